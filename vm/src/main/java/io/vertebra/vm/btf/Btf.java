@@ -1,0 +1,81 @@
+package io.vertebra.vm.btf;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The types of one object file, by id. Immutable and thread-safe.
+ *
+ * <p>Ids of a well-formed table are checked by {@link BtfReader}; asking for any other id is a programming error and
+ * throws {@link IndexOutOfBoundsException}.
+ */
+public final class Btf {
+
+    /** No types but {@code void}. */
+    public static final Btf EMPTY = new Btf(List.of(new BtfType.Void()));
+
+    /** Bytes of an eBPF pointer. */
+    private static final int POINTER_SIZE = 8;
+
+    private final List<BtfType> types;
+
+    /** A table whose element 0 is {@code void} and whose references are valid and free of by-value cycles. */
+    public Btf(List<BtfType> types) {
+        this.types = List.copyOf(types);
+    }
+
+    /** All types; the index is the id. */
+    public List<BtfType> types() {
+        return types;
+    }
+
+    /** The type with an id. */
+    public BtfType type(int id) {
+        return types.get(id);
+    }
+
+    /** The id after removing typedefs and modifiers. */
+    public int resolve(int id) {
+        return switch (type(id)) {
+            case BtfType.Typedef t -> resolve(t.target());
+            case BtfType.Modifier m -> resolve(m.target());
+            default -> id;
+        };
+    }
+
+    /** The type after removing typedefs and modifiers. */
+    public BtfType resolved(int id) {
+        return type(resolve(id));
+    }
+
+    /** Bytes that a value of the type takes; 0 for {@code void}, functions and forward declarations. */
+    public long sizeOf(int id) {
+        return switch (resolved(id)) {
+            case BtfType.Int t -> t.size();
+            case BtfType.Pointer _ -> POINTER_SIZE;
+            case BtfType.Array t -> t.count() * sizeOf(t.element());
+            case BtfType.Struct t -> t.size();
+            case BtfType.Enum t -> t.size();
+            case BtfType.Float t -> t.size();
+            case BtfType.DataSection t -> t.size();
+            case BtfType.Variable t -> sizeOf(t.type());
+            case BtfType.Void _,
+                    BtfType.Forward _,
+                    BtfType.Function _,
+                    BtfType.Prototype _,
+                    BtfType.DeclTag _,
+                    BtfType.Typedef _,
+                    BtfType.Modifier _ -> 0;
+        };
+    }
+
+    /** The id of the first type of a kind with a name. */
+    public Optional<Integer> find(Class<? extends BtfType> kind, String name) {
+        for (int id = 1; id < types.size(); id++) {
+            if (kind.isInstance(types.get(id)) && types.get(id).name().equals(name)) {
+                return Optional.of(id);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,72 @@
+package io.vertebra.vm.helper;
+
+import java.util.List;
+
+/**
+ * What the verifier knows of a helper function: the kinds of its arguments (r1 to r5, in order) and of its result.
+ *
+ * @param id number in the {@code call} instruction: Linux ids below 4096, Vertebra's own up to 65535, an
+ *     application's from 65536
+ * @param name the C name without {@code bpf_}, for example {@code map_lookup_elem}
+ * @param arguments at most five
+ * @param result what r0 holds after the call
+ */
+public record HelperPrototype(int id, String name, List<Argument> arguments, Result result) {
+
+    /** Checks the number of arguments. */
+    public HelperPrototype {
+        arguments = List.copyOf(arguments);
+        if (arguments.size() > 5) {
+            throw new IllegalArgumentException(
+                    "helper `" + name + "`: " + arguments.size() + " arguments, at most 5 are allowed");
+        }
+    }
+
+    /** What an argument register must hold (after {@code enum bpf_arg_type}). */
+    public enum Argument {
+        /** Any initialised value that is not a pointer. */
+        SCALAR,
+        /** A map object from a wide load. */
+        MAP,
+        /** A pointer to readable, initialised memory of the size of the preceding map's key. */
+        MAP_KEY,
+        /** A pointer to readable, initialised memory of the size of the preceding map's value. */
+        MAP_VALUE,
+        /** A pointer to memory of the preceding map's value size that the helper fills. */
+        UNINIT_MAP_VALUE,
+        /** A pointer to readable, initialised memory; the next argument is its size. */
+        READABLE,
+        /** As READABLE, or null when the size is 0. */
+        READABLE_OR_NULL,
+        /** A pointer to writable memory that the helper fills; the next argument is its size. */
+        WRITABLE,
+        /** The size of the preceding memory argument, at least 1. */
+        SIZE,
+        /** The size of the preceding memory argument, 0 allowed. */
+        SIZE_OR_ZERO,
+        /** A known constant: the size of the memory that the result points to (ring buffer reservation). */
+        RESERVATION_SIZE,
+        /** A reserved ring buffer record; the call releases it. */
+        RESERVATION,
+        /** The codelet's own context pointer. */
+        CONTEXT,
+        /** A subprogram's address. */
+        CALLBACK,
+        /** A pointer to stack memory that a callback receives, or null. */
+        CALLBACK_STATE,
+        /** A pointer to a NUL-terminated string in frozen map memory. */
+        CONST_STRING
+    }
+
+    /** What a helper returns. */
+    public enum Result {
+        /** A number. */
+        SCALAR,
+        /** Nothing that may be read: r0 is uninitialised afterwards. */
+        VOID,
+        /** A pointer to a value of the map in r1, or null. */
+        MAP_VALUE_OR_NULL,
+        /** A reserved record of {@link Argument#RESERVATION_SIZE} bytes that must be released, or null. */
+        RESERVATION_OR_NULL
+    }
+}

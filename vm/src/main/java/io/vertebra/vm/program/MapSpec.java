@@ -1,0 +1,45 @@
+package io.vertebra.vm.program;
+
+import io.vertebra.vm.btf.Btf;
+
+/**
+ * What an object file says about one map: data, from which a live map is made at load.
+ *
+ * @param name the symbol; global data sections are maps named {@code .data}, {@code .rodata}, {@code .bss}
+ * @param type kind of map
+ * @param keySize bytes of a key, 0 where the type has none
+ * @param valueSize bytes of a value as declared, 0 for a ring buffer
+ * @param maxEntries capacity in entries; bytes (a power of two) for a ring buffer
+ * @param flags {@code BPF_F_*} map flags
+ * @param frozen whether codelets may only read it ({@code .rodata})
+ * @param initial the first value of a global data map, else empty; not to be modified
+ * @param btf the types of the object, {@link Btf#EMPTY} when it has none
+ * @param keyType BTF id of the key type, 0 when undeclared
+ * @param valueType BTF id of the value type (of the record type for a ring buffer), 0 when undeclared
+ */
+public record MapSpec(
+        String name,
+        MapType type,
+        int keySize,
+        int valueSize,
+        int maxEntries,
+        int flags,
+        boolean frozen,
+        byte[] initial,
+        Btf btf,
+        int keyType,
+        int valueType) {
+
+    /** {@code BPF_F_NO_PREALLOC}. */
+    public static final int NO_PREALLOC = 1;
+
+    /** A map without initial content and types. */
+    public static MapSpec of(String name, MapType type, int keySize, int valueSize, int maxEntries) {
+        return new MapSpec(name, type, keySize, valueSize, maxEntries, 0, false, new byte[0], Btf.EMPTY, 0, 0);
+    }
+
+    /** This map with another first value: a global data map whose variables were set before load. */
+    public MapSpec withInitial(byte[] content) {
+        return new MapSpec(name, type, keySize, valueSize, maxEntries, flags, frozen, content, btf, keyType, valueType);
+    }
+}

@@ -1,0 +1,61 @@
+package io.vertebra.vm.program;
+
+import io.vertebra.vm.isa.Instruction;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+
+/**
+ * A linked eBPF program: everything an executor or a verifier needs, and nothing that depends on the machine. The entry
+ * function comes first; the subprograms it reaches follow in the same list, as libbpf links them.
+ *
+ * @param name the entry function's symbol
+ * @param section the ELF section it came from, for example {@code hook/gateway/request_received}
+ * @param instructions indexed by slot, see {@link Instruction}
+ * @param functions the entry function and the subprograms, in slot order, without gaps
+ * @param maps what {@link Instruction.LoadMap#map} and {@link Instruction.LoadMapValue#map} index
+ * @param lines source lines by the first slot that they cover
+ */
+public record Program(
+        String name,
+        String section,
+        List<Instruction> instructions,
+        List<Function> functions,
+        List<MapSpec> maps,
+        NavigableMap<Integer, SourceLine> lines) {
+
+    /**
+     * One function of a program.
+     *
+     * @param name its symbol
+     * @param start first slot
+     * @param end slot after the last
+     */
+    public record Function(String name, int start, int end) {}
+
+    /** Makes the lists immutable. */
+    public Program {
+        instructions = List.copyOf(instructions);
+        functions = List.copyOf(functions);
+        maps = List.copyOf(maps);
+        lines = java.util.Collections.unmodifiableNavigableMap(lines);
+    }
+
+    /** The source line that a slot was compiled from; empty where the object has no line records for its function. */
+    public Optional<SourceLine> sourceOf(int slot) {
+        var entry = lines.floorEntry(slot);
+        return entry == null || entry.getKey() < functionAt(slot).start()
+                ? Optional.empty()
+                : Optional.of(entry.getValue());
+    }
+
+    /** The function that a slot belongs to. */
+    public Function functionAt(int slot) {
+        for (var function : functions) {
+            if (slot < function.end()) {
+                return function;
+            }
+        }
+        throw new IndexOutOfBoundsException("slot " + slot + " of " + instructions.size());
+    }
+}
