@@ -11,18 +11,28 @@ import io.vertebra.vm.map.BpfMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The metrics of all loaded codelet sets, read from their maps at each scrape. Thread-safe. */
 public final class DeclaredMetrics implements MultiCollector {
 
     private final Map<String, List<DeclaredMetric>> sets = new ConcurrentSkipListMap<>();
     private final int maxSeries;
+    private final Supplier<Set<String>> loaded;
 
-    /** No metrics yet; {@code maxSeries} bounds each one's series, the rest becomes {@code other}. */
-    public DeclaredMetrics(int maxSeries) {
+    /**
+     * No metrics yet.
+     *
+     * @param maxSeries bounds each metric's series; the rest becomes {@code other}
+     * @param loaded the sets that are loaded now: metrics of others are no longer shown
+     */
+    public DeclaredMetrics(int maxSeries, Supplier<Set<String>> loaded) {
         this.maxSeries = maxSeries;
+        this.loaded = loaded;
     }
 
     /**
@@ -32,6 +42,7 @@ public final class DeclaredMetrics implements MultiCollector {
      * @throws ConnectorException when one cannot be shown, or another set has a metric of that name: then none is
      */
     public synchronized void add(String codeletSet, List<MetricSpec> specs, Function<String, BpfMap> map) {
+        sets.keySet().retainAll(loaded.get());
         var metrics = new ArrayList<DeclaredMetric>();
         for (var spec : specs) {
             var metric = new DeclaredMetric(spec, map.apply(spec.map()), maxSeries);
@@ -41,13 +52,18 @@ public final class DeclaredMetrics implements MultiCollector {
         sets.put(codeletSet, List.copyOf(metrics));
     }
 
-    /** Shows a set's metrics no longer. */
-    public synchronized void remove(String codeletSet) {
-        sets.remove(codeletSet);
+    /** The metrics of the sets that are loaded, by set. */
+    public synchronized Map<String, List<MetricSpec>> specs() {
+        sets.keySet().retainAll(loaded.get());
+        var specs = new TreeMap<String, List<MetricSpec>>();
+        sets.forEach((set, metrics) ->
+                specs.put(set, metrics.stream().map(DeclaredMetric::spec).toList()));
+        return specs;
     }
 
     @Override
     public MetricSnapshots collect() {
+        sets.keySet().retainAll(loaded.get());
         var snapshots = new ArrayList<MetricSnapshot>();
         var folded = CounterSnapshot.builder()
                 .name("vertebra_series_folded")

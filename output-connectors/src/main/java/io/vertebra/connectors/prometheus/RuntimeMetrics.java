@@ -1,15 +1,20 @@
 package io.vertebra.connectors.prometheus;
 
 import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.vertebra.runtime.account.AttachmentAccount;
 import io.vertebra.runtime.account.OutputAccount;
+import io.vertebra.runtime.codelet.CodeletStatistics;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +26,9 @@ public final class RuntimeMetrics implements MultiCollector {
 
         /** What became of events. */
         List<AttachmentAccount> attachments();
+
+        /** How often and how long codelets ran. */
+        List<CodeletStatistics> statistics();
 
         /** What became of records. */
         List<OutputAccount> outputs();
@@ -40,6 +48,7 @@ public final class RuntimeMetrics implements MultiCollector {
     public MetricSnapshots collect() {
         var snapshots = new ArrayList<MetricSnapshot>();
         snapshots.addAll(attachments(source.attachments()));
+        snapshots.add(runTimes(source.statistics()));
         snapshots.addAll(outputs(source.outputs()));
         snapshots.add(rings(source.ringFill()));
         return new MetricSnapshots(snapshots);
@@ -51,8 +60,7 @@ public final class RuntimeMetrics implements MultiCollector {
         var dropped = counter("vertebra_events_dropped", "Events that a codelet never saw, by cause.");
         var waiting = gauge("vertebra_events_waiting", "Events in the rings.");
         for (var account : accounts) {
-            var labels = Labels.of(
-                    "codeletset", account.codeletSet(), "codelet", account.codelet(), "hook", account.hook());
+            var labels = labels(account.codeletSet(), account.codelet(), account.hook());
             offered.dataPoint(point(account.offered(), labels));
             runs.dataPoint(point(account.ok(), labels.add("result", "ok")));
             runs.dataPoint(point(account.failed(), labels.add("result", "failed")));
@@ -60,6 +68,26 @@ public final class RuntimeMetrics implements MultiCollector {
             waiting.dataPoint(new GaugeDataPointSnapshot(account.waiting(), labels, null));
         }
         return List.of(offered.build(), runs.build(), dropped.build(), waiting.build());
+    }
+
+    /** Sampled, so that its count is not the number of runs; log2 slots have no sum. */
+    private static MetricSnapshot runTimes(List<CodeletStatistics> codelets) {
+        var times = HistogramSnapshot.builder()
+                .name("vertebra_codelet_run_seconds")
+                .help("Run times of codelets, one run in 1024 sampled.");
+        for (var codelet : codelets) {
+            var slots = codelet.runTimes();
+            var buckets = ClassicHistogramBuckets.builder();
+            for (int k = 0; k < slots.size(); k++) {
+                var nanos = BigInteger.TWO.pow(k + 1).subtract(BigInteger.ONE);
+                buckets.bucket(new BigDecimal(nanos).movePointLeft(9).doubleValue(), slots.get(k));
+            }
+            times.dataPoint(HistogramSnapshot.HistogramDataPointSnapshot.builder()
+                    .classicHistogramBuckets(buckets.bucket(Double.POSITIVE_INFINITY, 0).build())
+                    .labels(labels(codelet.codeletSet(), codelet.codelet(), codelet.hook()))
+                    .build());
+        }
+        return times.build();
     }
 
     private static List<MetricSnapshot> outputs(List<OutputAccount> accounts) {
@@ -83,6 +111,10 @@ public final class RuntimeMetrics implements MultiCollector {
                     new GaugeDataPointSnapshot(fill.get(core), Labels.of("core", Integer.toString(core)), null));
         }
         return rings.build();
+    }
+
+    private static Labels labels(String codeletSet, String codelet, String hook) {
+        return Labels.of("codeletset", codeletSet, "codelet", codelet, "hook", hook);
     }
 
     private static CounterSnapshot.Builder counter(String name, String help) {

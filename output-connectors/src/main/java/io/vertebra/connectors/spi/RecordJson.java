@@ -44,20 +44,19 @@ public final class RecordJson {
      * @return a {@link JsonObject}, {@link JsonArray}, String, Long, Double, Boolean or null
      */
     public static Object value(Btf btf, int type, MemorySegment bytes) {
-        if (type == 0 || btf.sizeOf(type) > bytes.byteSize()) {
-            var hex = HexFormat.of().formatHex(bytes.toArray(ValueLayout.JAVA_BYTE));
-            return new JsonObject().put("hex", hex);
-        }
-        return json(BtfValues.read(btf, type, bytes, 0));
+        return type == 0 || btf.sizeOf(type) > bytes.byteSize()
+                ? json(bytes.toArray(ValueLayout.JAVA_BYTE))
+                : json(BtfValues.read(btf, type, bytes, 0));
     }
 
-    /** A value as {@link BtfValues} reads it, in JSON's types. */
+    /** A value as {@link BtfValues} reads it, or a {@code byte[]} without a type, in JSON's types. */
     public static Object json(Object value) {
         return switch (value) {
             case Map<?, ?> struct -> object(struct);
             case List<?> array -> array(array);
             case Long number -> Math.abs(number) <= EXACT && number != Long.MIN_VALUE ? number : number.toString();
             case BigInteger number -> number.toString();
+            case byte[] bytes -> new JsonObject().put("hex", HexFormat.of().formatHex(bytes));
             case null, default -> value;
         };
     }
