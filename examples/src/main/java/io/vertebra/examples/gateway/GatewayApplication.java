@@ -1,0 +1,77 @@
+package io.vertebra.examples.gateway;
+
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The whole example in one process: two backends, the gateway, and the clients that drive it, on a Vertx of its own, as
+ * an application would have. It knows nothing of codelets except its hooks.
+ */
+public final class GatewayApplication implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 20;
+
+    private final Vertx vertx;
+    private final Gateway gateway;
+    private final Traffic traffic;
+
+    private GatewayApplication(Vertx vertx, Gateway gateway, Traffic traffic) {
+        this.vertx = vertx;
+        this.gateway = gateway;
+        this.traffic = traffic;
+    }
+
+    /** Starts everything; real requests flow when it returns. */
+    public static GatewayApplication start() throws Exception {
+        var vertx = Vertx.vertx();
+        try {
+            var ports = List.of(
+                    new Backend(vertx, false).start().await(PATIENCE_SECONDS, TimeUnit.SECONDS),
+                    new Backend(vertx, true).start().await(PATIENCE_SECONDS, TimeUnit.SECONDS));
+            var gateway = new Gateway(ports);
+            vertx.deployVerticle(gateway).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            var traffic = new Traffic(gateway.port());
+            vertx.deployVerticle(traffic).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return new GatewayApplication(vertx, gateway, traffic);
+        } catch (Exception e) {
+            vertx.close();
+            throw e;
+        }
+    }
+
+    /** The codelet set that watches the gateway, in a folder that holds the example. */
+    public static Path watching(Path examples) {
+        return examples.resolve("gateway").resolve("gateway.yaml");
+    }
+
+    /** The codelet set that steers the gateway. */
+    public static Path steering(Path examples) {
+        return examples.resolve("gateway").resolve("steering.yaml");
+    }
+
+    /** The gateway's HTTP port on the loopback interface. */
+    public int port() {
+        return gateway.port();
+    }
+
+    /** Requests that were answered, with whatever status. */
+    public long answered() {
+        return traffic.answered();
+    }
+
+    /** Requests that got no answer. */
+    public long failed() {
+        return traffic.failed();
+    }
+
+    /** No further requests are sent; those under way are still answered. */
+    public void quieten() {
+        traffic.quieten();
+    }
+
+    @Override
+    public void close() {
+        vertx.close().await();
+    }
+}
