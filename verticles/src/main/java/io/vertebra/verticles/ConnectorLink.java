@@ -11,6 +11,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /** A started connector on the bus: takes the batches that are meant for it and puts them into its queue. Thread-safe. */
@@ -21,7 +22,7 @@ final class ConnectorLink {
     private final OutputBus bus;
     private final ConnectorQueue queue;
     private final MessageConsumer<OutputBatch> consumer;
-    private volatile long seen;
+    private final AtomicLong seen;
 
     /**
      * Subscribes; called on the context.
@@ -34,12 +35,12 @@ final class ConnectorLink {
         this.context = context;
         this.bus = bus;
         this.queue = new ConnectorQueue(name, connector, context, queueBytes);
-        this.seen = bus.published();
+        this.seen = new AtomicLong(bus.published());
         this.consumer = bus.subscribe(batch -> {
             if (wants.test(batch)) {
                 queue.offer(batch);
             }
-            seen = seen + 1; // only this event loop writes
+            seen.incrementAndGet();
         });
     }
 
@@ -61,7 +62,7 @@ final class ConnectorLink {
 
     /** Whether every batch that was published has arrived here. */
     boolean caughtUp() {
-        return seen >= bus.published();
+        return seen.get() >= bus.published();
     }
 
     /** Lets waiting records arrive, then stops the connector. Completes always. */

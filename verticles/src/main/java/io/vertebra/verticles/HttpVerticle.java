@@ -113,7 +113,7 @@ final class HttpVerticle extends VerticleBase {
     }
 
     private void upgrade(RoutingContext request) {
-        var offered = request.request().getHeader(HttpHeaders.SEC_WEBSOCKET_PROTOCOL);
+        var offered = request.request().getHeader("sec-websocket-protocol");
         if (!request.request().canUpgradeToWebSocket()) {
             Problem.end(request, 426, "this path takes WebSocket connections");
         } else if (offered == null

@@ -51,6 +51,7 @@ public final class KafkaConnector implements Connector {
     private final ConnectorContext context;
     private final KafkaSettings settings;
     private final ExecutorService thread;
+    private final LossLog losses;
     private final Map<String, CloudEvents> streams = new HashMap<>();
     private volatile boolean stopping;
     private Admin admin;
@@ -59,6 +60,7 @@ public final class KafkaConnector implements Connector {
     KafkaConnector(ConnectorContext context, KafkaSettings settings) {
         this.context = context;
         this.settings = settings;
+        this.losses = new LossLog(context.name());
         var name = "vertebra-" + context.name();
         this.thread = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name(name).factory());
@@ -84,7 +86,7 @@ public final class KafkaConnector implements Connector {
     @Override
     public Future<WriteResult> write(OutputBatch batch) {
         var promise = Promise.<WriteResult>promise();
-        thread.execute(() -> send(batch, new PendingWrite(batch.size(), promise)));
+        thread.execute(() -> send(batch, new PendingWrite(batch.size(), promise, losses)));
         return promise.future();
     }
 
@@ -120,7 +122,7 @@ public final class KafkaConnector implements Connector {
                 blocked = send(event, ack);
             }
         } catch (RuntimeException e) {
-            LOG.warn("stream `{}`: {} records given up: {}", batch.stream().name(), batch.size() - sent, e.getMessage());
+            losses.lost(batch.size() - sent, e);
         } finally {
             write.fail(batch.size() - sent);
         }
@@ -129,7 +131,7 @@ public final class KafkaConnector implements Connector {
     /** Whether the call had to give up waiting: then the rest of the batch would only wait as long again. */
     private boolean send(ProducerRecord<byte[], byte[]> event, PendingWrite.Ack ack) {
         try {
-            producer.send(event, ack);
+            var _ = producer.send(event, ack); // the callback tells
         } catch (KafkaException | IllegalStateException e) {
             ack.onCompletion(null, e); // thrown instead of reported: fatal to the producer
         }

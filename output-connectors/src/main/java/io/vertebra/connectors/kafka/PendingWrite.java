@@ -13,9 +13,11 @@ final class PendingWrite {
     private final AtomicInteger open;
     private final AtomicInteger failed = new AtomicInteger();
     private final int size;
+    private final LossLog losses;
 
-    PendingWrite(int size, Promise<WriteResult> promise) {
+    PendingWrite(int size, Promise<WriteResult> promise, LossLog losses) {
         this.size = size;
+        this.losses = losses;
         this.open = new AtomicInteger(size);
         this.promise = promise;
     }
@@ -52,6 +54,7 @@ final class PendingWrite {
             if (exception == null) {
                 settle(1);
             } else {
+                losses.lost(1, exception);
                 fail(1);
             }
         }

@@ -60,7 +60,9 @@ final class SeriesCap {
             folded++;
             return Labels.of(names, Collections.nCopies(names.size(), "other"));
         }
-        var own = Labels.of(names, labels.of(key.array()));
+        var bytes = new byte[key.remaining()];
+        key.get(0, bytes);
+        var own = Labels.of(names, labels.of(bytes));
         present.put(key, own);
         return own;
     }
