@@ -1,11 +1,15 @@
 package io.vertebra.vm.helper;
 
 import io.vertebra.vm.map.BpfMap;
+import io.vertebra.vm.map.BpfProgramArray;
+import io.vertebra.vm.map.BpfRingBuffer;
 import java.lang.foreign.MemorySegment;
 
 /**
  * What a helper's body may ask of the run that called it. Implemented by the executors; valid only during the call and
  * only on its thread. Addresses are the codelet's own: a helper never sees memory outside the codelet's regions.
+ *
+ * <p>Whatever is illegal ends the run with a {@link io.vertebra.vm.program.ProgramFault}, also inside the helper.
  */
 public interface HelperContext {
 
@@ -20,11 +24,23 @@ public interface HelperContext {
      */
     MemorySegment memory(long address, long bytes, boolean write);
 
+    /**
+     * As {@link #memory}, without allocation: a segment that contains the checked bytes, which begin at {@link #offset}
+     * of the same address.
+     */
+    MemorySegment segment(long address, long bytes, boolean write);
+
+    /** Where in the segment from {@link #segment} an address lies; only for an address that was just checked. */
+    long offset(long address);
+
     /** The map behind a map address. */
     BpfMap map(long address);
 
     /** The address of a value of a map, from the offset that the map gave; 0 for a negative offset (not found). */
     long valueAddress(BpfMap map, long offset);
+
+    /** The address of read-only memory with the key of a map's entry, for a callback; valid until that returns. */
+    long keyAddress(BpfMap map, int entry);
 
     /** The copy of per-CPU maps that this run uses: 0 to slots - 1. */
     int slot();
@@ -41,12 +57,21 @@ public interface HelperContext {
     /** The firing thread's name (helper 16). */
     String threadName();
 
-    /** Runs a callback subprogram with up to three arguments and returns its r0. */
-    long callback(long functionAddress, long argument1, long argument2, long argument3);
+    /** A number from the execution slot's own cheap generator (helper 7); not for secrets. */
+    int random();
+
+    /** Runs a callback subprogram with up to four arguments and returns its r0. */
+    long callback(long functionAddress, long argument1, long argument2, long argument3, long argument4);
+
+    /** Continues the run in another program once the helper has returned; false after 33 times in one run. */
+    boolean tailCall(BpfProgramArray.Target target);
 
     /** Reserves and releases are tracked so that what a failing run left is discarded. */
-    void reserved(BpfMap ring, long offset);
+    void reserved(BpfRingBuffer ring, long offset);
+
+    /** The ring of a record that this run reserved and that begins at the address. */
+    BpfRingBuffer ringOf(long recordAddress);
 
     /** Ends the tracking of a reservation. */
-    void released(BpfMap ring, long offset);
+    void released(BpfRingBuffer ring, long offset);
 }

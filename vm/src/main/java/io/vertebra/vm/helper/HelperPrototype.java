@@ -55,7 +55,11 @@ public record HelperPrototype(int id, String name, List<Argument> arguments, Res
         /** A pointer to stack memory that a callback receives, or null. */
         CALLBACK_STATE,
         /** A pointer to a NUL-terminated string in frozen map memory. */
-        CONST_STRING
+        CONST_STRING,
+        /** A pointer to readable, initialised memory of the size that the preceding SIZE argument gives (probe_read). */
+        SOURCE,
+        /** A pointer to 8 writable bytes that the helper fills (strtol). */
+        WRITABLE_LONG
     }
 
     /** What a helper returns. */

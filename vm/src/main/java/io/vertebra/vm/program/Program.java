@@ -1,9 +1,14 @@
 package io.vertebra.vm.program;
 
 import io.vertebra.vm.isa.Instruction;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A linked eBPF program: everything an executor or a verifier needs, and nothing that depends on the machine. The entry
@@ -38,7 +43,36 @@ public record Program(
         instructions = List.copyOf(instructions);
         functions = List.copyOf(functions);
         maps = List.copyOf(maps);
-        lines = java.util.Collections.unmodifiableNavigableMap(lines);
+        lines = Collections.unmodifiableNavigableMap(lines);
+    }
+
+    /**
+     * A program that did not come from an object file: its functions are the entry at slot 0 and every target of a
+     * {@link Instruction.CallLocal} or {@link Instruction.LoadFunction}, named by their slot.
+     */
+    public static Program of(String name, List<Instruction> instructions, List<MapSpec> maps) {
+        var starts = new TreeSet<>(Set.of(0));
+        for (int slot = 0; slot < instructions.size(); slot++) {
+            int next = slot + 1;
+            switch (instructions.get(slot)) {
+                case Instruction.CallLocal call -> starts.add(next + call.offset());
+                case Instruction.LoadFunction load -> starts.add(next + load.offset());
+                default -> {}
+            }
+        }
+        var inside = starts.subSet(0, true, instructions.size(), false);
+        var functions = new ArrayList<Function>();
+        for (int start : inside) {
+            var end = inside.higher(start);
+            functions.add(new Function(
+                    start == 0 ? name : "function_" + start, start, end == null ? instructions.size() : end));
+        }
+        return new Program(name, name, instructions, functions, maps, new TreeMap<>());
+    }
+
+    /** This program over other maps, index by index. */
+    public Program withMaps(List<MapSpec> others) {
+        return new Program(name, section, instructions, functions, others, lines);
     }
 
     /** The source line that a slot was compiled from; empty where the object has no line records for its function. */

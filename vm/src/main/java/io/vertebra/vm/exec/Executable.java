@@ -1,0 +1,107 @@
+package io.vertebra.vm.exec;
+
+import io.vertebra.vm.map.BpfMap;
+import io.vertebra.vm.map.BpfProgramArray;
+import io.vertebra.vm.program.Program;
+import io.vertebra.vm.program.ProgramFault;
+import java.util.List;
+
+/**
+ * A program bound to its maps and helpers, ready to run. Immutable; any number of threads may run it at once, each with
+ * its own {@link RunContext}.
+ */
+public abstract sealed class Executable implements BpfProgramArray.Target permits InterpretedProgram {
+
+    private final Program program;
+    private final List<BpfMap> maps;
+    private final Region[] regions;
+    private final boolean reclaims;
+    private final long maxSteps;
+
+    /**
+     * Binds a program.
+     *
+     * @throws IllegalArgumentException when the maps are not those that the program names
+     */
+    Executable(Program program, List<BpfMap> maps, long maxSteps) {
+        this.program = program;
+        this.maps = List.copyOf(maps);
+        this.maxSteps = maxSteps;
+        this.reclaims = maps.stream().anyMatch(BpfMap::reclaims);
+        if (maps.size() != program.maps().size()) {
+            throw new IllegalArgumentException("program `" + program.name() + "`: " + maps.size() + " maps were given, "
+                    + program.maps().size() + " are needed");
+        }
+        this.regions = new Region[2 * maps.size()];
+        for (int i = 0; i < maps.size(); i++) {
+            var wanted = program.maps().get(i);
+            var given = maps.get(i).spec();
+            if (given.type() != wanted.type()
+                    || given.keySize() != wanted.keySize()
+                    || given.valueSize() != wanted.valueSize()) {
+                throw new IllegalArgumentException("program `" + program.name() + "`: map `" + wanted.name() + "` is "
+                        + given.type() + " with key_size=" + given.keySize() + ", value_size=" + given.valueSize()
+                        + ", needed is " + wanted.type() + " with key_size=" + wanted.keySize() + ", value_size="
+                        + wanted.valueSize());
+            }
+            regions[2 * i] = Region.object(maps.get(i));
+            regions[2 * i + 1] = Region.values(maps.get(i));
+        }
+    }
+
+    /**
+     * Runs the program once, on the calling thread. Records that it reserved and did not submit are discarded, whether it
+     * returns or throws.
+     *
+     * @return r0
+     * @throws ProgramFault when the program does what is illegal, or exhausts its step budget
+     * @throws IllegalStateException when the execution slot is inside another run
+     */
+    public final long run(RunContext context) {
+        context.enter(this);
+        try {
+            return execute(context, 0);
+        } finally {
+            context.leave();
+        }
+    }
+
+    /** What is executed. */
+    public final Program program() {
+        return program;
+    }
+
+    /** The live maps, in the order of the program's. */
+    public final List<BpfMap> maps() {
+        return maps;
+    }
+
+    /** The most instructions that one run may execute, callbacks included; a tail call begins anew. */
+    public final long maxSteps() {
+        return maxSteps;
+    }
+
+    final Region[] regions() {
+        return regions;
+    }
+
+    final boolean reclaims() {
+        return reclaims;
+    }
+
+    /** Executes from a slot to the exit of its function, in the run's current frame; gives r0. */
+    abstract long execute(RunContext run, int slot);
+
+    /** The slot behind a subprogram's address. */
+    final int functionSlot(long address, int callSlot) {
+        for (var function : program.functions()) {
+            if (address == Addresses.function(function.start())) {
+                return function.start();
+            }
+        }
+        throw new ProgramFault(
+                callSlot,
+                "insn " + callSlot + ": callback 0x" + Long.toHexString(address)
+                        + " is not a subprogram's address, allowed is what a wide load of a function gives");
+    }
+}

@@ -1,0 +1,107 @@
+package io.vertebra.vm.exec;
+
+import io.vertebra.vm.map.BpfMap;
+import io.vertebra.vm.map.BpfRingBuffer;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What one region of the address space leads to: a part of a segment, with the accesses it allows. The regions of maps
+ * are immutable and shared by all runs; an execution slot's own are placed anew for each run.
+ */
+final class Region {
+
+    private static final MemorySegment NOTHING = MemorySegment.ofArray(new long[0]);
+
+    final String name;
+    /** Whether other threads can see the memory: atomics have to be real. */
+    final boolean shared;
+    /** The map whose object or values this is, or null. */
+    final BpfMap map;
+    /** The ring whose records this is, or null: only records that the run reserved may be accessed. */
+    final BpfRingBuffer ring;
+
+    MemorySegment segment = NOTHING;
+    /** Where in the segment offset 0 lies. */
+    long base;
+    /** Bytes that the region has. */
+    long limit;
+
+    private boolean writable;
+    /** Bytes from one value to the next, 0 when the region is one value. */
+    private long stride;
+
+    private long valueSize;
+
+    private Region(String name, boolean shared, BpfMap map, BpfRingBuffer ring) {
+        this.name = name;
+        this.shared = shared;
+        this.map = map;
+        this.ring = ring;
+    }
+
+    /** Memory of one execution slot, empty until it is placed. */
+    static Region own(String name) {
+        return new Region(name, false, null, null);
+    }
+
+    /** A map object: an address to be passed to helpers, no memory. */
+    static Region object(BpfMap map) {
+        return new Region("map `" + map.spec().name() + "`", true, map, null);
+    }
+
+    /** A map's values, or a ring's records. */
+    static Region values(BpfMap map) {
+        boolean isRing = map instanceof BpfRingBuffer;
+        var region = new Region(
+                (isRing ? "a reserved record of ring `" : "a value of map `") + map.spec().name() + "`",
+                true,
+                map,
+                isRing ? (BpfRingBuffer) map : null);
+        region.place(map.values(), 0, map.values().byteSize(), isRing || map.writable());
+        if (!isRing) {
+            region.divide(map.stride(), map.spec().valueSize());
+        }
+        return region;
+    }
+
+    /** Leads into a part of a segment from now on, as one value. */
+    void place(MemorySegment target, long offset, long length, boolean mayWrite) {
+        segment = target;
+        base = offset;
+        limit = length;
+        writable = mayWrite;
+        stride = 0;
+        valueSize = length;
+    }
+
+    /** Divides the region into values: an access has to lie inside one. */
+    void divide(long bytes, long size) {
+        stride = bytes;
+        valueSize = size;
+    }
+
+    /** Whether all bytes lie inside the region and inside one value, and may be accessed so. */
+    boolean allows(long offset, long size, boolean write) {
+        if (size < 0 || offset > limit - size || (write && !writable)) {
+            return false;
+        }
+        return stride == 0 || inValue(offset) + size <= valueSize;
+    }
+
+    private long inValue(long offset) {
+        return (stride & (stride - 1)) == 0 ? offset & (stride - 1) : offset % stride;
+    }
+
+    /** Why {@link #allows} said no, after {@code ... offset=N, size=N}. */
+    String refusal(long offset, long size, boolean write) {
+        if (limit == 0) {
+            return map == null ? "it is empty" : "it is not memory, pass it to a helper";
+        }
+        if (write && !writable) {
+            return "it is read-only";
+        }
+        return stride == 0 || offset > limit - size
+                ? "allowed [0, " + limit + ")"
+                : "allowed [0, " + valueSize + ") of each " + stride + " bytes";
+    }
+}

@@ -1,0 +1,333 @@
+package io.vertebra.vm.exec;
+
+import io.vertebra.vm.helper.HelperContext;
+import io.vertebra.vm.map.BpfMap;
+import io.vertebra.vm.map.BpfProgramArray;
+import io.vertebra.vm.map.BpfRingBuffer;
+import io.vertebra.vm.map.Epoch;
+import io.vertebra.vm.program.ProgramFault;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * One execution slot: registers, stack and memory of the run that it executes now, and what the run may know of its
+ * event. Made once, reused for every run, one run at a time; not thread-safe; a run allocates nothing here.
+ *
+ * <p>Before a run, set what changed: {@link #context}, {@link #payload}, {@link #eventNanos(long)}, {@link #thread}.
+ * Settings stay until they are set again. The stack is not cleared between runs: the verifier proves that a codelet
+ * reads only what it wrote.
+ */
+public final class RunContext implements HelperContext {
+
+    /** For {@link #eventNanos(long)}: nothing was captured, helpers read the clock when they are called. */
+    public static final long NOT_CAPTURED = Long.MIN_VALUE;
+
+    /** How often a run may continue in another program. */
+    public static final int TAIL_CALLS = 33;
+
+    private static final MemorySegment NOTHING = MemorySegment.ofArray(new long[0]);
+    private static final int SAVED = 5;
+
+    final long[] registers = new long[11];
+    final AddressSpace memory = new AddressSpace();
+
+    /** Number of the current frame, 0 for the entry function's. */
+    int depth;
+
+    /** What is left of the step budget; executors keep it in a local and write it back around calls. */
+    long stepsLeft;
+
+    /** The instruction that is calling a helper. */
+    int at;
+
+    /** Set when the whole run has to end with r0 = 0 (a packet too short). */
+    boolean ended;
+
+    /** Set by a helper: the program to continue in. */
+    private Executable next;
+
+    private Executable current;
+    private final Epoch.Reader reader = Epoch.register();
+    private boolean reading;
+    private int tailCalls;
+    private final long[] saved = new long[Addresses.FRAMES * SAVED];
+
+    private int slot;
+    private int core;
+    private long argument1 = Addresses.CONTEXT;
+    private long argument2;
+    private long eventNanos = NOT_CAPTURED;
+    private long threadId;
+    private String threadName;
+    private long random = ThreadLocalRandom.current().nextLong() | 1;
+
+    /**
+     * An execution slot.
+     *
+     * @param slot the copy of per-CPU maps that it uses
+     * @param core what helper 8 gives
+     */
+    public RunContext(int slot, int core) {
+        this.slot = slot;
+        this.core = core;
+    }
+
+    // ---- settings ----
+
+    /** The context struct: read-only memory of {@code length} bytes at {@link Addresses#CONTEXT}. */
+    public RunContext context(MemorySegment segment, long offset, long length) {
+        memory.context.place(segment, checked(segment, offset, length), length, false);
+        return this;
+    }
+
+    /** No context. */
+    public RunContext noContext() {
+        return context(NOTHING, 0, 0);
+    }
+
+    /** The payload: {@code length} bytes at {@link Addresses#PAYLOAD}, which no one else writes during the run. */
+    public RunContext payload(MemorySegment segment, long offset, long length, boolean writable) {
+        memory.payload.place(segment, checked(segment, offset, length), length, writable);
+        return this;
+    }
+
+    /** No payload. */
+    public RunContext noPayload() {
+        return payload(NOTHING, 0, 0, false);
+    }
+
+    private static long checked(MemorySegment segment, long offset, long length) {
+        if (length < 0 || offset < 0 || offset > segment.byteSize() - length) {
+            throw new IllegalArgumentException(
+                    "offset=" + offset + ", length=" + length + ", allowed inside the segment's " + segment.byteSize());
+        }
+        return offset;
+    }
+
+    /** The moment of firing in nanoseconds of {@code System.nanoTime}, or {@link #NOT_CAPTURED}. */
+    public RunContext eventNanos(long nanos) {
+        eventNanos = nanos;
+        return this;
+    }
+
+    /** The thread that fired; with a null name, helpers tell of the thread that executes the run. */
+    public RunContext thread(long id, String name) {
+        threadId = id;
+        threadName = name;
+        return this;
+    }
+
+    /** The copy of per-CPU maps that runs use from now on. */
+    public RunContext slot(int number) {
+        slot = number;
+        return this;
+    }
+
+    /** What helper 8 gives from now on. */
+    public RunContext core(int number) {
+        core = number;
+        return this;
+    }
+
+    /** What r1 and r2 hold when a run begins; unless set, the context's address and 0. */
+    public RunContext arguments(long first, long second) {
+        argument1 = first;
+        argument2 = second;
+        return this;
+    }
+
+    // ---- a run's life, for Executable ----
+
+    void enter(Executable program) {
+        if (current != null) {
+            throw new IllegalStateException("program `" + program.program().name() + "`: the execution slot runs `"
+                    + current.program().name() + "`, a nested run needs its own");
+        }
+        bind(program);
+        depth = 0;
+        tailCalls = 0;
+        ended = false;
+        next = null;
+        registers[1] = argument1;
+        registers[2] = argument2;
+        registers[10] = Addresses.framePointer(0);
+    }
+
+    void leave() {
+        memory.reservations.discardAll();
+        memory.unbind();
+        current = null;
+        if (reading) {
+            reading = false;
+            reader.leave();
+        }
+    }
+
+    private void bind(Executable program) {
+        current = program;
+        stepsLeft = program.maxSteps();
+        memory.bind(program.regions());
+        if (program.reclaims() && !reading) {
+            reading = true;
+            reader.enter();
+        }
+    }
+
+    /** Whether the instruction that called a helper has to end its function, with what {@link #finish} gives. */
+    boolean interrupted() {
+        return ended || next != null;
+    }
+
+    /** Continues in the program that a helper chose, in the same frame. */
+    long finish() {
+        if (ended) {
+            return 0;
+        }
+        Executable caller = current;
+        Executable target = next;
+        next = null;
+        bind(target);
+        long result = target.execute(this, 0);
+        long left = stepsLeft;
+        bind(caller);
+        stepsLeft = left;
+        return ended ? 0 : result;
+    }
+
+    /** Begins a frame: r6 to r9 are kept for {@link #pop}. */
+    void push(int returnSlot, int callSlot) {
+        if (depth + 1 == Addresses.FRAMES) {
+            throw new ProgramFault(
+                    callSlot, "insn " + callSlot + ": call depth " + (depth + 2) + ", at most " + Addresses.FRAMES
+                            + " frames are allowed");
+        }
+        int place = depth * SAVED;
+        System.arraycopy(registers, 6, saved, place, SAVED - 1);
+        saved[place + SAVED - 1] = returnSlot;
+        depth++;
+        registers[10] = Addresses.framePointer(depth);
+    }
+
+    /** Ends a frame; gives the slot to return to. */
+    int pop() {
+        depth--;
+        int place = depth * SAVED;
+        System.arraycopy(saved, place, registers, 6, SAVED - 1);
+        registers[10] = Addresses.framePointer(depth);
+        return (int) saved[place + SAVED - 1];
+    }
+
+    // ---- what helpers ask ----
+
+    @Override
+    public MemorySegment memory(long address, long bytes, boolean write) {
+        Region region = memory.check(address, bytes, write, at);
+        return region.segment.asSlice(region.base + Addresses.offset(address), bytes);
+    }
+
+    @Override
+    public MemorySegment segment(long address, long bytes, boolean write) {
+        return memory.check(address, bytes, write, at).segment;
+    }
+
+    @Override
+    public long offset(long address) {
+        return memory.base(address) + Addresses.offset(address);
+    }
+
+    @Override
+    public BpfMap map(long address) {
+        return memory.map(address, at);
+    }
+
+    @Override
+    public long valueAddress(BpfMap map, long offset) {
+        return memory.valueAddress(map, offset, at);
+    }
+
+    @Override
+    public long keyAddress(BpfMap map, int entry) {
+        long offset = (long) depth * Addresses.FRAME_BYTES;
+        map.copyKey(entry, memory.keys.segment, offset);
+        return Addresses.KEYS + offset;
+    }
+
+    @Override
+    public int slot() {
+        return slot;
+    }
+
+    @Override
+    public int core() {
+        return core;
+    }
+
+    @Override
+    public long eventNanos() {
+        return eventNanos == NOT_CAPTURED ? System.nanoTime() : eventNanos;
+    }
+
+    @Override
+    public long threadId() {
+        return threadName == null ? Thread.currentThread().threadId() : threadId;
+    }
+
+    @Override
+    public String threadName() {
+        return threadName == null ? Thread.currentThread().getName() : threadName;
+    }
+
+    /** Marsaglia's xorshift64*. */
+    @Override
+    public int random() {
+        long x = random;
+        x ^= x >>> 12;
+        x ^= x << 25;
+        x ^= x >>> 27;
+        random = x;
+        return (int) (x * 0x2545F4914F6CDD1DL >>> 32);
+    }
+
+    @Override
+    public long callback(long functionAddress, long first, long second, long third, long fourth) {
+        if (ended) {
+            return 1;
+        }
+        int caller = at;
+        int function = current.functionSlot(functionAddress, caller);
+        push(caller, caller);
+        registers[1] = first;
+        registers[2] = second;
+        registers[3] = third;
+        registers[4] = fourth;
+        long result = current.execute(this, function);
+        pop();
+        at = caller;
+        return ended ? 1 : result;
+    }
+
+    @Override
+    public boolean tailCall(BpfProgramArray.Target target) {
+        if (tailCalls == TAIL_CALLS || !(target instanceof Executable executable)) {
+            return false;
+        }
+        tailCalls++;
+        next = executable;
+        return true;
+    }
+
+    @Override
+    public void reserved(BpfRingBuffer ring, long offset) {
+        memory.reservations.add(ring, offset);
+    }
+
+    @Override
+    public BpfRingBuffer ringOf(long recordAddress) {
+        return memory.ringOf(recordAddress, at);
+    }
+
+    @Override
+    public void released(BpfRingBuffer ring, long offset) {
+        memory.reservations.remove(ring, offset);
+    }
+}

@@ -1,0 +1,32 @@
+package io.vertebra.vm.helper;
+
+import io.vertebra.vm.helper.HelperPrototype.Argument;
+import io.vertebra.vm.helper.HelperPrototype.Result;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The helpers of Linux that Vertebra has, with their numbers, names and semantics ({@code include/uapi/linux/bpf.h}),
+ * one file per family, each body beside its prototype. Stateless.
+ */
+public final class StandardHelpers {
+
+    private StandardHelpers() {}
+
+    /** All of them; {@code trace} gets what codelets print. */
+    public static List<Helper> all(TraceSink trace) {
+        var all = new ArrayList<Helper>();
+        all.addAll(MapHelpers.all());
+        all.addAll(RingHelpers.all());
+        all.addAll(MomentHelpers.all());
+        all.addAll(MemoryHelpers.all());
+        all.addAll(TextHelpers.all(trace));
+        all.addAll(FlowHelpers.all());
+        return List.copyOf(all);
+    }
+
+    /** A helper with a body; the arguments are in the order of the registers. */
+    static Helper helper(int id, String name, Result result, Helper.Body body, Argument... arguments) {
+        return new Helper(new HelperPrototype(id, name, List.of(arguments), result), body);
+    }
+}

@@ -1,0 +1,351 @@
+package io.vertebra.vm.map;
+
+import io.vertebra.vm.program.MapSpec;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * HASH, PERCPU_HASH, LRU_HASH and LRU_PERCPU_HASH: lookups from any thread without locks, updates and deletes one at a
+ * time; a reader can see an update that is longer than 8 bytes half done.
+ *
+ * <p>Chains of entries, read as in read-copy-update. An entry is a key, a value (one per slot for per-CPU types) and a
+ * place in its chain. Updating an existing key writes in place, at any fill. A deleted entry keeps its key, value and
+ * successor until all runs that began before have ended ({@link Epoch}); spare entries take the place of those that
+ * wait. When all spares wait, an update gives way to the waiting runs some times and then answers {@link Errno#ENOMEM}.
+ *
+ * <p>The LRU types make room for a new key by dropping one that was not used lately. Like Linux they approximate: each
+ * use sets a mark, and a hand that goes around drops the first entry without one, taking marks away as it passes.
+ */
+public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
+
+    private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
+
+    private static final int FEWEST_SPARES = 64;
+    private static final long SPARE_BYTES = 1 << 20;
+    private static final int GIVE_WAY = 256;
+
+    /** What {@link #tryUpdate} gives when all spare entries wait. */
+    private static final long EXHAUSTED = 1;
+
+    private static final int DEAD = 0;
+    private static final int LIVE = 1;
+
+    private final boolean dropsOldest;
+    private final int copies;
+    private final long stride;
+    private final long copyStride;
+    private final long[] storage;
+    private final MemorySegment values;
+    private final int keyWords;
+    private final long[] keys;
+    private final long seed = ThreadLocalRandom.current().nextLong();
+
+    /** Chains: entry number + 1, 0 at the end. */
+    private final int[] heads;
+
+    private final int[] next;
+    private final int[] hashes;
+    private final int[] state;
+    private final int[] used;
+
+    private final Object lock = new Object();
+    // All that follows is guarded by the lock.
+    private final long[] newKey;
+    private final EntryPool pool;
+    private volatile int live;
+    private int hand;
+
+    BpfHash(MapSpec spec, int copies, boolean dropsOldest) {
+        super(spec);
+        Sizes.entries(spec);
+        Sizes.key(spec);
+        Sizes.value(spec);
+        this.dropsOldest = dropsOldest;
+        this.copies = copies;
+        this.stride = Words.stride(spec.valueSize());
+        long spares = Math.clamp(spec.maxEntries(), FEWEST_SPARES, Math.max(FEWEST_SPARES, SPARE_BYTES / stride / copies));
+        int entries = Math.toIntExact(Math.min(Integer.MAX_VALUE - 8, spec.maxEntries() + spares));
+        this.copyStride = entries * stride;
+        this.storage = Words.allocate(spec, (long) entries * copies, stride);
+        this.values = MemorySegment.ofArray(storage);
+        this.keyWords = (int) (Words.stride(spec.keySize()) / 8);
+        this.keys = Words.allocate(spec, entries, keyWords * 8L);
+        this.heads = new int[Math.max(2, Integer.highestOneBit(Math.min(entries, 1 << 29)) << 1)];
+        this.next = new int[entries];
+        this.hashes = new int[entries];
+        this.state = new int[entries];
+        this.used = dropsOldest ? new int[entries] : new int[0];
+        this.newKey = new long[keyWords];
+        this.pool = new EntryPool(entries);
+    }
+
+    @Override
+    public final MemorySegment values() {
+        return values;
+    }
+
+    @Override
+    public final long stride() {
+        return stride;
+    }
+
+    @Override
+    public final int copies() {
+        return copies;
+    }
+
+    @Override
+    public final boolean reclaims() {
+        return true;
+    }
+
+    @Override
+    public long lookup(MemorySegment key, long keyOffset, int slot) {
+        int entry = find(key, keyOffset, 0);
+        if (entry < 0) {
+            return NOT_FOUND;
+        }
+        if (dropsOldest) {
+            markUsed(entry);
+        }
+        return valueOffset(entry, slot);
+    }
+
+    @Override
+    public long update(MemorySegment key, long keyOffset, MemorySegment value, long valueOffset, long flags, int slot) {
+        if (flags < 0 || flags > EXIST) {
+            return Errno.EINVAL;
+        }
+        for (int i = 0; i < GIVE_WAY; i++) {
+            long result = tryUpdate(key, keyOffset, value, valueOffset, flags, slot);
+            if (result != EXHAUSTED) {
+                return result;
+            }
+            Thread.yield();
+        }
+        return Errno.ENOMEM;
+    }
+
+    private long tryUpdate(
+            MemorySegment key, long keyOffset, MemorySegment value, long valueOffset, long flags, int slot) {
+        synchronized (lock) {
+            int hash = takeKey(key, keyOffset);
+            int entry = findNewKey(hash);
+            if (entry >= 0) {
+                if (flags == NOEXIST) {
+                    return Errno.EEXIST;
+                }
+                if (dropsOldest) {
+                    markUsed(entry);
+                }
+                MemorySegment.copy(value, valueOffset, values, valueOffset(entry, slot), spec().valueSize());
+                return 0;
+            }
+            if (flags == EXIST) {
+                return Errno.ENOENT;
+            }
+            boolean full = live >= spec().maxEntries();
+            if (full && !dropsOldest) {
+                return whenFull();
+            }
+            entry = pool.take();
+            if (entry < 0) {
+                return EXHAUSTED;
+            }
+            if (full) {
+                dropOldest();
+            }
+            for (int copy = 0; copy < copies; copy++) {
+                int at = (int) (valueOffset(entry, copy) / 8);
+                Arrays.fill(storage, at, at + (int) (stride / 8), 0);
+            }
+            MemorySegment.copy(value, valueOffset, values, valueOffset(entry, slot), spec().valueSize());
+            link(entry, hash);
+            return 0;
+        }
+    }
+
+    @Override
+    public long delete(MemorySegment key, long keyOffset) {
+        synchronized (lock) {
+            int hash = takeKey(key, keyOffset);
+            int entry = findNewKey(hash);
+            if (entry < 0) {
+                return Errno.ENOENT;
+            }
+            unlink(entry);
+            return 0;
+        }
+    }
+
+    @Override
+    public final int nextEntry(int entry) {
+        for (int e = entry + 1; e < state.length; e++) {
+            if ((int) INTS.getAcquire(state, e) == LIVE) {
+                return e;
+            }
+        }
+        return -1;
+    }
+
+    @Override
+    public final void copyKey(int entry, MemorySegment to, long offset) {
+        MemorySegment.copy(
+                MemorySegment.ofArray(keys), entry * keyWords * 8L, to, offset, spec().keySize());
+    }
+
+    @Override
+    public final long valueOffset(int entry, int slot) {
+        return copies == 1 ? entry * stride : Objects.checkIndex(slot, copies) * copyStride + entry * stride;
+    }
+
+    @Override
+    final List<byte[]> copiesAt(long offset) {
+        var all = new ArrayList<byte[]>(copies);
+        for (int slot = 0; slot < copies; slot++) {
+            all.add(Words.read(values, offset + slot * copyStride, spec().valueSize()));
+        }
+        return all;
+    }
+
+    @Override
+    public final long size() {
+        return live;
+    }
+
+    // ---- what a trie does otherwise ----
+
+    /** Word {@code index} of a key as it is hashed and compared; {@code variant} is the trie's prefix length. */
+    long keyWord(MemorySegment key, long keyOffset, int index, int variant) {
+        return Words.word(key, keyOffset, spec().keySize(), index);
+    }
+
+    /** The variant under which a key is stored. */
+    int variantOf(MemorySegment key, long keyOffset) {
+        return 0;
+    }
+
+    /** The result of an update that finds no room. */
+    long whenFull() {
+        return Errno.E2BIG;
+    }
+
+    /** Called under the lock before an entry appears (+1) and after it disappeared (-1). */
+    void counted(long firstKeyWord, int change) {}
+
+    // ---- chains ----
+
+    /** The entry of a key, or -1. Without lock; the caller is inside an epoch reader. */
+    final int find(MemorySegment key, long keyOffset, int variant) {
+        long hash = seed;
+        for (int i = 0; i < keyWords; i++) {
+            hash = mix(hash, keyWord(key, keyOffset, i, variant));
+        }
+        int folded = fold(hash);
+        int entry = (int) INTS.getAcquire(heads, folded & (heads.length - 1));
+        while (entry != 0) {
+            if (hashes[entry - 1] == folded && equal(entry - 1, key, keyOffset, variant)) {
+                return entry - 1;
+            }
+            entry = (int) INTS.getAcquire(next, entry - 1);
+        }
+        return -1;
+    }
+
+    private boolean equal(int entry, MemorySegment key, long keyOffset, int variant) {
+        for (int i = 0; i < keyWords; i++) {
+            if (keys[entry * keyWords + i] != keyWord(key, keyOffset, i, variant)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Copies a key once, so that a codelet that changes it meanwhile cannot break a chain; gives its hash. */
+    private int takeKey(MemorySegment key, long keyOffset) {
+        int variant = variantOf(key, keyOffset);
+        long hash = seed;
+        for (int i = 0; i < keyWords; i++) {
+            newKey[i] = keyWord(key, keyOffset, i, variant);
+            hash = mix(hash, newKey[i]);
+        }
+        return fold(hash);
+    }
+
+    private int findNewKey(int hash) {
+        int entry = heads[hash & (heads.length - 1)];
+        while (entry != 0) {
+            int at = (entry - 1) * keyWords;
+            if (hashes[entry - 1] == hash && Arrays.equals(keys, at, at + keyWords, newKey, 0, keyWords)) {
+                return entry - 1;
+            }
+            entry = next[entry - 1];
+        }
+        return -1;
+    }
+
+    private void link(int entry, int hash) {
+        System.arraycopy(newKey, 0, keys, entry * keyWords, keyWords);
+        hashes[entry] = hash;
+        int bucket = hash & (heads.length - 1);
+        next[entry] = heads[bucket];
+        counted(newKey[0], 1);
+        INTS.setRelease(heads, bucket, entry + 1);
+        INTS.setRelease(state, entry, LIVE);
+        live = live + 1;
+    }
+
+    /** Takes an entry out of its chain; its own successor stays for readers that stand on it. */
+    private void unlink(int entry) {
+        int bucket = hashes[entry] & (heads.length - 1);
+        if (heads[bucket] == entry + 1) {
+            INTS.setRelease(heads, bucket, next[entry]);
+        } else {
+            int previous = heads[bucket] - 1;
+            while (next[previous] != entry + 1) {
+                previous = next[previous] - 1;
+            }
+            INTS.setRelease(next, previous, next[entry]);
+        }
+        INTS.setRelease(state, entry, DEAD);
+        counted(keys[entry * keyWords], -1);
+        live = live - 1;
+        pool.giveBack(entry);
+    }
+
+    private void markUsed(int entry) {
+        if ((int) INTS.getOpaque(used, entry) == 0) {
+            INTS.setOpaque(used, entry, 1);
+        }
+    }
+
+    private void dropOldest() {
+        while (true) {
+            int entry = hand;
+            hand = hand + 1 == state.length ? 0 : hand + 1;
+            if (state[entry] == LIVE) {
+                if ((int) INTS.getOpaque(used, entry) == 0) {
+                    unlink(entry);
+                    return;
+                }
+                INTS.setOpaque(used, entry, 0);
+            }
+        }
+    }
+
+    private static long mix(long hash, long word) {
+        long h = (hash ^ word) * 0x9E3779B97F4A7C15L;
+        return h ^ (h >>> 29);
+    }
+
+    private static int fold(long hash) {
+        long h = hash * 0xBF58476D1CE4E5B9L;
+        return (int) (h >>> 32);
+    }
+}

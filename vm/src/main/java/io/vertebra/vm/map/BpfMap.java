@@ -1,0 +1,238 @@
+package io.vertebra.vm.map;
+
+import io.vertebra.vm.program.MapSpec;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A live map. Any thread may call the host side while codelets use the map; each subclass states what concurrent
+ * codelets see.
+ *
+ * <p>The codelet side works on checked memory of a run and gives offsets into {@link #values}; it allocates nothing. Its
+ * callers are inside an {@link Epoch} reader. A map type that has no such operation answers {@link Errno#EINVAL}, or -1
+ * for lookups: what Linux refuses when it verifies stays harmless here when it was not verified.
+ */
+public abstract sealed class BpfMap
+        permits BpfArray, BpfHash, BpfQueue, BpfRingBuffer, BpfBloomFilter, BpfProgramArray {
+
+    /** Update flag: create or replace. */
+    public static final long ANY = 0;
+    /** Update flag: only create. */
+    public static final long NOEXIST = 1;
+    /** Update flag: only replace; on push, make room by dropping the oldest. */
+    public static final long EXIST = 2;
+
+    /** What a lookup gives for a missing key. */
+    public static final long NOT_FOUND = -1;
+
+    /** Map flag {@code BPF_F_RDONLY_PROG}: codelets may only read. */
+    static final int READ_ONLY_FOR_CODELETS = 1 << 7;
+
+    private static final long[] NOTHING = new long[0];
+
+    private final MapSpec spec;
+
+    BpfMap(MapSpec spec) {
+        this.spec = spec;
+    }
+
+    /**
+     * Makes the map that a specification describes.
+     *
+     * @param slots how many copies of each value a per-CPU type has: one per core and inline slot, at least 1
+     * @throws IllegalArgumentException when sizes or type do not fit; says what is allowed
+     */
+    public static BpfMap create(MapSpec spec, int slots) {
+        if (slots < 1) {
+            throw new IllegalArgumentException("map `" + spec.name() + "`: slots=" + slots + ", at least 1 is needed");
+        }
+        return switch (spec.type()) {
+            case ARRAY -> new BpfArray(spec, 1);
+            case PERCPU_ARRAY -> new BpfArray(spec, slots);
+            case HASH -> new BpfHash(spec, 1, false);
+            case PERCPU_HASH -> new BpfHash(spec, slots, false);
+            case LRU_HASH -> new BpfHash(spec, 1, true);
+            case LRU_PERCPU_HASH -> new BpfHash(spec, slots, true);
+            case QUEUE, STACK -> new BpfQueue(spec);
+            case RINGBUF -> new BpfRingBuffer(spec);
+            case LPM_TRIE -> new BpfLpmTrie(spec);
+            case BLOOM_FILTER -> new BpfBloomFilter(spec);
+            case PROG_ARRAY -> new BpfProgramArray(spec);
+            case PERF_EVENT_ARRAY, STACK_TRACE, ARRAY_OF_MAPS, HASH_OF_MAPS -> throw new IllegalArgumentException(
+                    "map `" + spec.name() + "`: type " + spec.type() + " is not supported");
+        };
+    }
+
+    /** What the map was made from. */
+    public final MapSpec spec() {
+        return spec;
+    }
+
+    // ---- codelet side ----
+
+    /** The memory that value pointers lead into; empty for a map whose values have no address. Always the same segment. */
+    public MemorySegment values() {
+        return MemorySegment.ofArray(NOTHING);
+    }
+
+    /** Bytes from the start of one value in {@link #values} to the next, a multiple of 8; 0 without addressable values. */
+    public long stride() {
+        return 0;
+    }
+
+    /** How many copies of each value there are: more than 1 only for per-CPU types. */
+    public int copies() {
+        return 1;
+    }
+
+    /** Whether values are reused for other keys, so that runs must be inside an {@link Epoch} reader. */
+    public boolean reclaims() {
+        return false;
+    }
+
+    /** Whether codelets may change values. */
+    public final boolean writable() {
+        return !spec.frozen() && (spec.flags() & READ_ONLY_FOR_CODELETS) == 0;
+    }
+
+    /**
+     * The offset of a key's value in {@link #values}, or {@link #NOT_FOUND}.
+     *
+     * @param slot the copy of a per-CPU map; ignored otherwise
+     */
+    public long lookup(MemorySegment key, long keyOffset, int slot) {
+        return NOT_FOUND;
+    }
+
+    /** Stores a value of {@code valueSize} bytes, for a per-CPU map into one copy; 0 or an {@link Errno}. */
+    public long update(MemorySegment key, long keyOffset, MemorySegment value, long valueOffset, long flags, int slot) {
+        return Errno.EINVAL;
+    }
+
+    /** Removes a key; 0 or an {@link Errno}. */
+    public long delete(MemorySegment key, long keyOffset) {
+        return Errno.EINVAL;
+    }
+
+    /** The first entry with a number greater than {@code entry} (-1 to begin), or -1: what iteration walks through. */
+    public int nextEntry(int entry) {
+        return -1;
+    }
+
+    /** Copies the key of an entry from {@link #nextEntry}: {@code keySize} bytes. */
+    public void copyKey(int entry, MemorySegment to, long offset) {
+        throw new IllegalStateException("map `" + spec.name() + "`: a " + spec.type() + " has no entries to walk through");
+    }
+
+    /** The offset in {@link #values} of an entry's value. */
+    public long valueOffset(int entry, int slot) {
+        return NOT_FOUND;
+    }
+
+    // ---- host side ----
+
+    /**
+     * A copy of a key's value.
+     *
+     * @throws IllegalArgumentException when the key's length is wrong, or the map is per CPU: see {@link #getPerSlot}
+     */
+    public final Optional<byte[]> get(byte[] key) {
+        if (copies() > 1) {
+            throw new IllegalArgumentException(
+                    "map `" + spec.name() + "`: a per-CPU map has " + copies() + " values per key, read them per slot");
+        }
+        var values = getPerSlot(key);
+        return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
+    }
+
+    /**
+     * A copy of a key's values, one per slot for per-CPU types, else one; empty when the key is missing. Each aligned
+     * 8-byte word is read whole.
+     */
+    public List<byte[]> getPerSlot(byte[] key) {
+        var memory = checkedKey(key);
+        var reader = Epoch.pin();
+        try {
+            long offset = lookup(memory, 0, 0);
+            return offset < 0 ? List.of() : copiesAt(offset);
+        } finally {
+            Epoch.unpin(reader);
+        }
+    }
+
+    /**
+     * Stores a value. In a per-CPU map slot 0 gets it and the others get zeros, so that the sum over slots is what was
+     * stored.
+     *
+     * @return 0 or an {@link Errno}; {@link Errno#EPERM} for a frozen map
+     */
+    public final long update(byte[] key, byte[] value, long flags) {
+        var keyMemory = checkedKey(key);
+        if (value.length != spec.valueSize()) {
+            throw new IllegalArgumentException("map `" + spec.name() + "`: value of " + value.length
+                    + " bytes, value_size=" + spec.valueSize());
+        }
+        if (spec.frozen()) {
+            return Errno.EPERM;
+        }
+        var zeros = MemorySegment.ofArray(new byte[value.length]);
+        var reader = Epoch.pin();
+        try {
+            long result = update(keyMemory, 0, MemorySegment.ofArray(value), 0, flags, 0);
+            for (int slot = 1; slot < copies() && result == 0; slot++) {
+                result = update(keyMemory, 0, zeros, 0, ANY, slot);
+            }
+            return result;
+        } finally {
+            Epoch.unpin(reader);
+        }
+    }
+
+    /** Removes a key; 0 or an {@link Errno}. */
+    public final long delete(byte[] key) {
+        return spec.frozen() ? Errno.EPERM : delete(checkedKey(key), 0);
+    }
+
+    /** Receives copies of a key and its values, one per slot for per-CPU types. */
+    @FunctionalInterface
+    public interface Visitor {
+        /** One entry; the arrays are the visitor's own. */
+        void entry(byte[] key, List<byte[]> values);
+    }
+
+    /**
+     * Visits each entry. What is there during the whole visit is visited once; what comes or goes meanwhile may be
+     * visited or not.
+     */
+    public void forEach(Visitor visitor) {
+        var reader = Epoch.pin();
+        try {
+            for (int entry = nextEntry(-1); entry >= 0; entry = nextEntry(entry)) {
+                var key = new byte[spec.keySize()];
+                copyKey(entry, MemorySegment.ofArray(key), 0);
+                visitor.entry(key, copiesAt(valueOffset(entry, 0)));
+            }
+        } finally {
+            Epoch.unpin(reader);
+        }
+    }
+
+    /** How many entries there are; of an array, its capacity. */
+    public abstract long size();
+
+    // ---- for subclasses ----
+
+    /** Copies the values of all slots; {@code offset} is the one of slot 0. */
+    List<byte[]> copiesAt(long offset) {
+        return List.of(Words.read(values(), offset, spec.valueSize()));
+    }
+
+    final MemorySegment checkedKey(byte[] key) {
+        if (key.length != spec.keySize()) {
+            throw new IllegalArgumentException(
+                    "map `" + spec.name() + "`: key of " + key.length + " bytes, key_size=" + spec.keySize());
+        }
+        return MemorySegment.ofArray(key);
+    }
+}

@@ -1,0 +1,288 @@
+package io.vertebra.vm.map;
+
+import io.vertebra.vm.program.MapSpec;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * RINGBUF: records from many producers, without locks, to one consumer at a time, in the order of reservation.
+ *
+ * <pre>
+ *   position  head (consumer)                         tail (producers, by compare and set)
+ *             |                                       |
+ *   ring      [header|data..][header|data........][header|....]
+ *   header    0 nothing yet | state in the low 2 bits, length above: 1 reserved, 2 submitted, 3 discarded
+ * </pre>
+ *
+ * Records begin at multiples of 8. A producer claims its record with the tail and publishes it with a release store of
+ * the header; the consumer polls headers, not the tail, and zeroes what it took, so that old data is never read as a
+ * header. A record that would cross the end runs on into a second half of the memory, which stands for the first as
+ * Linux maps its data pages twice: records are never split and none is refused for its place.
+ *
+ * <p>{@code max_entries} is the capacity in bytes, a power of two from 16; each record takes 8 bytes and its length,
+ * rounded up to 8. Accounts are exact: {@code submitted = drained + pending}; what found no room is {@link #refused}.
+ */
+public final class BpfRingBuffer extends BpfMap {
+
+    /** Flag of submit, discard and output: do not notify. */
+    public static final long NO_WAKEUP = 1;
+    /** Flag of submit, discard and output: notify even when the consumer is behind. */
+    public static final long FORCE_WAKEUP = 2;
+
+    /** Query: bytes between head and tail. */
+    public static final long AVAILABLE = 0;
+    /** Query: the capacity. */
+    public static final long RING_SIZE = 1;
+    /** Query: the head. */
+    public static final long CONSUMER_POSITION = 2;
+    /** Query: the tail. */
+    public static final long PRODUCER_POSITION = 3;
+
+    /** Bytes before a record's data. */
+    public static final int HEADER = 8;
+
+    private static final int SMALLEST = 16;
+    private static final int LARGEST = 1 << 30;
+
+    private static final int STATE = 3;
+    private static final int RESERVED = 1;
+    private static final int SUBMITTED = 2;
+    private static final int DISCARDED = 3;
+
+    private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
+
+    /** Indices of the cursors in their array, each alone on its cache lines. */
+    private static final int TAIL = 16;
+
+    private static final int HEAD = 32;
+
+    private static final Runnable NOBODY = () -> {};
+
+    private final int capacity;
+    private final long[] ring;
+    private final MemorySegment values;
+    private final long[] cursors = new long[48];
+    private final LongAdder submitted = new LongAdder();
+    private final LongAdder discarded = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private volatile Runnable notifier = NOBODY;
+
+    BpfRingBuffer(MapSpec spec) {
+        super(spec);
+        Sizes.noKey(spec);
+        capacity = spec.maxEntries();
+        if (capacity < SMALLEST || capacity > LARGEST || Integer.bitCount(capacity) != 1) {
+            throw Sizes.wrong(
+                    spec,
+                    "max_entries=" + Integer.toUnsignedLong(capacity),
+                    "a power of two in [" + SMALLEST + ", " + LARGEST + "], the ring's bytes");
+        }
+        ring = new long[capacity / 4];
+        values = MemorySegment.ofArray(ring);
+    }
+
+    /** What receives drained records. */
+    @FunctionalInterface
+    public interface RecordConsumer {
+        /**
+         * One record; its memory is reused after the call. A record whose consumer throws counts as drained.
+         *
+         * @param data memory that holds the record
+         * @param offset of its first byte, a multiple of 8
+         * @param length its bytes, may be 0
+         */
+        void record(MemorySegment data, long offset, int length);
+    }
+
+    // ---- codelet side ----
+
+    @Override
+    public MemorySegment values() {
+        return values;
+    }
+
+    /**
+     * Claims room for a record.
+     *
+     * @return the offset of its data in {@link #values}, to be given to {@link #submit} or {@link #discard}; {@link
+     *     BpfMap#NOT_FOUND} when there is no room now (counted as refused)
+     */
+    public long reserve(long size) {
+        if (size < 0 || size > capacity - HEADER) {
+            refused.increment();
+            return NOT_FOUND;
+        }
+        long need = HEADER + ((size + 7) & -8L);
+        long tail;
+        do {
+            tail = (long) LONGS.getVolatile(cursors, TAIL);
+            if (tail + need - (long) LONGS.getAcquire(cursors, HEAD) > capacity) {
+                refused.increment();
+                return NOT_FOUND;
+            }
+        } while (!LONGS.compareAndSet(cursors, TAIL, tail, tail + need));
+        int header = index(tail);
+        LONGS.setRelease(ring, header, size << 2 | RESERVED);
+        return (header + 1) * 8L;
+    }
+
+    /** The length of a reserved record, from the offset of its data. */
+    public int recordLength(long dataOffset) {
+        return (int) (ring[(int) (dataOffset / 8) - 1] >>> 2);
+    }
+
+    /** Hands a reserved record to the consumer; for the flags see {@link #validFlags}. */
+    public void submit(long dataOffset, long flags) {
+        submitted.increment();
+        commit(dataOffset, SUBMITTED, flags);
+    }
+
+    /** Gives a reserved record back: the consumer skips it. */
+    public void discard(long dataOffset, long flags) {
+        discarded.increment();
+        commit(dataOffset, DISCARDED, flags);
+    }
+
+    /** Copies a record and submits it: 0, {@link Errno#EAGAIN} without room, {@link Errno#EINVAL} for flags. */
+    public long output(MemorySegment data, long offset, long size, long flags) {
+        if (!validFlags(flags)) {
+            return Errno.EINVAL;
+        }
+        long record = reserve(size);
+        if (record < 0) {
+            return Errno.EAGAIN;
+        }
+        MemorySegment.copy(data, offset, values, record, size);
+        submit(record, flags);
+        return 0;
+    }
+
+    /** Helper 134: one of {@link #AVAILABLE} and the following constants; 0 for others. */
+    public long query(long what) {
+        long head = (long) LONGS.getVolatile(cursors, HEAD);
+        long tail = (long) LONGS.getVolatile(cursors, TAIL);
+        if (what == AVAILABLE) {
+            return tail - head;
+        }
+        if (what == RING_SIZE) {
+            return capacity;
+        }
+        return what == CONSUMER_POSITION ? head : what == PRODUCER_POSITION ? tail : 0;
+    }
+
+    /** Whether flags are made of {@link #NO_WAKEUP} and {@link #FORCE_WAKEUP}. */
+    public static boolean validFlags(long flags) {
+        return (flags & ~(NO_WAKEUP | FORCE_WAKEUP)) == 0;
+    }
+
+    private void commit(long dataOffset, int state, long flags) {
+        int header = (int) (dataOffset / 8) - 1;
+        // Volatile: the consumer either sees this header before it sleeps, or we see the head that it stopped at.
+        LONGS.setVolatile(ring, header, (ring[header] & ~(long) STATE) | state);
+        if ((flags & FORCE_WAKEUP) != 0
+                || (flags & NO_WAKEUP) == 0 && index((long) LONGS.getVolatile(cursors, HEAD)) == header) {
+            notifier.run();
+        }
+    }
+
+    private int index(long position) {
+        return (int) (position & (capacity - 1)) / 8;
+    }
+
+    // ---- consumer ----
+
+    /**
+     * Gives up to {@code limit} submitted records to a consumer, oldest first, and stops at a record that is still being
+     * written. One thread at a time.
+     *
+     * @return how many records the consumer got
+     */
+    public int drain(RecordConsumer consumer, int limit) {
+        long head = (long) LONGS.getAcquire(cursors, HEAD);
+        int drained = 0;
+        try {
+            while (drained < limit) {
+                int at = index(head);
+                long header = (long) LONGS.getAcquire(ring, at);
+                int state = (int) header & STATE;
+                if (state != SUBMITTED && state != DISCARDED) {
+                    break;
+                }
+                int length = (int) (header >>> 2);
+                int words = 1 + (length + 7) / 8;
+                try {
+                    if (state == SUBMITTED) {
+                        drained++;
+                        consumer.record(values, (at + 1) * 8L, length);
+                    }
+                } finally {
+                    Arrays.fill(ring, at, at + words, 0);
+                    head += words * 8L;
+                }
+            }
+        } finally {
+            LONGS.setVolatile(cursors, HEAD, head);
+        }
+        return drained;
+    }
+
+    /** Whether a drain would find something now: to be asked again after announcing sleep and before sleeping. */
+    public boolean ready() {
+        long header = (long) LONGS.getVolatile(ring, index((long) LONGS.getVolatile(cursors, HEAD)));
+        return (header & STATE) > RESERVED;
+    }
+
+    /**
+     * Sets what is called, on the producer's thread, after a submit or discard that the consumer may be waiting for (as
+     * Linux decides: the record is the one that the consumer stands at). Must not block or throw.
+     */
+    public void onSubmit(Runnable notifier) {
+        this.notifier = notifier;
+    }
+
+    // ---- accounts ----
+
+    /** Records submitted since the start. */
+    public long submitted() {
+        return submitted.sum();
+    }
+
+    /** Reservations given back since the start, by codelets or because a run failed. */
+    public long discarded() {
+        return discarded.sum();
+    }
+
+    /** Reservations refused since the start because there was no room. */
+    public long refused() {
+        return refused.sum();
+    }
+
+    /**
+     * Records submitted but not drained, counted by walking the ring. Exact when neither producers nor the consumer
+     * move; otherwise a moment's estimate.
+     */
+    public long pending() {
+        long position = (long) LONGS.getVolatile(cursors, HEAD);
+        long tail = (long) LONGS.getVolatile(cursors, TAIL);
+        long count = 0;
+        while (position < tail) {
+            long header = (long) LONGS.getAcquire(ring, index(position));
+            int state = (int) header & STATE;
+            if (state == 0) {
+                break;
+            }
+            count += state == SUBMITTED ? 1 : 0;
+            position += HEADER + (((header >>> 2) + 7) & -8L);
+        }
+        return count;
+    }
+
+    /** The same as {@link #pending}. */
+    @Override
+    public long size() {
+        return pending();
+    }
+}

@@ -1,0 +1,143 @@
+package io.vertebra.vm.object;
+
+import io.vertebra.vm.btf.Btf;
+import io.vertebra.vm.btf.BtfExtension.CoreRelocation;
+import io.vertebra.vm.btf.BtfValues;
+import io.vertebra.vm.format.ObjectFormatException;
+import io.vertebra.vm.program.MapSpec;
+import io.vertebra.vm.program.Program;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+
+/**
+ * An eBPF object file, read and linked: the same bytes always give the same value, and nothing in it depends on the
+ * machine. Immutable and thread-safe.
+ *
+ * @param name what messages call the file
+ * @param programs one per global function outside {@code .text}, in file order, with the subprograms that it reaches;
+ *     all have {@link #maps} as their maps
+ * @param maps declared maps first, then global data sections
+ * @param innerMaps for each map of maps that declares one, by its name: what its inner maps look like
+ * @param slots initial entries of maps of maps and program arrays
+ * @param btf types, {@link Btf#EMPTY} when the file has none; data sections have the offsets of the symbol table
+ * @param license text of the {@code license} section
+ * @param variables of the global data maps, in file order
+ * @param coreRelocations by program and slot: CO-RE relocations that have not been applied
+ */
+public record ObjectFile(
+        String name,
+        List<Program> programs,
+        List<MapSpec> maps,
+        Map<String, MapSpec> innerMaps,
+        List<MapSlot> slots,
+        Btf btf,
+        Optional<String> license,
+        List<GlobalVariable> variables,
+        Map<String, NavigableMap<Integer, CoreRelocation>> coreRelocations) {
+
+    /**
+     * An initial entry of a map of maps or a program array.
+     *
+     * @param map the outer map
+     * @param index its key
+     * @param target the inner map, or the program
+     */
+    public record MapSlot(String map, int index, String target) {}
+
+    /** Makes the collections immutable. */
+    public ObjectFile {
+        programs = List.copyOf(programs);
+        maps = List.copyOf(maps);
+        innerMaps = Map.copyOf(innerMaps);
+        slots = List.copyOf(slots);
+        variables = List.copyOf(variables);
+        coreRelocations = Map.copyOf(coreRelocations);
+    }
+
+    /**
+     * Reads and links an object file.
+     *
+     * @param elf the file's bytes; not modified, and not referred to afterwards
+     * @param name what messages call the file
+     * @throws ObjectFormatException when anything in it is malformed, unknown or unresolved
+     */
+    public static ObjectFile read(byte[] elf, String name) {
+        try {
+            return new ObjectReader(ElfFile.read(elf)).read(name);
+        } catch (ObjectFormatException e) {
+            throw e.in(name);
+        }
+    }
+
+    /**
+     * The initial value of a global variable.
+     *
+     * @return as {@link BtfValues#read} gives it
+     * @throws IllegalArgumentException when there is no such variable, or its type is unknown
+     */
+    public Object variable(String variable) {
+        var place = place(variable);
+        return BtfValues.read(btf, place.type(), MemorySegment.ofArray(content(mapOf(place))), place.offset());
+    }
+
+    /**
+     * This object with another initial value of a global variable, for {@code const volatile} settings.
+     *
+     * @param variable its name
+     * @param value as {@link BtfValues#write} takes it
+     * @throws IllegalArgumentException when there is no such variable, or the value does not fit its type
+     */
+    public ObjectFile withVariable(String variable, Object value) {
+        var place = place(variable);
+        int index = mapOf(place);
+        var content = content(index);
+        BtfValues.write(btf, place.type(), MemorySegment.ofArray(content), place.offset(), variable, value);
+        var changed = new ArrayList<>(maps);
+        changed.set(index, maps.get(index).withInitial(content));
+        return new ObjectFile(
+                name,
+                programs.stream().map(p -> p.withMaps(changed)).toList(),
+                changed,
+                innerMaps,
+                slots,
+                btf,
+                license,
+                variables,
+                coreRelocations);
+    }
+
+    private GlobalVariable place(String variable) {
+        var place = variables.stream()
+                .filter(v -> v.name().equals(variable))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("variable `%s`: %s has no such variable, it has %s"
+                        .formatted(
+                                variable,
+                                name,
+                                variables.stream().map(GlobalVariable::name).toList())));
+        if (place.type() == 0) {
+            throw new IllegalArgumentException(
+                    "variable `%s`: %s has no BTF type for it, compile with -g".formatted(variable, name));
+        }
+        return place;
+    }
+
+    private int mapOf(GlobalVariable variable) {
+        for (int i = 0; i < maps.size(); i++) {
+            if (maps.get(i).name().equals(variable.map())) {
+                return i;
+            }
+        }
+        throw new IllegalStateException("variable `%s`: no map `%s`".formatted(variable.name(), variable.map()));
+    }
+
+    /** A copy of a map's first value; a zeroed section has no bytes in the file. */
+    private byte[] content(int map) {
+        var spec = maps.get(map);
+        return spec.initial().length == 0 ? new byte[spec.valueSize()] : spec.initial().clone();
+    }
+}
