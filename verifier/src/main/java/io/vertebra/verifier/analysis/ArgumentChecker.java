@@ -49,6 +49,8 @@ final class ArgumentChecker {
             case READABLE -> sized(state, prototype, register, AccessKind.READ, false);
             case READABLE_OR_NULL -> sized(state, prototype, register, AccessKind.READ, true);
             case WRITABLE -> sized(state, prototype, register, AccessKind.WRITE, false);
+            case SOURCE -> source(state, register);
+            case WRITABLE_LONG -> memory.block(state, register, Long.BYTES, AccessKind.WRITE);
             case SIZE -> size(prototype, register, value, 1);
             case SIZE_OR_ZERO -> size(prototype, register, value, 0);
             case RESERVATION_SIZE -> reservationSize(state, prototype, index, value);
@@ -112,6 +114,13 @@ final class ArgumentChecker {
         }
         var bounds = size(prototype, register + 1, size, 0);
         return bounds.isPresent() ? bounds : memory.block(state, register, range.umax(), kind);
+    }
+
+    /** The size before it was checked as an argument of its own. */
+    private Optional<Violation> source(State state, int register) {
+        return state.register(register - 1) instanceof Number size
+                ? memory.block(state, register, size.scalar().wide().umax(), AccessKind.READ)
+                : none();
     }
 
     private static boolean isZero(Number number) {

@@ -47,6 +47,8 @@ final class HelperEffects {
                     });
             case READABLE, READABLE_OR_NULL ->
                 read(state, index, size(state, index + 1).wide().umax());
+            case SOURCE -> read(state, index, size(state, index - 1).wide().umax());
+            case WRITABLE_LONG -> fill(state, index, Long.BYTES, Long.BYTES);
             case WRITABLE -> {
                 var size = size(state, index + 1).wide();
                 fill(state, index, size.umin(), size.umax());
