@@ -68,6 +68,13 @@ class HooksTest {
         default void notAHook() {}
     }
 
+    /** Makes its own hooks when it is initialised, in whichever class loader that is. */
+    static final class Holder {
+        static final EveryType HOOKS = Hooks.of(MethodHandles.lookup(), EveryType.class);
+
+        private Holder() {}
+    }
+
     private final EveryType hooks = Hooks.of(MethodHandles.lookup(), EveryType.class);
     private final Recorder recorder = new Recorder();
 
@@ -104,7 +111,7 @@ class HooksTest {
         recorder.scratch(-1); // what is left of an earlier run must not show
         hooks.mixed(true, (byte) -2, (short) -3, '\u20ac', -5, Long.MIN_VALUE, 1.5f, -2.5, Colour.GREEN, "a\u00e4", (byte) 9);
 
-        var context = recorder.context(56);
+        var context = recorder.seen(56);
         assertThat(context.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 1);
         assertThat(context.get(ValueLayout.JAVA_BYTE, 1)).isEqualTo((byte) -2);
         assertThat(context.get(ValueLayout.JAVA_SHORT, 2)).isEqualTo((short) -3);
@@ -135,7 +142,7 @@ class HooksTest {
         point("every/frame").attach(this, null, recorder);
         hooks.frame(bytes, 8);
         assertThat(recorder.payload.heapBase()).contains(bytes);
-        var context = recorder.context(24);
+        var context = recorder.seen(24);
         long data = context.get(ValueLayout.JAVA_LONG, 0);
         assertThat(context.get(ValueLayout.JAVA_LONG, 8) - data).isEqualTo(3);
         assertThat(context.get(ValueLayout.JAVA_INT, 16)).isEqualTo(3);
@@ -160,7 +167,7 @@ class HooksTest {
             point("every/frame").attach(this, recorder, null);
             hooks.frame(payload, 4);
             assertThat(recorder.queuedPayload(24)).containsExactly(kept);
-            assertThat(recorder.context(24).get(ValueLayout.JAVA_INT, 16)).isEqualTo(length);
+            assertThat(recorder.seen(24).get(ValueLayout.JAVA_INT, 16)).isEqualTo(length);
             point("every/buffer").attach(this, recorder, null);
             hooks.buffer(ByteBuffer.allocateDirect(50).position(5).put(payload).flip().position(5));
             assertThat(recorder.queuedPayload(24)).containsExactly(kept);
@@ -278,9 +285,8 @@ class HooksTest {
         int before = HookRegistry.points("every/choose").size();
         var location = EveryType.class.getProtectionDomain().getCodeSource().getLocation();
         try (var loader = new ChildFirst(location)) {
-            var type = loader.loadClass(EveryType.class.getName());
-            assertThat(type).isNotSameAs(EveryType.class);
-            Hooks.of(MethodHandles.privateLookupIn(type, MethodHandles.lookup()), type);
+            var holder = Class.forName(Holder.class.getName(), true, loader);
+            assertThat(holder).isNotSameAs(Holder.class);
             assertThat(HookRegistry.points("every/choose")).hasSize(before + 1);
             assertThat(HookRegistry.hooks()).filteredOn(h -> h.name().equals("every/choose"))
                     .hasSize(1);
@@ -374,7 +380,7 @@ class HooksTest {
 
     private String textOf(String text) {
         hooks.mixed(true, (byte) 0, (short) 0, 'a', 1, 1, 0, 0, null, text, (byte) 9);
-        var context = recorder.context(56);
+        var context = recorder.seen(56);
         assertThat(context.get(ValueLayout.JAVA_BYTE, 52)).isEqualTo((byte) 9);
         assertThat(context.get(ValueLayout.JAVA_INT, 40)).as("null enum").isEqualTo(-1);
         return text(context, 44, 5);
@@ -449,7 +455,7 @@ class HooksTest {
             java.util.Arrays.fill(slot.words, value);
         }
 
-        MemorySegment context(int size) {
+        MemorySegment seen(int size) {
             return queued
                     ? MemorySegment.ofArray(words).asSlice((INDEX + 1) * 8L, size)
                     : MemorySegment.ofArray(slot.words).asSlice(0, size);
