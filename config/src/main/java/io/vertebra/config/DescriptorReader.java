@@ -27,7 +27,7 @@ public final class DescriptorReader {
     private static final Pattern SET_NAME = Pattern.compile("[a-zA-Z0-9_.-]{1,255}");
     private static final Pattern IDENTIFIER = Pattern.compile("[a-zA-Z0-9_.-]{1,255}");
     private static final Pattern MAP_NAME = Pattern.compile("([a-zA-Z0-9_.-]+/)?[a-zA-Z0-9_.]+");
-    private static final Pattern HOOK_NAME = Pattern.compile("[a-z0-9_]+/[a-z0-9_]+|[0-9]+[a-z]+");
+    private static final Pattern HOOK_NAME = Pattern.compile("[a-z0-9_]+/[a-z0-9_]+");
     private static final Pattern ANY = Pattern.compile("(?s).{1,4096}");
     private static final Map<String, Execution> EXECUTIONS =
             Map.of("queued", Execution.QUEUED, "inline", Execution.INLINE);

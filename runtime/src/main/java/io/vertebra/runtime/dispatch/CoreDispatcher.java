@@ -4,6 +4,7 @@ import io.vertebra.runtime.output.OutputBatch;
 import io.vertebra.runtime.output.OutputDrain;
 import io.vertebra.runtime.ring.EventRing;
 import io.vertebra.runtime.ring.RecordHandler;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -129,7 +130,7 @@ public final class CoreDispatcher {
     }
 
     synchronized void add(OutputDrain output) {
-        var next = new java.util.ArrayList<>(outputs);
+        var next = new ArrayList<>(outputs);
         next.add(output);
         outputs = List.copyOf(next);
         output.ring().onSubmit(this::wake);
@@ -140,7 +141,7 @@ public final class CoreDispatcher {
         outputs = outputs.stream().filter(o -> o != output).toList();
     }
 
-    /** Drains one output to its end, whoever drives the core meanwhile; false when it could not get its turn. */
+    /** Does something in place of the driver; false when the driver has its turn. */
     boolean exclusively(Runnable action) {
         if (!busy.compareAndSet(false, true)) {
             return false;

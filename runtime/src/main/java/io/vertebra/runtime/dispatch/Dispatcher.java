@@ -28,6 +28,7 @@ public final class Dispatcher {
 
     private static final long POLL_NANOS = 200_000;
     private static final int DRAIN_BATCH = 256;
+    private static final Duration TURN_PATIENCE = Duration.ofSeconds(1);
 
     private final RuntimeSettings settings;
     private final Tables tables = new Tables();
@@ -37,6 +38,7 @@ public final class Dispatcher {
     private final Map<String, HookSwitch> switches = new HashMap<>();
     private final List<QueuedTable> closing = new ArrayList<>();
     private final Consumer<HookPoint> newPoints = this::lead;
+    private final Map<OutputDrain, CoreDispatcher> owners = new HashMap<>();
     private int nextOwner;
 
     /** A dispatcher with nothing attached; it listens for new hooks until it is closed. */
@@ -78,16 +80,22 @@ public final class Dispatcher {
     public synchronized void attach(Collection<Attachment> added) {
         var byHook = byHook(added);
         byHook.forEach((hook, its) -> {
-            int present = switches.containsKey(hook.name()) ? switches.get(hook.name()).with(its, List.of()).size() : its.size();
+            int present = switches.containsKey(hook.name())
+                    ? switches.get(hook.name()).with(its, List.of()).size()
+                    : its.size();
             boolean taken = HookRegistry.points(hook.name()).stream().anyMatch(p -> p.isTakenFor(this));
             if (hook.control() && (present > 1 || taken)) {
                 throw new IllegalStateException("hook `" + hook.name() + "`: a control hook takes one codelet, and `"
-                        + (taken ? "another runtime" : present > its.size() ? "another codelet" : its.get(1).codelet())
+                        + (taken
+                                ? "another runtime"
+                                : present > its.size()
+                                        ? "another codelet"
+                                        : its.get(1).codelet())
                         + "` would be a second");
             }
         });
-        byHook.forEach((hook, its) -> change(
-                switches.computeIfAbsent(hook.name(), _ -> new HookSwitch(hook, this)), its, List.of()));
+        byHook.forEach((hook, its) ->
+                change(switches.computeIfAbsent(hook.name(), _ -> new HookSwitch(hook, this)), its, List.of()));
     }
 
     /**
@@ -202,39 +210,38 @@ public final class Dispatcher {
 
     /** Gives a stream's ring buffer to a core. */
     public synchronized void add(OutputDrain output) {
-        owner(output.stream().name(), nextOwner++ % cores.length).add(output);
+        var owner = cores[nextOwner++ % cores.length];
+        owners.put(output, owner);
+        owner.add(output);
     }
 
-    private final Map<String, CoreDispatcher> owners = new HashMap<>();
-
-    private CoreDispatcher owner(String stream, int core) {
-        owners.put(stream, cores[core]);
-        return cores[core];
-    }
-
-    /** Drains what a stream still holds, within a time, counts the rest as stopped, and forgets the stream. */
+    /**
+     * Hands what a stream still holds to a sink, counts the rest as stopped, and forgets the stream.
+     *
+     * @param sink null to count everything as stopped
+     * @param atMost how long to wait for the core's turn to end, at least once
+     */
     public void remove(OutputDrain output, Consumer<OutputBatch> sink, Duration atMost) {
         CoreDispatcher core;
         synchronized (this) {
-            core = owners.remove(output.stream().name());
+            core = owners.remove(output);
         }
         if (core == null) {
             return;
         }
         core.remove(output);
-        long deadline = System.nanoTime() + atMost.toNanos();
-        boolean done = false;
-        while (!done && System.nanoTime() - deadline < 0) {
-            done = core.exclusively(() -> {
-                while (sink != null && output.drain(DRAIN_BATCH, sink) > 0) {
-                    // until nothing is left
-                }
-                output.stop();
-            });
-            if (!done) {
-                LockSupport.parkNanos(POLL_NANOS);
-            }
+        long deadline = System.nanoTime() + Math.max(atMost.toNanos(), TURN_PATIENCE.toNanos());
+        while (!core.exclusively(() -> drainAndStop(output, sink)) && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(POLL_NANOS);
         }
+    }
+
+    private static void drainAndStop(OutputDrain output, Consumer<OutputBatch> sink) {
+        int drained = sink == null ? 0 : DRAIN_BATCH;
+        while (drained > 0) {
+            drained = output.drain(DRAIN_BATCH, sink);
+        }
+        output.stop();
     }
 
     /** Where all cores send their batches. */
@@ -313,7 +320,7 @@ public final class Dispatcher {
         for (var core : cores) {
             core.stop();
         }
-        long patience = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+        long patience = System.nanoTime() + TURN_PATIENCE.toNanos();
         while (System.nanoTime() - patience < 0 && hasClosing()) {
             help();
         }

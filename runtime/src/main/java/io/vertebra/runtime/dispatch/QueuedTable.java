@@ -249,8 +249,7 @@ final class QueuedTable implements EventSink {
     }
 
     TableCounts counts() {
-        return new TableCounts(
-                offered.sum(), ringFull.sum(), tooLarge.sum(), overflowed.sum() + sum(discards));
+        return new TableCounts(offered.sum(), ringFull.sum(), tooLarge.sum(), overflowed.sum() + sum(discards));
     }
 
     private static long sum(long[] padded) {

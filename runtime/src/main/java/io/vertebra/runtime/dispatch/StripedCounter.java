@@ -8,9 +8,8 @@ final class StripedCounter {
 
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
 
-    private static final int STRIPES = Integer.highestOneBit(
-                    2 * Runtime.getRuntime().availableProcessors() - 1)
-            << 1;
+    private static final int STRIPES =
+            Integer.highestOneBit(2 * Runtime.getRuntime().availableProcessors() - 1) << 1;
     private static final int APART = 16; // longs: two cache lines
 
     private final long[] cells = new long[(STRIPES + 1) * APART];

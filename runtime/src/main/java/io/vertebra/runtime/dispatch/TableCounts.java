@@ -14,9 +14,6 @@ record TableCounts(long offered, long ringFull, long tooLarge, long aborted) {
 
     TableCounts plus(TableCounts other) {
         return new TableCounts(
-                offered + other.offered,
-                ringFull + other.ringFull,
-                tooLarge + other.tooLarge,
-                aborted + other.aborted);
+                offered + other.offered, ringFull + other.ringFull, tooLarge + other.tooLarge, aborted + other.aborted);
     }
 }

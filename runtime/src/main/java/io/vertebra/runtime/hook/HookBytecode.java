@@ -82,7 +82,9 @@ final class HookBytecode {
     static MethodTypeDesc methodType(Method method) {
         return MethodTypeDesc.of(
                 desc(method.getReturnType()),
-                Arrays.stream(method.getParameterTypes()).map(HookBytecode::desc).toList());
+                Arrays.stream(method.getParameterTypes())
+                        .map(HookBytecode::desc)
+                        .toList());
     }
 
     static String marshalName(int index) {
@@ -98,7 +100,8 @@ final class HookBytecode {
     }
 
     MethodTypeDesc runType() {
-        return MethodTypeDesc.of(desc(hook.method().getReturnType()), parameters).insertParameterTypes(0, INLINE_SINK);
+        return MethodTypeDesc.of(desc(hook.method().getReturnType()), parameters)
+                .insertParameterTypes(0, INLINE_SINK);
     }
 
     // ---- marshal$i: parameters words = 0, at = 1, kept = 2, then the hook's ----
@@ -131,7 +134,9 @@ final class HookBytecode {
                 code.aload(0).iload(1).loadConstant(argument.field().offset()).aload(code.parameterSlot(3 + i));
                 code.loadConstant(argument.field().size() - 2);
                 code.invokestatic(
-                        WORDS, "text", MethodTypeDesc.of(CD_void, LONGS, CD_int, CD_int, desc(CharSequence.class), CD_int));
+                        WORDS,
+                        "text",
+                        MethodTypeDesc.of(CD_void, LONGS, CD_int, CD_int, desc(CharSequence.class), CD_int));
             }
         }
         code.return_();
@@ -141,11 +146,13 @@ final class HookBytecode {
     private void pushField(CodeBuilder code, Field field) {
         switch (field.kind()) {
             case PAYLOAD -> code.loadConstant(Addresses.PAYLOAD);
-            case PAYLOAD_END -> code.loadConstant(Addresses.PAYLOAD).iload(2).i2l().ladd();
+            case PAYLOAD_END ->
+                code.loadConstant(Addresses.PAYLOAD).iload(2).i2l().ladd();
             case SCALAR -> {
                 pushScalar(code, field);
                 if (field.size() < WORD) {
-                    code.loadConstant(-1L >>> Long.SIZE - field.size() * Byte.SIZE).land();
+                    code.loadConstant(-1L >>> Long.SIZE - field.size() * Byte.SIZE)
+                            .land();
                 }
             }
             case STRING -> throw new IllegalArgumentException("field " + field.name() + " is a string");
@@ -208,8 +215,15 @@ final class HookBytecode {
                     pushPayloadSize(body, 1);
                     body.istore(payload);
                     sink(body.aload(0).iload(payload), "length", CD_int, CD_int).istore(length);
-                    sink(body.aload(0).iload(length), "discarded", CD_long, CD_int).lstore(discard);
-                    sink(body.aload(0).iload(ring).iload(length).iload(payload), "claim", CD_int, CD_int, CD_int, CD_int)
+                    sink(body.aload(0).iload(length), "discarded", CD_long, CD_int)
+                            .lstore(discard);
+                    sink(
+                                    body.aload(0).iload(ring).iload(length).iload(payload),
+                                    "claim",
+                                    CD_int,
+                                    CD_int,
+                                    CD_int,
+                                    CD_int)
                             .istore(claimed);
                     body.iload(claimed);
                     body.ifThen(Opcode.IFLT, refused -> notClaimed(refused, claimed, end));
@@ -217,7 +231,10 @@ final class HookBytecode {
                             filling -> {
                                 fill(filling, words, claimed, payload);
                                 sink(
-                                        filling.aload(0).iload(ring).iload(claimed).iload(length),
+                                        filling.aload(0)
+                                                .iload(ring)
+                                                .iload(claimed)
+                                                .iload(length),
                                         "commit",
                                         CD_void,
                                         CD_int,
@@ -241,7 +258,8 @@ final class HookBytecode {
         sink(code.aload(0), "successor", EVENT_SINK).astore(next).aload(next).ifnull(end);
         code.aload(next);
         pushArguments(code, 1);
-        code.invokestatic(self, HookClassWriter.publishName(index), publishType()).goto_(end);
+        code.invokestatic(self, HookClassWriter.publishName(index), publishType())
+                .goto_(end);
     }
 
     private void fill(CodeBuilder code, int words, int claimed, int payload) {
@@ -297,10 +315,8 @@ final class HookBytecode {
                                 runCodelets(running, slot);
                                 running.return_(result);
                             },
-                            handlers -> handlers.catchingAll(handler -> handler.pop()
-                                    .aload(slot)
-                                    .aconst_null()
-                                    .putfield(SLOT, "owner", THREAD)));
+                            handlers -> handlers.catchingAll(handler ->
+                                    handler.pop().aload(slot).aconst_null().putfield(SLOT, "owner", THREAD)));
                 },
                 handlers -> handlers.catchingAll(CodeBuilder::pop));
         code.labelBinding(otherwise);
@@ -355,7 +371,8 @@ final class HookBytecode {
             case CHAR -> code.l2i().i2c();
             case INT -> code.l2i();
             case FLOAT, DOUBLE, REFERENCE ->
-                throw new IllegalArgumentException("result of " + hook.descriptor().declaredBy());
+                throw new IllegalArgumentException(
+                        "result of " + hook.descriptor().declaredBy());
         }
     }
 

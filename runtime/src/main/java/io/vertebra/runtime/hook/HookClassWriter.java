@@ -50,9 +50,13 @@ final class HookClassWriter {
         return ClassFile.of().build(self, builder -> {
             builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER | ClassFile.ACC_SYNTHETIC)
                     .withInterfaceSymbols(HookBytecode.desc(type))
-                    .withMethodBody(INIT_NAME, MTD_void, ClassFile.ACC_PUBLIC, code -> code.aload(0)
-                            .invokespecial(CD_Object, INIT_NAME, MTD_void)
-                            .return_());
+                    .withMethodBody(
+                            INIT_NAME,
+                            MTD_void,
+                            ClassFile.ACC_PUBLIC,
+                            code -> code.aload(0)
+                                    .invokespecial(CD_Object, INIT_NAME, MTD_void)
+                                    .return_());
             for (int i = 0; i < hooks.size(); i++) {
                 int index = i;
                 var hook = hooks.get(i);
@@ -87,7 +91,6 @@ final class HookClassWriter {
         for (int i = 0; i < method.getParameterCount(); i++) {
             code.loadLocal(HookBytecode.kind(method.getParameterTypes()[i]), code.parameterSlot(i));
         }
-        code.invokevirtual(CD_MethodHandle, "invokeExact", type)
-                .return_(HookBytecode.kind(method.getReturnType()));
+        code.invokevirtual(CD_MethodHandle, "invokeExact", type).return_(HookBytecode.kind(method.getReturnType()));
     }
 }

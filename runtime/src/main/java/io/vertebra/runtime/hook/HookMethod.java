@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param descriptor what codelets see
  * @param arguments its parameters, in order
  */
-record HookMethod(
-        Method method, Optional<Method> enabled, HookDescriptor descriptor, List<HookArgument> arguments) {
+record HookMethod(Method method, Optional<Method> enabled, HookDescriptor descriptor, List<HookArgument> arguments) {
 
     /** The one payload, if the hook has it. */
     Optional<HookArgument> payload() {

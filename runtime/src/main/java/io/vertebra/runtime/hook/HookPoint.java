@@ -71,7 +71,8 @@ public final class HookPoint {
         } else {
             targets.put(owner, target(queued, inline));
         }
-        var target = targets.values().stream().reduce(MethodHandles::foldArguments).orElse(detached);
+        var target =
+                targets.values().stream().reduce(MethodHandles::foldArguments).orElse(detached);
         site.setTarget(target);
         guard.setTarget(MethodHandles.constant(boolean.class, !targets.isEmpty()));
         VarHandle.fullFence();

@@ -133,19 +133,18 @@ final class HookReader {
         }
         var layout = context.build(group + "_" + name);
         if (layout.size() > MAX_CONTEXT) {
-            problems.add(method.getName() + ": context of " + layout.size() + " bytes, allowed is at most "
-                    + MAX_CONTEXT);
+            problems.add(
+                    method.getName() + ": context of " + layout.size() + " bytes, allowed is at most " + MAX_CONTEXT);
         }
         return new HookMethod(method, guard, descriptor(group + "/" + name, method, layout, arguments), arguments);
     }
 
-    private HookDescriptor descriptor(
-            String name, Method method, ContextLayout layout, List<HookArgument> arguments) {
+    private HookDescriptor descriptor(String name, Method method, ContextLayout layout, List<HookArgument> arguments) {
         var control = method.getAnnotation(Control.class);
         long whenDetached = control == null ? 0 : control.whenDetached();
         if (control == null && method.getReturnType() != void.class) {
-            problems.add(method.getName() + ": returns " + method.getReturnType().getSimpleName()
-                    + " without @Control, allowed is void");
+            problems.add(method.getName() + ": returns "
+                    + method.getReturnType().getSimpleName() + " without @Control, allowed is void");
         } else if (control != null) {
             checkResult(method, whenDetached);
         }
@@ -164,17 +163,16 @@ final class HookReader {
 
     private void checkResult(Method method, long whenDetached) {
         var result = SHAPES.get(method.getReturnType());
-        boolean fits =
-                switch (result) {
-                    case BOOLEAN -> whenDetached == 0 || whenDetached == 1;
-                    case BYTE -> whenDetached == (byte) whenDetached;
-                    case SHORT -> whenDetached == (short) whenDetached;
-                    case CHAR -> whenDetached == (char) whenDetached;
-                    case INT -> whenDetached == (int) whenDetached;
-                    case LONG -> true;
-                    case null -> false;
-                    case FLOAT, DOUBLE, ENUM, TEXT, BYTE_ARRAY, BYTE_BUFFER, SEGMENT -> false;
-                };
+        boolean fits = switch (result) {
+            case BOOLEAN -> whenDetached == 0 || whenDetached == 1;
+            case BYTE -> whenDetached == (byte) whenDetached;
+            case SHORT -> whenDetached == (short) whenDetached;
+            case CHAR -> whenDetached == (char) whenDetached;
+            case INT -> whenDetached == (int) whenDetached;
+            case LONG -> true;
+            case null -> false;
+            case FLOAT, DOUBLE, ENUM, TEXT, BYTE_ARRAY, BYTE_BUFFER, SEGMENT -> false;
+        };
         if (!fits) {
             problems.add(method.getName() + ": result " + method.getReturnType().getSimpleName() + " with whenDetached="
                     + whenDetached + ", allowed is boolean, byte, short, char, int or long that can hold it");
@@ -200,13 +198,11 @@ final class HookReader {
         if (context.has(name)) {
             problems.add(where + ": field `" + name + "` exists already, allowed is another name");
         }
-        var field =
-                switch (shape) {
-                    case BYTE_ARRAY, BYTE_BUFFER, SEGMENT -> context.payload();
-                    case TEXT -> context.text(name, capacity(where, parameter));
-                    case BOOLEAN, BYTE, SHORT, CHAR, INT, LONG, FLOAT, DOUBLE, ENUM ->
-                        context.scalar(name, shape.alignment());
-                };
+        var field = switch (shape) {
+            case BYTE_ARRAY, BYTE_BUFFER, SEGMENT -> context.payload();
+            case TEXT -> context.text(name, capacity(where, parameter));
+            case BOOLEAN, BYTE, SHORT, CHAR, INT, LONG, FLOAT, DOUBLE, ENUM -> context.scalar(name, shape.alignment());
+        };
         return Optional.of(new HookArgument(shape, field, parameter.isAnnotationPresent(Key.class)));
     }
 
@@ -241,8 +237,7 @@ final class HookReader {
     private void requireDistinctNames(List<HookMethod> hooks) {
         Map<String, String> methods = new HashMap<>();
         for (var hook : hooks) {
-            String other = methods.put(
-                    hook.descriptor().name(), hook.method().getName());
+            String other = methods.put(hook.descriptor().name(), hook.method().getName());
             if (other != null) {
                 problems.add(hook.method().getName() + ": hook name `"
                         + hook.descriptor().name() + "` is that of " + other + ", allowed is another name");

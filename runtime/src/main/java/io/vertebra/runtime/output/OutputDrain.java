@@ -128,7 +128,13 @@ public final class OutputDrain {
                 places = Arrays.copyOf(places, 2 * places.length);
             }
             MemorySegment.copy(
-                    data, ValueLayout.JAVA_BYTE, offset, MemorySegment.ofArray(words), ValueLayout.JAVA_BYTE, 8L * usedWords, length);
+                    data,
+                    ValueLayout.JAVA_BYTE,
+                    offset,
+                    MemorySegment.ofArray(words),
+                    ValueLayout.JAVA_BYTE,
+                    8L * usedWords,
+                    length);
             places[2 * records] = usedWords * Long.BYTES;
             places[2 * records + 1] = length;
             records++;

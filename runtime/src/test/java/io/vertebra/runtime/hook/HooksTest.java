@@ -109,7 +109,9 @@ class HooksTest {
     void shouldMarshalEveryType() {
         point("every/mixed").attach(this, null, recorder);
         recorder.scratch(-1); // what is left of an earlier run must not show
-        hooks.mixed(true, (byte) -2, (short) -3, '\u20ac', -5, Long.MIN_VALUE, 1.5f, -2.5, Colour.GREEN, "a\u00e4", (byte) 9);
+        hooks.mixed(
+                true, (byte) -2, (short) -3, '\u20ac', -5, Long.MIN_VALUE, 1.5f, -2.5, Colour.GREEN, "a\u00e4", (byte)
+                        9);
 
         var context = recorder.seen(56);
         assertThat(context.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 1);
@@ -169,7 +171,11 @@ class HooksTest {
             assertThat(recorder.queuedPayload(24)).containsExactly(kept);
             assertThat(recorder.seen(24).get(ValueLayout.JAVA_INT, 16)).isEqualTo(length);
             point("every/buffer").attach(this, recorder, null);
-            hooks.buffer(ByteBuffer.allocateDirect(50).position(5).put(payload).flip().position(5));
+            hooks.buffer(ByteBuffer.allocateDirect(50)
+                    .position(5)
+                    .put(payload)
+                    .flip()
+                    .position(5));
             assertThat(recorder.queuedPayload(24)).containsExactly(kept);
             hooks.buffer(ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN));
             assertThat(recorder.queuedPayload(24)).containsExactly(kept);
@@ -288,7 +294,8 @@ class HooksTest {
             var holder = Class.forName(Holder.class.getName(), true, loader);
             assertThat(holder).isNotSameAs(Holder.class);
             assertThat(HookRegistry.points("every/choose")).hasSize(before + 1);
-            assertThat(HookRegistry.hooks()).filteredOn(h -> h.name().equals("every/choose"))
+            assertThat(HookRegistry.hooks())
+                    .filteredOn(h -> h.name().equals("every/choose"))
                     .hasSize(1);
         }
     }
@@ -555,5 +562,4 @@ class HooksTest {
             taken.owner = null;
         }
     }
-
 }
