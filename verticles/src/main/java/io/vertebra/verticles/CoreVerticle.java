@@ -4,6 +4,7 @@ import io.vertebra.config.RuntimeSettings.Wake;
 import io.vertebra.runtime.dispatch.CoreDispatcher;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ final class CoreVerticle extends VerticleBase {
 
     private final CoreDispatcher core;
     private final Wake wake;
+    private final AtomicBoolean scheduled = new AtomicBoolean();
     private volatile boolean stopped;
 
     CoreVerticle(CoreDispatcher core, Wake wake) {
@@ -43,11 +45,15 @@ final class CoreVerticle extends VerticleBase {
         return Future.succeededFuture();
     }
 
+    /** Any thread. A turn is on its way or scheduled, never two: they would keep each other going. */
     private void again() {
-        context.runOnContext(_ -> run());
+        if (scheduled.compareAndSet(false, true)) {
+            context.runOnContext(_ -> run());
+        }
     }
 
     private void run() {
+        scheduled.set(false);
         if (stopped) {
             return;
         }
@@ -59,7 +65,7 @@ final class CoreVerticle extends VerticleBase {
             }
         } catch (RuntimeException e) {
             LOG.error("core {}: a turn failed", core.index(), e);
-            vertx.setTimer(FAILURE_MILLIS, _ -> run());
+            vertx.setTimer(FAILURE_MILLIS, _ -> again());
         }
     }
 
@@ -70,7 +76,7 @@ final class CoreVerticle extends VerticleBase {
                     again();
                 }
             }
-            case TIMER -> vertx.setTimer(TIMER_MILLIS, _ -> run());
+            case TIMER -> vertx.setTimer(TIMER_MILLIS, _ -> again());
         }
     }
 }

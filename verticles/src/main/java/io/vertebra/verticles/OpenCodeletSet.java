@@ -1,16 +1,16 @@
 package io.vertebra.verticles;
 
-import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.runtime.codelet.CodeletSet;
 import io.vertebra.runtime.codelet.LoadException;
+import io.vertebra.runtime.codelet.OpenSet;
 
 /** A codelet set that was read and not loaded yet, so that its variables can be set. Not thread-safe. */
 public final class OpenCodeletSet {
 
     private final Vertebra vertebra;
-    private final CodeletRuntime.OpenSet open;
+    private final OpenSet open;
 
-    OpenCodeletSet(Vertebra vertebra, CodeletRuntime.OpenSet open) {
+    OpenCodeletSet(Vertebra vertebra, OpenSet open) {
         this.vertebra = vertebra;
         this.open = open;
     }
