@@ -86,11 +86,8 @@ final class HttpVerticle extends VerticleBase {
         api(router, "codelet-sets", view::codeletSets);
         api(router, "streams", view::streamList);
         router.get("/api/v1/accounts").handler(request -> answer(request, view.accounts().toBuffer()));
-        router.get().handler(page::serve);
-        router.route().method(HttpMethod.HEAD).handler(page::serve);
-        router.errorHandler(404, request -> Problem.end(request, 404, "nothing is at this path; see /, /metrics, /api/v1/"
-                + "{hooks,codelet-sets,streams,accounts}"));
-        router.errorHandler(405, request -> Problem.end(request, 405, "this path can only be read"));
+        router.route().handler(page::serve);
+        router.route().handler(HttpVerticle::refuse);
         router.errorHandler(500, request -> Problem.end(request, 500, "the server failed: " + request.failure()));
         return router;
     }
@@ -101,6 +98,16 @@ final class HttpVerticle extends VerticleBase {
 
     private static void answer(RoutingContext request, Buffer json) {
         request.response().putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(json);
+    }
+
+    /** Nothing has answered. */
+    private static void refuse(RoutingContext request) {
+        var method = request.request().method();
+        if (method == HttpMethod.GET || method == HttpMethod.HEAD) {
+            Problem.end(request, 404, "nothing is here: see /, /metrics, /api/v1/{hooks,codelet-sets,streams,accounts}");
+        } else {
+            Problem.end(request, 405, "method `" + method + "`: everything here can only be read");
+        }
     }
 
     private void scrape(RoutingContext request) {

@@ -1,5 +1,7 @@
 package io.vertebra.verticles;
 
+import io.vertebra.runtime.codelet.CodeletSet;
+import io.vertebra.runtime.codelet.LoadException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
@@ -9,14 +11,21 @@ final class Gateway {
     /** The example's codelet set. */
     static final Path DESCRIPTOR = Path.of("../examples/gateway/gateway.yaml");
 
+    private static final GatewayHooks HOOKS = GatewayHooks.HOOKS;
+
     private Gateway() {}
+
+    /** Loads the example so that every response becomes a record. */
+    static CodeletSet load(Vertebra vertebra) throws LoadException {
+        return vertebra.open(DESCRIPTOR).set("slow_us", 0).load();
+    }
 
     /** A request on a route and its answer after a time. */
     static void exchange(long connection, int route, long delayNanos) {
-        GatewayHooks.HOOKS.requestReceived(connection, route, 100);
-        GatewayHooks.HOOKS.requestQueued(route, 1);
+        HOOKS.requestReceived(connection, route, 100);
+        HOOKS.requestQueued(route, 1);
         LockSupport.parkNanos(delayNanos);
-        GatewayHooks.HOOKS.responseSent(connection, route, 0, 200, 1_000);
+        HOOKS.responseSent(connection, route, 0, 200, 1_000);
     }
 
     /** Many exchanges, each on a connection of its own, routes in turn. */

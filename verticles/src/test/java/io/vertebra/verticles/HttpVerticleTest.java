@@ -32,7 +32,7 @@ class HttpVerticleTest {
     @BeforeAll
     static void start() throws Exception {
         vertebra = Vertebra.start(VertebraConfig.defaults().withPort(0));
-        vertebra.open(Gateway.DESCRIPTOR).set("slow_us", 0).load();
+        Gateway.load(vertebra);
         Gateway.exchanges(0, 1_000);
         Gateway.settle(vertebra);
     }

@@ -33,7 +33,7 @@ class VertebraTest {
             var vertebra = Vertebra.start(VertebraConfig.defaults().withPort(0).withKafka(broker.bootstrap()));
             try (vertebra) {
                 vertebra.stream("slow_requests").subscribe(batch -> received.addAndGet(batch.size()));
-                vertebra.open(Gateway.DESCRIPTOR).set("slow_us", 0).load();
+                Gateway.load(vertebra);
                 var other = Thread.ofPlatform().start(() -> Gateway.exchanges(1_000_000, EXCHANGES));
                 Gateway.exchanges(0, EXCHANGES);
                 other.join();
@@ -62,7 +62,7 @@ class VertebraTest {
         try (var vertebra = start()) {
             var received = new AtomicLong();
             var subscription = vertebra.stream("slow_requests").subscribe(batch -> received.addAndGet(batch.size()));
-            vertebra.open(Gateway.DESCRIPTOR).set("slow_us", 0).load();
+            Gateway.load(vertebra);
             Gateway.exchanges(0, 10);
             Gateway.settle(vertebra);
             subscription.close();
@@ -79,7 +79,7 @@ class VertebraTest {
         var vertebra = start();
         try (vertebra) {
             vertebra.stream("slow_requests").subscribe(VertebraTest::fail);
-            vertebra.open(Gateway.DESCRIPTOR).set("slow_us", 0).load();
+            Gateway.load(vertebra);
             Gateway.exchanges(0, 10);
             Gateway.settle(vertebra);
         }

@@ -17,6 +17,7 @@ const socket = new LiveSocket(`${scheme}//${location.host}/ws`, state => {
 });
 const records = new RecordsPanel(document.getElementById("records"), socket);
 const panels = new Map();
+const maps = new Map();
 
 socket.subscribe({overview: true}, frame => {
   if (!frame.overview) return;
@@ -62,25 +63,38 @@ function drawDetached(hooks) {
   setText(document.getElementById("detached"), free.length ? `Hooks with nothing attached: ${free.join(", ")}` : "");
 }
 
+/** A panel for each metric; metrics of one map share a subscription. */
 function drawMetrics(metrics) {
   const section = document.getElementById("metrics");
   section.hidden = metrics.length === 0;
-  const names = new Set(metrics.map(metric => metric.name));
   for (const metric of metrics) {
     if (!panels.has(metric.name)) {
       const panel = new MetricPanel(metric);
       section.querySelector(".panels").append(panel.element);
-      const id = socket.subscribe({map: metric.map, interval_ms: MAP_INTERVAL}, frame => frame.entries && panel.update(frame));
-      panels.set(metric.name, {panel, id});
+      panels.set(metric.name, {panel, map: metric.map});
+      follow(metric.map);
     }
   }
-  panels.forEach(({panel, id}, name) => {
+  const names = new Set(metrics.map(metric => metric.name));
+  panels.forEach(({panel}, name) => {
     if (!names.has(name)) {
-      socket.complete(id);
       panel.element.remove();
       panels.delete(name);
     }
   });
+  const used = new Set([...panels.values()].map(({map}) => map));
+  maps.forEach((id, map) => {
+    if (!used.has(map)) {
+      socket.complete(id);
+      maps.delete(map);
+    }
+  });
+}
+
+function follow(map) {
+  if (maps.has(map)) return;
+  const update = frame => frame.entries && panels.forEach(p => p.map === map && p.panel.update(frame));
+  maps.set(map, socket.subscribe({map, interval_ms: MAP_INTERVAL}, update));
 }
 
 function drawOutputs(outputs) {

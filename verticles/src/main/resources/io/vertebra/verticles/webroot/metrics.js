@@ -40,7 +40,7 @@ export class MetricPanel {
   }
 
   #number(entry) {
-    return this.#metric.type === "histogram" ? slotsOf(entry).reduce((a, b) => a + b, 0) : scalarOf(entry) * this.#metric.multiplier;
+    return this.#metric.type === "histogram" ? slotsOf(entry).reduce((a, b) => a + b, 0) : scalarOf(entry, this.#metric.field) * this.#metric.multiplier;
   }
 
   #drawLines(time, values) {
@@ -77,6 +77,6 @@ function slotsOf(entry) {
   return (entry.value?.slots ?? []).map(Number);
 }
 
-function scalarOf(entry) {
-  return typeof entry.value === "object" ? Number(Object.values(entry.value)[0]) : Number(entry.value);
+function scalarOf(entry, field) {
+  return Number(field ? entry.value?.[field] : entry.value);
 }

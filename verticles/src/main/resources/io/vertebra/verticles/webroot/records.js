@@ -75,6 +75,7 @@ export class RecordsPanel {
       this.#lost += frame.count;
     } else if (frame.records) {
       if (frame.type === "snapshot") this.#records = [];
+      this.#lost += frame.skipped ?? 0;
       if (this.#paused && frame.type === "next") {
         this.#held += frame.records.length;
       } else {
