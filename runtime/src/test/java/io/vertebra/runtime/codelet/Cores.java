@@ -30,11 +30,23 @@ final class Cores implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         stopped = true;
         wakeUps.forEach(Semaphore::release);
         for (var thread : threads) {
+            boolean ended = false;
+            while (!ended) {
+                ended = joined(thread);
+            }
+        }
+    }
+
+    private static boolean joined(Thread thread) {
+        try {
             thread.join();
+            return true;
+        } catch (InterruptedException _) {
+            return false;
         }
     }
 }
