@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The live maps of a set: one for each map of each object, shared by all programs of the object. A map is called by its
@@ -25,14 +26,13 @@ final class SetMaps {
 
     private SetMaps(Map<Path, List<BpfMap>> byObject, List<PlannedCodelet> codelets) {
         this.byObject = byObject;
+        Map<String, Long> occurrences = byObject.values().stream()
+                .flatMap(List::stream)
+                .collect(Collectors.groupingBy(map -> map.spec().name(), Collectors.counting()));
         for (var maps : byObject.values()) {
             for (var map : maps) {
-                String name = map.spec().name();
-                boolean unique = byObject.values().stream()
-                        .noneMatch(others -> others != maps
-                                && others.stream().anyMatch(o -> o.spec().name().equals(name)));
-                if (unique) {
-                    named.put(name, map);
+                if (occurrences.get(map.spec().name()) == 1) {
+                    named.put(map.spec().name(), map);
                 }
             }
         }

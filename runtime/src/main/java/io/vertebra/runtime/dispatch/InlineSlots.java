@@ -104,6 +104,7 @@ final class InlineSlots {
         return slot;
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private Slot takeAny(Thread me, int usual) {
         int mine = 0;
         for (var slot : slots) {
@@ -156,6 +157,7 @@ final class InlineSlots {
      * @param deadline in nanoseconds of {@code System.nanoTime}
      * @return false when a run was still under way then
      */
+    @SuppressWarnings("ReferenceEquality")
     boolean awaitRuns(long deadline) {
         var me = Thread.currentThread();
         for (var slot : slots) {

@@ -78,16 +78,16 @@ public final class Words {
         }
         int rest = point;
         for (int i = bytes - 1; i > 0; i--) {
-            put(words, at + i, 0x80 | rest & 0x3f);
+            put(words, at + i, 0x80 | (rest & 0x3f));
             rest >>>= 6;
         }
-        put(words, at, 0xf00 >> bytes & 0xf0 | rest);
+        put(words, at, ((0xf00 >> bytes) & 0xf0) | rest);
     }
 
     private static void put(long[] words, long at, int value) {
         int index = (int) (at >> 3);
         int shift = (int) (at & 7) << 3;
-        words[index] = words[index] & ~(0xffL << shift) | (value & 0xffL) << shift;
+        words[index] = (words[index] & ~(0xffL << shift)) | ((value & 0xffL) << shift);
     }
 
     /** Bytes of a payload. */
@@ -113,7 +113,7 @@ public final class Words {
         }
         long last = 0;
         for (int i = length - 1; i >= whole << 3; i--) {
-            last = last << 8 | payload[i] & 0xffL;
+            last = (last << 8) | (payload[i] & 0xffL);
         }
         if ((length & 7) != 0) {
             words[word + whole] = last;
@@ -134,7 +134,7 @@ public final class Words {
         }
         long last = 0;
         for (int i = length - 1; i >= whole << 3; i--) {
-            last = last << 8 | payload.get(start + i) & 0xffL;
+            last = (last << 8) | (payload.get(start + i) & 0xffL);
         }
         if ((length & 7) != 0) {
             words[word + whole] = last;
@@ -149,7 +149,7 @@ public final class Words {
         }
         long last = 0;
         for (int i = length - 1; i >= whole << 3; i--) {
-            last = last << 8 | payload.get(ValueLayout.JAVA_BYTE, i) & 0xffL;
+            last = (last << 8) | (payload.get(ValueLayout.JAVA_BYTE, i) & 0xffL);
         }
         if ((length & 7) != 0) {
             words[word + whole] = last;

@@ -151,7 +151,7 @@ final class HookBytecode {
             case SCALAR -> {
                 pushScalar(code, field);
                 if (field.size() < WORD) {
-                    code.loadConstant(-1L >>> Long.SIZE - field.size() * Byte.SIZE)
+                    code.loadConstant(-1L >>> (Long.SIZE - field.size() * Byte.SIZE))
                             .land();
                 }
             }

@@ -81,7 +81,7 @@ public final class HookPoint {
 
     /** Whether the hook is a control hook that another owner has attached to. */
     public synchronized boolean isTakenFor(Object owner) {
-        return descriptor.control() && targets.keySet().stream().anyMatch(other -> other != owner);
+        return descriptor.control() && targets.keySet().stream().anyMatch(other -> !other.equals(owner));
     }
 
     /** Ends what an owner has attached. */
