@@ -71,8 +71,7 @@ final class DemoTerminal {
      * The account, and whether it balances: of events and records, and of the responses that codelets counted against those
      * that the clients received.
      */
-    boolean account(
-            long answered, long counted, List<AttachmentAccount> attachments, List<OutputAccount> outputs) {
+    boolean account(long answered, long counted, List<AttachmentAccount> attachments, List<OutputAccount> outputs) {
         out.println("clients received " + answered + " responses, codelets counted " + counted);
         var report = AccountReport.of(attachments, outputs);
         report.lines().forEach(out::println);
