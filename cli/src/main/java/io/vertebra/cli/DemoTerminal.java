@@ -7,8 +7,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.function.Function;
 
 /** What the demo prints: a line a second, and the histograms at the end. */
 final class DemoTerminal {
@@ -35,17 +34,20 @@ final class DemoTerminal {
     /** One second: rates as the codelets computed them, drops so far, and p50/p99 of the delay by route. */
     void second(int elapsed, DemoReadings now, DemoReadings before) {
         if (elapsed % HEADER_EVERY == 1) {
-            out.println(Stream.of(Route.values())
-                    .map(route -> "%15s".formatted(name(route)))
-                    .collect(Collectors.joining("", "   s   in/s  out/s  drops", "   p50/p99 ms")));
+            row("   s   in/s  out/s  drops  p50/p99 ms", DemoTerminal::name);
         }
-        out.println(Stream.of(Route.values())
-                .map(route -> "%15s".formatted(millis(now.delay(route).since(before.delay(route)))))
-                .collect(Collectors.joining(
-                        "",
-                        "%4d %6d %6d %6d"
-                                .formatted(elapsed, now.requestsPerSecond(), now.responsesPerSecond(), now.drops()),
-                        "")));
+        row(
+                "%4d %6d %6d %6d            "
+                        .formatted(elapsed, now.requestsPerSecond(), now.responsesPerSecond(), now.drops()),
+                route -> millis(now.delay(route).since(before.delay(route))));
+    }
+
+    private void row(String start, Function<Route, String> column) {
+        var text = new StringBuilder(start);
+        for (var route : Route.values()) {
+            text.append("%14s".formatted(column.apply(route)));
+        }
+        out.println(text);
     }
 
     private static String millis(Log2Histogram micros) {
