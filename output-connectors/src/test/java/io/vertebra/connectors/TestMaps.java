@@ -39,8 +39,7 @@ public final class TestMaps {
                     8 * SLOTS + 8,
                     false,
                     List.of(new Member("slots", 5, 0, 0), new Member("sum", U64, 64 * SLOTS, 0))),
-            new BtfType.Struct(
-                    "key", 12, false, List.of(new Member("route", U32, 0, 0), new Member("host", 6, 32, 0))),
+            new BtfType.Struct("key", 12, false, List.of(new Member("route", U32, 0, 0), new Member("host", 6, 32, 0))),
             new BtfType.Struct("slots_only", 8 * SLOTS, false, List.of(new Member("slots", 5, 0, 0)))));
 
     private TestMaps() {}
@@ -72,7 +71,10 @@ public final class TestMaps {
 
     /** A {@code struct key}. */
     public static byte[] key(int route, String host) {
-        return bytes(12).putInt(route).put(host.getBytes(StandardCharsets.UTF_8)).array();
+        return bytes(12)
+                .putInt(route)
+                .put(host.getBytes(StandardCharsets.UTF_8))
+                .array();
     }
 
     /** A value of 64-bit words. */

@@ -30,7 +30,12 @@ final class ConnectorLink {
      * @param wants which batches are for the connector
      */
     ConnectorLink(
-            String name, Connector connector, Context context, OutputBus bus, long queueBytes, Predicate<OutputBatch> wants) {
+            String name,
+            Connector connector,
+            Context context,
+            OutputBus bus,
+            long queueBytes,
+            Predicate<OutputBatch> wants) {
         this.name = name;
         this.context = context;
         this.bus = bus;
@@ -68,7 +73,8 @@ final class ConnectorLink {
     /** Lets waiting records arrive, then stops the connector. Completes always. */
     Future<Void> close(Duration grace) {
         var closed = Promise.<Void>promise();
-        context.runOnContext(_ -> consumer.unregister().eventually(() -> queue.close(grace)).onComplete(_ -> closed.complete()));
+        context.runOnContext(
+                _ -> consumer.unregister().eventually(() -> queue.close(grace)).onComplete(_ -> closed.complete()));
         return closed.future();
     }
 }

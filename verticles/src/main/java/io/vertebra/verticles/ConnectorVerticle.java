@@ -17,8 +17,7 @@ final class ConnectorVerticle extends VerticleBase {
     private final Predicate<OutputBatch> wants;
     private ConnectorLink link;
 
-    ConnectorVerticle(
-            String name, Connector connector, OutputBus bus, long queueBytes, Predicate<OutputBatch> wants) {
+    ConnectorVerticle(String name, Connector connector, OutputBus bus, long queueBytes, Predicate<OutputBatch> wants) {
         this.name = name;
         this.connector = connector;
         this.bus = bus;
@@ -29,7 +28,9 @@ final class ConnectorVerticle extends VerticleBase {
     /** Fails when the connector does not start. */
     @Override
     public Future<?> start() {
-        return connector.start().onSuccess(_ -> link = new ConnectorLink(name, connector, context, bus, queueBytes, wants));
+        return connector
+                .start()
+                .onSuccess(_ -> link = new ConnectorLink(name, connector, context, bus, queueBytes, wants));
     }
 
     /** The link, after the start. */

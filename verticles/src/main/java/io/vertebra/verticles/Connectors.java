@@ -19,13 +19,15 @@ final class Connectors {
      */
     static Connector create(ConnectorContext context, Record settings) {
         try {
-            for (ConnectorFactory<?> factory : ServiceLoader.load(ConnectorFactory.class, Connectors.class.getClassLoader())) {
+            for (ConnectorFactory<?> factory :
+                    ServiceLoader.load(ConnectorFactory.class, Connectors.class.getClassLoader())) {
                 if (factory.settingsType().isInstance(settings)) {
                     return create(factory, context, settings);
                 }
             }
         } catch (ServiceConfigurationError | NoClassDefFoundError e) {
-            throw new ConnectorException("connector `" + context.name() + "`: its library is missing: " + e.getMessage(), e);
+            throw new ConnectorException(
+                    "connector `" + context.name() + "`: its library is missing: " + e.getMessage(), e);
         }
         throw new ConnectorException("connector `" + context.name() + "`: no connector takes settings of "
                 + settings.getClass().getName());

@@ -58,8 +58,10 @@ final class HttpVerticle extends VerticleBase {
                 .setPerFrameWebSocketCompressionSupported(false)
                 .addWebSocketSubProtocol(LiveHub.SUB_PROTOCOL);
         server = vertx.createHttpServer(options).requestHandler(router());
-        return server.listen().compose(_ -> hub.start()).onSuccess(_ ->
-                live = new ConnectorLink(LiveHub.NAME, hub, context, bus, queueBytes, ConnectorLink.namedBy(LiveHub.NAME)));
+        return server.listen()
+                .compose(_ -> hub.start())
+                .onSuccess(_ -> live = new ConnectorLink(
+                        LiveHub.NAME, hub, context, bus, queueBytes, ConnectorLink.namedBy(LiveHub.NAME)));
     }
 
     /** The port that is listened on. */
@@ -85,7 +87,8 @@ final class HttpVerticle extends VerticleBase {
         api(router, "hooks", view::hooks);
         api(router, "codelet-sets", view::codeletSets);
         api(router, "streams", view::streamList);
-        router.get("/api/v1/accounts").handler(request -> answer(request, view.accounts().toBuffer()));
+        router.get("/api/v1/accounts")
+                .handler(request -> answer(request, view.accounts().toBuffer()));
         router.route().handler(page::serve);
         router.route().handler(HttpVerticle::refuse);
         router.errorHandler(500, request -> Problem.end(request, 500, "the server failed: " + request.failure()));
@@ -93,7 +96,8 @@ final class HttpVerticle extends VerticleBase {
     }
 
     private void api(Router router, String name, Supplier<JsonArray> list) {
-        router.get("/api/v1/" + name).handler(request -> answer(request, list.get().toBuffer()));
+        router.get("/api/v1/" + name)
+                .handler(request -> answer(request, list.get().toBuffer()));
     }
 
     private static void answer(RoutingContext request, Buffer json) {
@@ -104,7 +108,8 @@ final class HttpVerticle extends VerticleBase {
     private static void refuse(RoutingContext request) {
         var method = request.request().method();
         if (method == HttpMethod.GET || method == HttpMethod.HEAD) {
-            Problem.end(request, 404, "nothing is here: see /, /metrics, /api/v1/{hooks,codelet-sets,streams,accounts}");
+            Problem.end(
+                    request, 404, "nothing is here: see /, /metrics, /api/v1/{hooks,codelet-sets,streams,accounts}");
         } else {
             Problem.end(request, 405, "method `" + method + "`: everything here can only be read");
         }

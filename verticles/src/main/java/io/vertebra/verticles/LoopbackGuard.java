@@ -22,7 +22,10 @@ final class LoopbackGuard {
         var authority = request.request().authority();
         var origin = request.request().getHeader(HttpHeaders.ORIGIN);
         if (authority == null || !isLoopback(authority.host())) {
-            Problem.end(request, 403, "host `" + (authority == null ? "" : authority.host()) + "`: allowed are loopback names");
+            Problem.end(
+                    request,
+                    403,
+                    "host `" + (authority == null ? "" : authority.host()) + "`: allowed are loopback names");
         } else if (origin != null && !isSame(origin, authority.toString())) {
             Problem.end(request, 403, "origin `" + origin + "`: allowed is http://" + authority);
         } else {

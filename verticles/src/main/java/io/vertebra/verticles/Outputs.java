@@ -86,7 +86,10 @@ final class Outputs {
     private void warnOfAbsent(StreamDescriptor stream) {
         for (var name : stream.connectors()) {
             if (links.stream().noneMatch(link -> link.name().equals(name))) {
-                LOG.warn("stream `{}` names connector `{}`, which is not running: no record goes there", stream.name(), name);
+                LOG.warn(
+                        "stream `{}` names connector `{}`, which is not running: no record goes there",
+                        stream.name(),
+                        name);
             }
         }
     }

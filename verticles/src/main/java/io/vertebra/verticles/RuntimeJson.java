@@ -34,15 +34,19 @@ final class RuntimeJson {
                 .filter(codelet -> codelet.hook().equals(hook.name()))
                 .map(codelet -> codelet.codeletSet() + "/" + codelet.codelet())
                 .toList();
-        var fields = array(hook.context().fields(), field -> new JsonObject()
-                .put("name", field.name())
-                .put("offset", field.offset())
-                .put("size", field.size()));
+        var fields = array(
+                hook.context().fields(),
+                field -> new JsonObject()
+                        .put("name", field.name())
+                        .put("offset", field.offset())
+                        .put("size", field.size()));
         return new JsonObject()
                 .put("name", hook.name())
                 .put("declared_by", hook.declaredBy())
                 .put("control", hook.control())
-                .put("context", new JsonObject().put("name", hook.context().name()).put("fields", fields))
+                .put(
+                        "context",
+                        new JsonObject().put("name", hook.context().name()).put("fields", fields))
                 .put("codelets", new JsonArray(attached));
     }
 
@@ -106,7 +110,10 @@ final class RuntimeJson {
                 .put("map", codeletSet + "/" + metric.map())
                 .put("field", metric.field())
                 .put("multiplier", metric.multiplier())
-                .put("labels", new JsonArray(metric.labels().stream().map(LabelSpec::name).toList()));
+                .put(
+                        "labels",
+                        new JsonArray(
+                                metric.labels().stream().map(LabelSpec::name).toList()));
     }
 
     private static JsonObject dropped(Map<DropCause, Long> dropped) {

@@ -159,7 +159,8 @@ public final class Vertebra implements AutoCloseable {
             outputs.show(set);
         } catch (ConnectorException e) {
             set.unload();
-            throw new LoadException(LoadException.Stage.RESOURCES, "codelet set `" + set.name() + "`: " + e.getMessage(), e);
+            throw new LoadException(
+                    LoadException.Stage.RESOURCES, "codelet set `" + set.name() + "`: " + e.getMessage(), e);
         }
         deployment.announce(set);
         return set;

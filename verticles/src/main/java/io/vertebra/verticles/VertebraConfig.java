@@ -48,7 +48,8 @@ public record VertebraConfig(
         }
         if (!isLoopback(host)) {
             throw new IllegalArgumentException("http.host: `" + host
-                    + "`, allowed is a loopback address: anything else needs TLS and a token, which this version does not have");
+                    + "`, allowed is a loopback address: anything else needs TLS and a token, which this"
+                    + " version does not have");
         }
         if (connectorQueueBytes < MIN_QUEUE_BYTES) {
             throw new IllegalArgumentException(
@@ -76,8 +77,7 @@ public record VertebraConfig(
 
     /** This configuration with other runtime settings. */
     public VertebraConfig withRuntime(RuntimeSettings settings) {
-        return new VertebraConfig(
-                settings, host, port, connectors, connectorQueueBytes, maxSeries, closeDeadline);
+        return new VertebraConfig(settings, host, port, connectors, connectorQueueBytes, maxSeries, closeDeadline);
     }
 
     /** This configuration with a number of cores. */
@@ -87,8 +87,7 @@ public record VertebraConfig(
 
     /** This configuration with another HTTP port, 0 for any free one. */
     public VertebraConfig withPort(int newPort) {
-        return new VertebraConfig(
-                runtime, host, newPort, connectors, connectorQueueBytes, maxSeries, closeDeadline);
+        return new VertebraConfig(runtime, host, newPort, connectors, connectorQueueBytes, maxSeries, closeDeadline);
     }
 
     /** This configuration with one more connector. */

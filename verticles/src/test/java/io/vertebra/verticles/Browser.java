@@ -59,7 +59,10 @@ final class Browser implements AutoCloseable {
                 .join();
         var target = call(null, "Target.createTarget", new JsonObject().put("url", "about:blank"))
                 .getString("targetId");
-        session = call(null, "Target.attachToTarget", new JsonObject().put("targetId", target).put("flatten", true))
+        session = call(
+                        null,
+                        "Target.attachToTarget",
+                        new JsonObject().put("targetId", target).put("flatten", true))
                 .getString("sessionId");
         for (var domain : List.of("Page", "Runtime", "Network", "Log")) {
             call(domain + ".enable", new JsonObject());
@@ -194,7 +197,8 @@ final class Browser implements AutoCloseable {
                 if (!message.containsKey("id")) {
                     event(message);
                 } else if (message.containsKey("error")) {
-                    var error = new AssertionError(message.getJsonObject("error").encode());
+                    var error =
+                            new AssertionError(message.getJsonObject("error").encode());
                     answers.remove(message.getInteger("id")).completeExceptionally(error);
                 } else {
                     answers.remove(message.getInteger("id")).complete(message.getJsonObject("result"));

@@ -53,8 +53,10 @@ class HttpVerticleTest {
                 .contains(
                         "gateway_responses_total{route=\"users\"} 250.0",
                         "gateway_request_duration_seconds_count{route=\"files\"} 250",
-                        "vertebra_codelet_runs_total{codelet=\"on_response\",codeletset=\"gateway\",hook=\"gateway/response_sent\",result=\"ok\"} 1000.0",
-                        "vertebra_output_records_total{connector=\"live\",result=\"delivered\",stream=\"slow_requests\"} 1000.0");
+                        "vertebra_codelet_runs_total{codelet=\"on_response\",codeletset=\"gateway\",hook=\"gateway/response_sent\",result=\"ok\"}"
+                            + " 1000.0",
+                        "vertebra_output_records_total{connector=\"live\",result=\"delivered\",stream=\"slow_requests\"}"
+                            + " 1000.0");
         var accounts = new JsonObject(get("/api/v1/accounts").body());
         var live = find(accounts.getJsonArray("outputs"), "connector", "live");
         assertThat(live.getLong("emitted")).isEqualTo(1_000);
@@ -107,8 +109,19 @@ class HttpVerticleTest {
     void shouldServeAPageThatNeedsNothingFromElsewhere() throws Exception {
         var outside = Pattern.compile("(https?:)?//[a-z0-9.-]+\\.[a-z]{2,}");
         int bytes = 0;
-        for (var name : List.of("", "app.js", "charts.js", "dom.js", "format.js", "metrics.js", "records.js", "socket.js",
-                "style.css", "vendor/uPlot.min.css", "vendor/uPlot.iife.min.js", "icon.svg")) {
+        for (var name : List.of(
+                "",
+                "app.js",
+                "charts.js",
+                "dom.js",
+                "format.js",
+                "metrics.js",
+                "records.js",
+                "socket.js",
+                "style.css",
+                "vendor/uPlot.min.css",
+                "vendor/uPlot.iife.min.js",
+                "icon.svg")) {
             var body = get("/" + name).body();
             bytes += body.getBytes(StandardCharsets.UTF_8).length;
             if (!name.startsWith("vendor/") && !name.equals("icon.svg")) { // a comment, a namespace
@@ -121,7 +134,8 @@ class HttpVerticleTest {
     @Test
     void shouldAnswerUnchangedFilesShortly() throws Exception {
         var tag = get("/").headers().firstValue("etag").orElseThrow();
-        var request = HttpRequest.newBuilder(uri("/")).header("if-none-match", tag).build();
+        var request =
+                HttpRequest.newBuilder(uri("/")).header("if-none-match", tag).build();
         assertThat(CLIENT.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(304);
     }
 
@@ -167,7 +181,8 @@ class HttpVerticleTest {
                 .header("accept", "application/openmetrics-text; version=1.0.0")
                 .build();
         var response = CLIENT.send(request, BodyHandlers.ofString());
-        assertThat(response.headers().firstValue("content-type").orElseThrow()).startsWith("application/openmetrics-text");
+        assertThat(response.headers().firstValue("content-type").orElseThrow())
+                .startsWith("application/openmetrics-text");
         assertThat(response.body()).endsWith("# EOF\n");
     }
 

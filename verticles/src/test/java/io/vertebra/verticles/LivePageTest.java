@@ -41,7 +41,9 @@ class LivePageTest {
             browser.open("http://127.0.0.1:" + vertebra.port() + "/");
             browser.await("document.getElementById('connection')?.dataset.state", "live");
             traffic(vertebra, 6);
-            long ran = vertebra.accounts().stream().mapToLong(a -> a.ok() + a.failed()).sum();
+            long ran = vertebra.accounts().stream()
+                    .mapToLong(a -> a.ok() + a.failed())
+                    .sum();
             // intervals go on: the number of runs is compared where it stands still
             for (var account : vertebra.accounts()) {
                 if (account.hook().startsWith("gateway/")) {
@@ -50,7 +52,8 @@ class LivePageTest {
             }
             assertThat(ran).isPositive();
             for (var account : vertebra.outputAccounts()) {
-                browser.await(cell("outputs", account.stream() + "/" + account.connector(), 5), grouped(account.delivered()));
+                browser.await(
+                        cell("outputs", account.stream() + "/" + account.connector(), 5), grouped(account.delivered()));
             }
             for (var entry : List.of("users", "orders", "search", "files")) {
                 var figure = "[data-metric=gateway_request_duration_seconds] figure[data-key=" + entry + "] .counted";
@@ -119,8 +122,9 @@ class LivePageTest {
         try (var vertebra = Vertebra.start(VertebraConfig.defaults().withPort(0))) {
             browser.open("http://127.0.0.1:" + vertebra.port() + "/");
             browser.await("document.readyState", "complete");
-            var made = "import('/dom.js').then(dom => { const e = dom.h('td', {title: '\"><b>'}, '<img src=x onerror=alert(1)>');"
-                    + " document.body.append(e); return e.children.length + e.textContent; })";
+            var made = "import('/dom.js').then(dom => { const e = dom.h('td', {title: '\"><b>'}, '<img src=x"
+                    + " onerror=alert(1)>'); document.body.append(e); return e.children.length + e.textContent;"
+                    + " })";
             assertThat(browser.evaluate(made)).isEqualTo("0<img src=x onerror=alert(1)>");
             var inline = "{ const s = document.createElement('script'); s.textContent = 'window.ran = true';"
                     + " document.body.append(s); String(window.ran) }";

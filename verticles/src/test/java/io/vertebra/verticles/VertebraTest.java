@@ -50,8 +50,12 @@ class VertebraTest {
                     .sum();
             assertThat(outputs.get("output").emitted()).isEqualTo(responses);
             for (var place : List.of("kafka", "live", "subscriber-1")) {
-                assertThat(outputs.get(place).emitted()).as(place).isEqualTo(outputs.get("output").delivered());
-                assertThat(outputs.get(place).delivered()).as(place).isEqualTo(outputs.get(place).emitted());
+                assertThat(outputs.get(place).emitted())
+                        .as(place)
+                        .isEqualTo(outputs.get("output").delivered());
+                assertThat(outputs.get(place).delivered())
+                        .as(place)
+                        .isEqualTo(outputs.get(place).emitted());
             }
             assertThat(received.get()).isEqualTo(outputs.get("output").delivered());
         }
@@ -115,15 +119,13 @@ class VertebraTest {
     void shouldRefuseSetsWhoseMetricsCannotBeShown(@TempDir Path folder) throws Exception {
         Files.copy(Gateway.DESCRIPTOR.resolveSibling("gateway.bpf.o"), folder.resolve("gateway.bpf.o"));
         var descriptor = folder.resolve("bad.yaml");
-        Files.writeString(
-                descriptor,
-                """
-                codeletset: bad
-                codelets:
-                  - object: gateway.bpf.o
-                metrics:
-                  - {map: traffic, field: nope, name: nope_total, help: Nothing., type: counter}
-                """);
+        Files.writeString(descriptor, """
+            codeletset: bad
+            codelets:
+              - object: gateway.bpf.o
+            metrics:
+              - {map: traffic, field: nope, name: nope_total, help: Nothing., type: counter}
+            """);
         try (var vertebra = start()) {
             assertThatThrownBy(() -> vertebra.load(descriptor))
                     .isInstanceOf(LoadException.class)
@@ -137,15 +139,13 @@ class VertebraTest {
     void shouldRefuseAPromiseItCannotKeep(@TempDir Path folder) throws Exception {
         Files.copy(Gateway.DESCRIPTOR.resolveSibling("gateway.bpf.o"), folder.resolve("gateway.bpf.o"));
         var descriptor = folder.resolve("durable.yaml");
-        Files.writeString(
-                descriptor,
-                """
-                codeletset: durable
-                codelets:
-                  - object: gateway.bpf.o
-                streams:
-                  slow_requests: {map: slow, delivery: at-least-once, to: [kafka]}
-                """);
+        Files.writeString(descriptor, """
+            codeletset: durable
+            codelets:
+              - object: gateway.bpf.o
+            streams:
+              slow_requests: {map: slow, delivery: at-least-once, to: [kafka]}
+            """);
         try (var vertebra = start()) {
             assertThatThrownBy(() -> vertebra.load(descriptor))
                     .isInstanceOf(LoadException.class)

@@ -31,9 +31,8 @@ final class BrokerCheck {
                 if (host == null || port == null) {
                     throw new IOException("not of the form host:port");
                 }
-                socket.connect(
-                        new InetSocketAddress(host, port),
-                        (int) settings.startTimeout().toMillis());
+                socket.connect(new InetSocketAddress(host, port), (int)
+                        settings.startTimeout().toMillis());
                 return;
             } catch (IOException e) {
                 observed = e.getMessage();

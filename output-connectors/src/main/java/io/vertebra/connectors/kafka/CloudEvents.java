@@ -43,7 +43,9 @@ final class CloudEvents {
         var value = RecordJson.record(batch, index);
         var key = stream.key().isEmpty() ? null : value.getValue(stream.key());
         var event = new ProducerRecord<>(
-                topic, key == null ? null : key.toString().getBytes(UTF_8), value.toBuffer().getBytes());
+                topic,
+                key == null ? null : key.toString().getBytes(UTF_8),
+                value.toBuffer().getBytes());
         var headers = event.headers();
         headers.add(header("ce_id", stream.name() + "/" + (batch.firstSequence() + index)));
         constant.forEach(headers::add);

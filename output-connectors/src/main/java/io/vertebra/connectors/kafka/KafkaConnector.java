@@ -159,7 +159,10 @@ public final class KafkaConnector implements Connector {
                     .all()
                     .get();
         } catch (ExecutionException e) {
-            LOG.debug("topic `{}` not created: {}", topic, e.getCause().getMessage()); // it is there already, or we may not
+            LOG.debug(
+                    "topic `{}` not created: {}",
+                    topic,
+                    e.getCause().getMessage()); // it is there already, or we may not
         } catch (InterruptedException e) {
             throw new ConnectorException("interrupted while creating topic `" + topic + "`", e);
         }

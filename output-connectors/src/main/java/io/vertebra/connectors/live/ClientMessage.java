@@ -53,8 +53,7 @@ sealed interface ClientMessage {
             case "ping" -> new Ping();
             case "complete" -> new Complete(id(json));
             case "subscribe" -> subscribe(json, id(json));
-            default ->
-                throw new ProtocolException(-1, "type `" + type + "`: allowed are subscribe, complete and ping");
+            default -> throw new ProtocolException(-1, "type `" + type + "`: allowed are subscribe, complete and ping");
         };
     }
 
@@ -63,8 +62,8 @@ sealed interface ClientMessage {
             return new Stream(id, stream, number(json, id, "rate", DEFAULT_RATE, Double.MIN_VALUE, MAX_RATE));
         }
         if (json.getValue("map") instanceof String map) {
-            double millis = number(
-                    json, id, "interval_ms", DEFAULT_INTERVAL_MILLIS, MIN_INTERVAL_MILLIS, MAX_INTERVAL_MILLIS);
+            double millis =
+                    number(json, id, "interval_ms", DEFAULT_INTERVAL_MILLIS, MIN_INTERVAL_MILLIS, MAX_INTERVAL_MILLIS);
             return new Entries(id, map, (long) millis);
         }
         if (Boolean.TRUE.equals(json.getValue("overview"))) {
@@ -89,7 +88,9 @@ sealed interface ClientMessage {
         if (value instanceof Number number && number.doubleValue() >= min && number.doubleValue() <= max) {
             return number.doubleValue();
         }
-        throw new ProtocolException(id, name + " `" + value + "`: allowed is a number up to " + (long) max
-                + (min >= 1 ? ", at least " + (long) min : ", above 0"));
+        throw new ProtocolException(
+                id,
+                name + " `" + value + "`: allowed is a number up to " + (long) max
+                        + (min >= 1 ? ", at least " + (long) min : ", above 0"));
     }
 }

@@ -139,7 +139,8 @@ final class LiveClient {
         requireFree(message.id());
         var known = hub.source().streams();
         if (!known.contains(message.stream())) {
-            throw new ProtocolException(message.id(), "stream `" + message.stream() + "` is unknown: known are " + known);
+            throw new ProtocolException(
+                    message.id(), "stream `" + message.stream() + "` is unknown: known are " + known);
         }
         var subscription = new StreamSubscription(message.id(), message.stream(), message.rate(), this, hub.ledger());
         subscription.snapshot(hub.history(message.stream()), SNAPSHOT_RECORDS);
@@ -193,7 +194,11 @@ final class LiveClient {
     }
 
     private void sendEntries(String type, int id, MapEntries entries) {
-        send(new JsonObject().put("type", type).put("id", id).mergeIn(entries.read()).encode());
+        send(new JsonObject()
+                .put("type", type)
+                .put("id", id)
+                .mergeIn(entries.read())
+                .encode());
     }
 
     private void sendOverview(int id, boolean fresh, String overview) {

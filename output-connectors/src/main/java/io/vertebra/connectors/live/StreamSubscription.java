@@ -76,7 +76,8 @@ final class StreamSubscription {
     void snapshot(List<OutputBatch> history, int records) {
         int available = history.stream().mapToInt(OutputBatch::size).sum();
         int skip = Math.max(0, available - records);
-        var frame = new StringBuilder("{\"type\":\"snapshot\",\"id\":").append(id).append(",\"records\":[");
+        var frame =
+                new StringBuilder("{\"type\":\"snapshot\",\"id\":").append(id).append(",\"records\":[");
         boolean first = true;
         for (var batch : history) {
             for (int i = 0; i < batch.size(); i++) {

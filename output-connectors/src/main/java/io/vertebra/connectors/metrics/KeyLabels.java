@@ -80,8 +80,9 @@ public final class KeyLabels {
             case Decoder.StaticMap _ -> true;
         };
         if (!fits) {
-            throw new ConnectorException("label `" + label.name() + "`: its first decoder does not fit a key field that is "
-                    + (text ? "text; use string" : "a number; use uint or hex"));
+            throw new ConnectorException(
+                    "label `" + label.name() + "`: its first decoder does not fit a key field that is "
+                            + (text ? "text; use string" : "a number; use uint or hex"));
         }
         for (var decoder : label.decoders().subList(1, label.decoders().size())) {
             if (!(decoder instanceof Decoder.StaticMap)) {

@@ -101,7 +101,8 @@ final class Layouts {
         return switch (btf.resolved(type)) {
             case BtfType.Int t -> Optional.of(number(offset, t.size(), t.signed()));
             case BtfType.Enum t -> Optional.of(number(offset, t.size(), t.signed()));
-            case BtfType.Array t when btf.resolved(t.element()) instanceof BtfType.Int element && element.size() == 1 ->
+            case BtfType.Array t
+            when btf.resolved(t.element()) instanceof BtfType.Int element && element.size() == 1 ->
                 Optional.of(new Field(offset, t.count(), Field.Kind.TEXT));
             default -> Optional.empty();
         };
@@ -114,8 +115,9 @@ final class Layouts {
     private static Field untyped(MapSpec map, String what, int size) {
         return switch (size) {
             case 1, 2, 4, 8 -> number(0, size, false);
-            default -> throw new ConnectorException("map `" + map.name() + "`: " + what + " of " + size
-                    + " bytes has no BTF type; declare it with __type in C");
+            default ->
+                throw new ConnectorException("map `" + map.name() + "`: " + what + " of " + size
+                        + " bytes has no BTF type; declare it with __type in C");
         };
     }
 

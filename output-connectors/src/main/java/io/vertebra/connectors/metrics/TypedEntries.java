@@ -83,12 +83,14 @@ public final class TypedEntries {
             case BigInteger x when b instanceof Long y -> x.add(BigInteger.valueOf(y));
             case Long x when b instanceof BigInteger y -> y.add(BigInteger.valueOf(x));
             case BigInteger x when b instanceof BigInteger y -> x.add(y);
-            case Map<?, ?> x when b instanceof Map<?, ?> y -> {
+            case Map<?, ?> x
+            when b instanceof Map<?, ?> y -> {
                 var members = new LinkedHashMap<Object, Object>();
                 x.forEach((name, member) -> members.put(name, sum(member, y.get(name))));
                 yield members;
             }
-            case List<?> x when b instanceof List<?> y -> {
+            case List<?> x
+            when b instanceof List<?> y -> {
                 var elements = new ArrayList<Object>();
                 for (int i = 0; i < x.size(); i++) {
                     elements.add(sum(x.get(i), y.get(i)));

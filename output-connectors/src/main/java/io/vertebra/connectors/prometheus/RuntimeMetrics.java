@@ -83,7 +83,8 @@ public final class RuntimeMetrics implements MultiCollector {
                 buckets.bucket(new BigDecimal(nanos).movePointLeft(9).doubleValue(), slots.get(k));
             }
             times.dataPoint(HistogramSnapshot.HistogramDataPointSnapshot.builder()
-                    .classicHistogramBuckets(buckets.bucket(Double.POSITIVE_INFINITY, 0).build())
+                    .classicHistogramBuckets(
+                            buckets.bucket(Double.POSITIVE_INFINITY, 0).build())
                     .labels(labels(codelet.codeletSet(), codelet.codelet(), codelet.hook()))
                     .build());
         }
@@ -91,8 +92,10 @@ public final class RuntimeMetrics implements MultiCollector {
     }
 
     private static List<MetricSnapshot> outputs(List<OutputAccount> accounts) {
-        var emitted = counter("vertebra_output_emitted_records", "Records offered to a stream's output or a connector.");
-        var records = counter("vertebra_output_records", "Records that left, by result: delivered or the cause of the drop.");
+        var emitted =
+                counter("vertebra_output_emitted_records", "Records offered to a stream's output or a connector.");
+        var records =
+                counter("vertebra_output_records", "Records that left, by result: delivered or the cause of the drop.");
         var waiting = gauge("vertebra_output_waiting_records", "Records still inside.");
         for (var account : accounts) {
             var labels = Labels.of("stream", account.stream(), "connector", account.connector());

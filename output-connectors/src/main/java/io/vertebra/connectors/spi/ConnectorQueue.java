@@ -202,7 +202,8 @@ public final class ConnectorQueue {
     /** Completes on the event loop when the future does or the limit has passed, whichever comes first. */
     private Future<Void> within(Future<Void> future, Duration limit) {
         var promise = Promise.<Void>promise();
-        long timer = context.owner().setTimer(Math.max(1, limit.toMillis()), _ -> context.runOnContext(_ -> promise.tryComplete()));
+        long timer = context.owner()
+                .setTimer(Math.max(1, limit.toMillis()), _ -> context.runOnContext(_ -> promise.tryComplete()));
         future.onComplete(_ -> {
             context.owner().cancelTimer(timer);
             context.runOnContext(_ -> promise.tryComplete());

@@ -90,9 +90,13 @@ class KafkaConnectorTest extends ConnectorContractTest {
         var own = KafkaBroker.start(folder.resolve("own"));
         int port = own.port();
         var settings = new KafkaSettings(
-                own.bootstrap(), "t.", Duration.ofSeconds(20), Duration.ofSeconds(3), Map.of("buffer.memory", "400000"));
-        var connector = new KafkaConnectorFactory()
-                .create(new ConnectorContext("kafka", vertx, "/jvm/test/1"), settings);
+                own.bootstrap(),
+                "t.",
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(3),
+                Map.of("buffer.memory", "400000"));
+        var connector =
+                new KafkaConnectorFactory().create(new ConnectorContext("kafka", vertx, "/jvm/test/1"), settings);
         get(connector.start());
         var queue = new ConnectorQueue("kafka", connector, vertx.getOrCreateContext(), 200_000);
         var stream = TestRecords.stream("outage");

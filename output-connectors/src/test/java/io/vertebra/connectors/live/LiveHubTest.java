@@ -66,27 +66,33 @@ class LiveHubTest {
             client.send("{\"type\":\"subscribe\",\"id\":1,\"stream\":\"slow\"}");
             var snapshot = client.next();
             assertThat(snapshot.getString("type")).isEqualTo("snapshot");
-            assertThat(sequences(snapshot)).hasSize(100).startsWith(40L).endsWith(139L).isSorted();
+            assertThat(sequences(snapshot))
+                    .hasSize(100)
+                    .startsWith(40L)
+                    .endsWith(139L)
+                    .isSorted();
             publish(TestRecords.batch(SLOW, 140, 2));
             var next = client.next();
             assertThat(next.encode())
-                    .isEqualTo("{\"type\":\"next\",\"id\":1,\"records\":["
-                            + "{\"sequence\":140,\"time\":1767225600000,\"value\":{\"connection\":140,\"route\":0,\"path\":\"/p0\"}},"
-                            + "{\"sequence\":141,\"time\":1767225600000,\"value\":{\"connection\":141,\"route\":1,\"path\":\"/p1\"}}]}");
+                    .isEqualTo(
+                            "{\"type\":\"next\",\"id\":1,\"records\":["
+                                + "{\"sequence\":140,\"time\":1767225600000,\"value\":{\"connection\":140,\"route\":0,\"path\":\"/p0\"}},"
+                                + "{\"sequence\":141,\"time\":1767225600000,\"value\":{\"connection\":141,\"route\":1,\"path\":\"/p1\"}}]}");
         }
     }
 
     @Test
     void shouldKeepToTheRateAndSayWhatWasSkipped() throws Exception {
         try (var client = new LiveClient(server.port())) {
-            client.send("{\"type\":\"subscribe\",\"id\":1,\"stream\":\"slow\",\"rate\":5}").next("snapshot");
+            client.send("{\"type\":\"subscribe\",\"id\":1,\"stream\":\"slow\",\"rate\":5}")
+                    .next("snapshot");
             publish(TestRecords.batch(SLOW, 0, 100));
             var next = client.next();
             assertThat(sequences(next)).containsExactly(0L, 1L, 2L, 3L, 4L);
             assertThat(next.getLong("skipped")).isEqualTo(95);
             assertThat(server.hub.accounts())
-                    .containsExactly(new OutputAccount(
-                            "slow", "live-clients", 100, 5, Map.of(DropCause.RATE_LIMITED, 95L), 0));
+                    .containsExactly(
+                            new OutputAccount("slow", "live-clients", 100, 5, Map.of(DropCause.RATE_LIMITED, 95L), 0));
         }
     }
 
@@ -129,7 +135,12 @@ class LiveHubTest {
             assertThat(received + lost).isEqualTo(total);
             assertThat(server.hub.accounts())
                     .containsExactly(new OutputAccount(
-                            "raw", "live-clients", 2 * total, 2 * total - lost, Map.of(DropCause.CLIENT_SLOW, lost), 0));
+                            "raw",
+                            "live-clients",
+                            2 * total,
+                            2 * total - lost,
+                            Map.of(DropCause.CLIENT_SLOW, lost),
+                            0));
         }
     }
 
@@ -145,7 +156,10 @@ class LiveHubTest {
             source.map.update(TestMaps.key(1), TestMaps.words(9, 2, 3, 4, 0), BpfMap.ANY);
             var slots = new JsonArray();
             while (!slots.equals(JsonArray.of(9, 2, 3, 4))) {
-                var value = client.next("next").getJsonArray("entries").getJsonObject(0).getJsonObject("value");
+                var value = client.next("next")
+                        .getJsonArray("entries")
+                        .getJsonObject(0)
+                        .getJsonObject("value");
                 slots = value.getJsonArray("slots");
             }
         }
@@ -155,7 +169,8 @@ class LiveHubTest {
     void shouldSendTheOverviewWithRates() throws Exception {
         try (var client = new LiveClient(server.port())) {
             client.send("{\"type\":\"subscribe\",\"id\":3,\"overview\":true}");
-            assertThat(client.next("snapshot").getJsonObject("overview").containsKey("time")).isTrue();
+            assertThat(client.next("snapshot").getJsonObject("overview").containsKey("time"))
+                    .isTrue();
             source.offered.addAndGet(1_000_000);
             double rate = 0;
             while (rate <= 0) {
@@ -181,9 +196,13 @@ class LiveHubTest {
                     .isEqualTo("map `no/map` is unknown");
             assertThat(error(client, "{\"type\":\"complete\",\"id\":1}")).isEqualTo("no subscription has this id");
             client.send("{\"type\":\"subscribe\",\"id\":1,\"stream\":\"slow\"}").next("snapshot");
-            assertThat(error(client, "{\"type\":\"subscribe\",\"id\":1,\"overview\":true}")).startsWith("id is in use");
+            assertThat(error(client, "{\"type\":\"subscribe\",\"id\":1,\"overview\":true}"))
+                    .startsWith("id is in use");
             assertThat(client.send("{\"type\":\"ping\"}").next("pong")).isNotNull();
-            assertThat(client.send("{\"type\":\"complete\",\"id\":1}").next("complete").getInteger("id")).isOne();
+            assertThat(client.send("{\"type\":\"complete\",\"id\":1}")
+                            .next("complete")
+                            .getInteger("id"))
+                    .isOne();
         }
     }
 

@@ -36,7 +36,8 @@ class TypedEntriesTest {
     void shouldCountWhatIsBeyondTheLimit() {
         var map = TestMaps.totals(MapType.ARRAY, 8);
         var seen = new ArrayList<Entry>();
-        assertThat(new TypedEntries(map).forEach(3, (_, entry) -> seen.add(entry))).isEqualTo(5);
+        assertThat(new TypedEntries(map).forEach(3, (_, entry) -> seen.add(entry)))
+                .isEqualTo(5);
         assertThat(seen).hasSize(3);
     }
 

@@ -118,7 +118,8 @@ class MetricsPageTest {
         add(metric("totals", "requests", "requests_total", Type.COUNTER, 1, ROUTE), map);
         scrape();
         var second = scrape();
-        assertThat(second.stream().filter(line -> line.startsWith("requests_total{"))).hasSize(4);
+        assertThat(second.stream().filter(line -> line.startsWith("requests_total{")))
+                .hasSize(4);
         assertThat(second)
                 .contains("requests_total{route=\"other\"} 7.0")
                 .contains("vertebra_series_folded_total{metric=\"requests_total\"} 14.0");
@@ -158,7 +159,8 @@ class MetricsPageTest {
     void shouldAnswerInTheFormatThatIsAskedFor() {
         registry.counter("app.things").increment();
         assertThat(page.scrape(null).contentType()).startsWith("text/plain; version=0.0.4");
-        assertThat(page.scrape("application/openmetrics-text").contentType()).startsWith("application/openmetrics-text");
+        assertThat(page.scrape("application/openmetrics-text").contentType())
+                .startsWith("application/openmetrics-text");
         var protobuf = "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
         assertThat(page.scrape(protobuf).contentType()).startsWith("application/vnd.google.protobuf");
         assertThat(scrape()).contains("app_things_total 1.0");

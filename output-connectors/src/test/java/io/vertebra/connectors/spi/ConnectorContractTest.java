@@ -59,7 +59,9 @@ public abstract class ConnectorContractTest {
         var result = get(connector.write(TestRecords.batch(TestRecords.stream("report"), 0, 25)));
         assertThat(result).isEqualTo(WriteResult.delivered(25));
         get(connector.stop(Duration.ofSeconds(10)));
-        assertThat(arrived("report")).containsExactlyInAnyOrderElementsOf(LongStream.range(0, 25).boxed().toList());
+        assertThat(arrived("report"))
+                .containsExactlyInAnyOrderElementsOf(
+                        LongStream.range(0, 25).boxed().toList());
     }
 
     @Test

@@ -20,8 +20,7 @@ class RecordJsonTest {
 
     @Test
     void shouldNameFieldsInOrder() {
-        var batch = OutputBatch.of(
-                TestRecords.stream("slow"), 0, 0, List.of(TestRecords.record(7, 3, "/a\"<b>")));
+        var batch = OutputBatch.of(TestRecords.stream("slow"), 0, 0, List.of(TestRecords.record(7, 3, "/a\"<b>")));
         assertThat(RecordJson.record(batch, 0).encode())
                 .isEqualTo("{\"connection\":7,\"route\":3,\"path\":\"/a\\\"<b>\"}");
     }
@@ -59,8 +58,7 @@ class RecordJsonTest {
 
     @Test
     void shouldWrapRecordsThatAreNoStruct() {
-        var stream =
-                new StreamDescriptor("n", "set", "map", Delivery.BEST_EFFORT, List.of(), "", TestRecords.BTF, 2);
+        var stream = new StreamDescriptor("n", "set", "map", Delivery.BEST_EFFORT, List.of(), "", TestRecords.BTF, 2);
         var batch = OutputBatch.of(stream, 0, 0, List.of(new byte[] {42, 0, 0, 0}));
         assertThat(RecordJson.record(batch, 0).encode()).isEqualTo("{\"value\":42}");
         assertThat(RecordJson.value(TestRecords.BTF, 2, MemorySegment.ofArray(new byte[] {1, 0, 0, 0})))

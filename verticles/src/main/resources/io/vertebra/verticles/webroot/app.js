@@ -33,7 +33,7 @@ socket.subscribe({overview: true}, frame => {
 function drawTotals(overview) {
   const rate = overview.attachments.reduce((sum, a) => sum + a.rate, 0);
   const ran = overview.attachments.reduce((sum, a) => sum + a.ok + a.failed, 0);
-  const lost = [...overview.attachments, ...overview.outputs].reduce((sum, a) => sum + total(a.dropped), 0);
+  const lost = [...overview.attachments, ...overview.outputs].reduce((sum, a) => sum + unwanted(a.dropped), 0);
   const items = [["events/s", short(rate)], ["runs", count(ran)], ["dropped", count(lost)]];
   const list = document.getElementById("totals");
   if (!list.children.length) {
@@ -67,7 +67,8 @@ function drawDetached(hooks) {
 function drawMetrics(metrics) {
   const section = document.getElementById("metrics");
   section.hidden = metrics.length === 0;
-  for (const metric of metrics) {
+  const histogramsFirst = [...metrics].sort((a, b) => (b.type === "histogram") - (a.type === "histogram"));
+  for (const metric of histogramsFirst) {
     if (!panels.has(metric.name)) {
       const panel = new MetricPanel(metric);
       section.querySelector(".panels").append(panel.element);
@@ -112,8 +113,12 @@ function drawOutputs(outputs) {
 }
 
 function dropped(byCause) {
-  const sum = total(byCause);
-  return sum === 0 ? h("span", {class: "faint"}, "0") : h("span", {class: "warn", title: causes(byCause)}, count(sum));
+  return h("span", {class: unwanted(byCause) > 0 ? "warn" : "faint", title: causes(byCause) || null}, count(total(byCause)));
+}
+
+/** What was lost against anybody's wish: a rate limit is a wish. */
+function unwanted(byCause) {
+  return total(byCause) - (byCause.rate_limited ?? 0);
 }
 
 function quiet(value) {

@@ -4,7 +4,8 @@ import {count, short} from "./format.js";
 
 const POINTS = 120;
 const MOST_SERIES = 8;
-const CHART_HEIGHT = 190;
+const CHART_HEIGHT = 160;
+const LEAST_SECONDS = 30;
 
 /** The theme's colour number i. */
 export function colour(i) {
@@ -58,6 +59,12 @@ export class LineChart {
     return [this.#times, ...this.#series.values()];
   }
 
+  /** From the oldest point, so that the first minute does not begin in an empty frame. */
+  #window() {
+    const last = this.#times.at(-1);
+    return [Math.min(this.#times[0], last - LEAST_SECONDS), last];
+  }
+
   #size() {
     return {width: Math.max(200, this.#canvas.clientWidth), height: CHART_HEIGHT};
   }
@@ -75,11 +82,11 @@ export class LineChart {
       cursor: {points: {size: 6}, drag: {x: false, y: false}},
       padding: [10, 6, 0, 0],
       scales: {
-        x: {range: () => [this.#times.at(-1) - POINTS, this.#times.at(-1)]},
+        x: {range: () => this.#window()},
         y: {range: (_, low, high) => [0, high > 0 ? high * 1.12 : 1]},
       },
       axes: [
-        {...axis, space: 70, values: (_, splits) => splits.map(s => clockMinutes(s))},
+        {...axis, space: 70, size: 24, values: (_, splits) => splits.map(s => clockMinutes(s))},
         {...axis, size: 48, values: (_, splits) => splits.map(v => this.#format(v))},
       ],
       series: [{}, ...lines],

@@ -18,16 +18,13 @@ export class MetricPanel {
     this.#metric = metric;
     const rate = metric.type !== "gauge";
     this.#lines = new LineChart(rate ? v => short(v) : unitOf(metric.name));
-    const note = rate ? "per second" : "";
-    const parts = [
-      h("div", {class: "panel-head"}, h("h3", {}, metric.help || metric.name), h("code", {}, metric.name)),
-      h("p", {class: "sub"}, `${metric.labels.join(", ") || "total"}${note ? ", " + note : ""}`),
-      this.#lines.element,
-    ];
+    const by = metric.labels.length ? `by ${metric.labels.join(", ")}` : "";
+    const parts = [h("div", {class: "panel-head"}, h("h3", {}, metric.help || metric.name), h("code", {}, metric.name))];
     if (metric.type === "histogram") {
       this.#bars = new HistogramChart(metric.multiplier, unitOf(metric.name));
-      parts.push(h("p", {class: "sub"}, "distribution, last 10 s (pale: since start)"), this.#bars.element);
+      parts.push(h("p", {class: "sub"}, `the last 10 seconds ${by}; pale: since the start`), this.#bars.element);
     }
+    parts.push(h("p", {class: "sub"}, `${rate ? "per second " : ""}${by}`), this.#lines.element);
     this.element = h("article", {class: "card panel", "data-metric": metric.name}, ...parts);
   }
 
