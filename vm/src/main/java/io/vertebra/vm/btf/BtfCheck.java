@@ -87,8 +87,8 @@ final class BtfCheck {
 
     private void exists(int id) {
         if (id < 0 || id >= types.size()) {
-            throw new ObjectFormatException(
-                    "refers to type %s, ids are 0 to %d".formatted(Integer.toUnsignedString(id), types.size() - 1));
+            throw new ObjectFormatException("refers to type %s, ids are 0 to %d"
+                    .formatted(Integer.toUnsignedString(id), types.size() - 1));
         }
     }
 

@@ -51,8 +51,8 @@ public final class BtfReader {
     static long header(ByteView view, int atLeast) {
         int magic = view.u16(0);
         if (magic == MAGIC_SWAPPED) {
-            throw new ObjectFormatException(
-                    view.name() + ": it is big endian, allowed is little endian (compile with -target bpfel)");
+            throw new ObjectFormatException(view.name()
+                    + ": it is big endian, allowed is little endian (compile with -target bpfel)");
         }
         if (magic != MAGIC || view.u8(2) != VERSION) {
             throw new ObjectFormatException("%s: magic=0x%04x, version=%d, allowed are 0x%04x and %d"
@@ -103,7 +103,8 @@ public final class BtfReader {
                 new BtfType.Prototype(
                         sizeOrType, repeat(count, () -> new BtfType.Parameter(strings.at(word()), word())));
             case 14 -> new BtfType.Variable(name, sizeOrType, word());
-            case 15 -> new BtfType.DataSection(name, positive("size", sizeOrType), repeat(count, this::placed));
+            case 15 ->
+                new BtfType.DataSection(name, positive("size", sizeOrType), repeat(count, this::placed));
             case 16 -> new BtfType.Float(name, floatSize(sizeOrType));
             case 17 -> new BtfType.DeclTag(name, sizeOrType, word());
             case 18 -> new BtfType.Modifier(name, BtfType.Modifier.Kind.TYPE_TAG, sizeOrType);
@@ -121,7 +122,8 @@ public final class BtfReader {
                             .formatted(name, bits, bitOffset, size));
         }
         int flags = encoding >>> 24 & 0x0f;
-        return new BtfType.Int(name, size, bits, bitOffset, (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
+        return new BtfType.Int(
+                name, size, bits, bitOffset, (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
     }
 
     private static BtfType enumeration(String name, int size, boolean signed, List<BtfType.Enumerator> values) {

@@ -134,7 +134,8 @@ final class InstructionDecoder {
             throw unknown(s);
         }
         s.unused(SRC);
-        return new Instruction.Store(size(s), s.checkedDst(), s.offset(), new Instruction.Immediate(s.immediate()));
+        return new Instruction.Store(
+                size(s), s.checkedDst(), s.offset(), new Instruction.Immediate(s.immediate()));
     }
 
     private static Instruction storeRegister(WireSlot s) {

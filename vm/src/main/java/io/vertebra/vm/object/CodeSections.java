@@ -70,15 +70,14 @@ final class CodeSections {
 
     /** The relocation at a slot of a function. */
     Optional<Relocation> relocationAt(Function function, int slot) {
-        return Optional.ofNullable(relocations.get(function.section().index()).get(function.start() + slot));
+        return Optional.ofNullable(
+                relocations.get(function.section().index()).get(function.start() + slot));
     }
 
     /** Indexes of the sections that code refers to. */
     Set<Integer> referencedSections() {
         var result = new HashSet<Integer>();
-        relocations
-                .values()
-                .forEach(s -> s.values().forEach(r -> result.add(r.symbol().section())));
+        relocations.values().forEach(s -> s.values().forEach(r -> result.add(r.symbol().section())));
         return result;
     }
 
@@ -97,7 +96,8 @@ final class CodeSections {
             var function = function(section, symbol, nextStart(symbols, i, section));
             var before = result.lowerEntry(function.start());
             if (before != null && before.getValue().end() > function.start()) {
-                throw new ObjectFormatException("%s: overlaps %s".formatted(function, before.getValue()));
+                throw new ObjectFormatException(
+                        "%s: overlaps %s".formatted(function, before.getValue()));
             }
             result.put(function.start(), function);
         }

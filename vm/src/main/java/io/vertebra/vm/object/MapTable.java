@@ -37,9 +37,7 @@ final class MapTable {
     MapTable(ElfFile elf, Btf btf, Set<Integer> referenced) {
         this.elf = elf;
         this.btf = btf;
-        elf.sections().stream()
-                .filter(s -> s.isData() && s.name().equals(".maps"))
-                .forEach(this::addBtfMaps);
+        elf.sections().stream().filter(s -> s.isData() && s.name().equals(".maps")).forEach(this::addBtfMaps);
         elf.sections().stream()
                 .filter(MapTable::isLegacy)
                 .forEach(s -> declare(s, LegacyMaps.read(s, elf.symbolsIn(s))));
@@ -126,8 +124,7 @@ final class MapTable {
     }
 
     private static boolean isLegacy(Section section) {
-        return section.isData()
-                && (section.name().equals("maps") || section.name().startsWith("maps/"));
+        return section.isData() && (section.name().equals("maps") || section.name().startsWith("maps/"));
     }
 
     private static boolean isGlobalData(Section section) {
@@ -135,7 +132,9 @@ final class MapTable {
             return section.name().equals(".bss") || section.name().startsWith(".bss.");
         }
         return section.isData()
-                && (section.name().equals(".data") || section.name().startsWith(".data.") || isReadOnly(section));
+                && (section.name().equals(".data")
+                        || section.name().startsWith(".data.")
+                        || isReadOnly(section));
     }
 
     private static boolean isReadOnly(Section section) {
@@ -196,8 +195,7 @@ final class MapTable {
     private int typeOf(String variable, int dataSection) {
         if (btf.type(dataSection) instanceof BtfType.DataSection section) {
             for (var placed : section.variables()) {
-                if (btf.type(placed.variable()) instanceof BtfType.Variable v
-                        && v.name().equals(variable)) {
+                if (btf.type(placed.variable()) instanceof BtfType.Variable v && v.name().equals(variable)) {
                     return v.type();
                 }
             }

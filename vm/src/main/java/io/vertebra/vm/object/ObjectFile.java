@@ -138,8 +138,6 @@ public record ObjectFile(
     /** A copy of a map's first value; a zeroed section has no bytes in the file. */
     private byte[] content(int map) {
         var spec = maps.get(map);
-        return spec.initial().length == 0
-                ? new byte[spec.valueSize()]
-                : spec.initial().clone();
+        return spec.initial().length == 0 ? new byte[spec.valueSize()] : spec.initial().clone();
     }
 }
