@@ -8,6 +8,7 @@ import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.Program;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -18,8 +19,8 @@ import java.util.Optional;
  * machine. Immutable and thread-safe.
  *
  * @param name what messages call the file
- * @param programs one per global function outside {@code .text}, in file order, with the subprograms that it reaches;
- *     all have {@link #maps} as their maps
+ * @param programs one per global function outside {@code .text} (in {@code .text}, when there is no other code), in file
+ *     order, with the subprograms that it reaches; all have {@link #maps} as their maps
  * @param maps declared maps first, then global data sections
  * @param innerMaps for each map of maps that declares one, by its name: what its inner maps look like
  * @param slots initial entries of maps of maps and program arrays
@@ -81,7 +82,11 @@ public record ObjectFile(
      */
     public Object variable(String variable) {
         var place = place(variable);
-        return BtfValues.read(btf, place.type(), MemorySegment.ofArray(content(mapOf(place))), place.offset());
+        var initial = maps.get(mapOf(place)).initial();
+        var bytes = initial.length == 0
+                ? new byte[place.size()]
+                : Arrays.copyOfRange(initial, place.offset(), place.offset() + place.size());
+        return BtfValues.read(btf, place.type(), MemorySegment.ofArray(bytes), 0);
     }
 
     /**
@@ -138,6 +143,8 @@ public record ObjectFile(
     /** A copy of a map's first value; a zeroed section has no bytes in the file. */
     private byte[] content(int map) {
         var spec = maps.get(map);
-        return spec.initial().length == 0 ? new byte[spec.valueSize()] : spec.initial().clone();
+        return spec.initial().length == 0
+                ? new byte[spec.valueSize()]
+                : spec.initial().clone();
     }
 }
