@@ -38,11 +38,17 @@ class HelpersTest {
     private final BpfRingBuffer ring = (BpfRingBuffer) BpfMap.create(MapSpec.of("r", MapType.RINGBUF, 0, 0, 64), 1);
 
     private static byte[] key(int number) {
-        return ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(number).array();
+        return ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(number)
+                .array();
     }
 
     private static byte[] value(long number) {
-        return ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(number).array();
+        return ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(number)
+                .array();
     }
 
     private static BpfMap constant(String text) {
@@ -87,7 +93,12 @@ class HelpersTest {
                 .prepare();
         assertThat(add.run(new RunContext(0, 0))).isEqualTo(1);
         assertThat(hash.get(key(7))).contains(value(71));
-        var delete = code(hash).store(AccessSize.WORD, 10, -4, imm(7)).map(1, 0).stack(2, -4).call(3).exit();
+        var delete = code(hash)
+                .store(AccessSize.WORD, 10, -4, imm(7))
+                .map(1, 0)
+                .stack(2, -4)
+                .call(3)
+                .exit();
         assertThat(delete.run()).isZero();
         assertThat(delete.run()).isEqualTo(Errno.ENOENT);
         assertThat(add.run(new RunContext(0, 0))).isZero();
@@ -143,7 +154,13 @@ class HelpersTest {
                 .exit();
         assertThat(List.of(push.run(), push.run(), push.run())).containsExactly(0L, 0L, Errno.E2BIG);
         for (int helper : new int[] {89, 88, 88}) {
-            assertThat(code(queue).map(1, 0).stack(2, -8).call(helper).load(AccessSize.DOUBLE, 0, 10, -8).exit().run())
+            assertThat(code(queue)
+                            .map(1, 0)
+                            .stack(2, -8)
+                            .call(helper)
+                            .load(AccessSize.DOUBLE, 0, 10, -8)
+                            .exit()
+                            .run())
                     .isEqualTo(5);
         }
         assertThat(code(queue).map(1, 0).stack(2, -8).call(88).exit().run()).isEqualTo(Errno.ENOENT);
@@ -151,12 +168,14 @@ class HelpersTest {
 
     @Test
     void shouldNotTakeOtherThingsForMaps() {
-        assertThatThrownBy(() -> code(hash).stack(1, -8).stack(2, -4).call(1).exit().run())
+        assertThatThrownBy(() ->
+                        code(hash).stack(1, -8).stack(2, -4).call(1).exit().run())
                 .isInstanceOf(ProgramFault.class)
                 .hasMessage("insn 4: address=0x100000001f8 is not a map, one is needed here");
-        assertThatThrownBy(() -> code(hash).map(1, 0).stack(2, -2).call(1).exit().run())
+        assertThatThrownBy(
+                        () -> code(hash).map(1, 0).stack(2, -2).call(1).exit().run())
                 .isInstanceOf(ProgramFault.class)
-                .hasMessage("insn 4: read of the stack: offset=510, size=4, allowed [0, 512) of each 512 bytes");
+                .hasMessage("insn 4: read of the stack: offset=510, size=4, allowed [0, 512) of each 1024 bytes");
     }
 
     @Test
@@ -274,7 +293,8 @@ class HelpersTest {
         ring.reserve(56);
         var reserve = code(ring).map(1, 0).mov(2, 8).mov(3, 0).call(131).exit();
         assertThat(reserve.run()).isZero();
-        var output = code(ring).map(1, 0).stack(2, -8).mov(3, 8).mov(4, 0).call(130).exit();
+        var output =
+                code(ring).map(1, 0).stack(2, -8).mov(3, 8).mov(4, 0).call(130).exit();
         assertThat(output.run()).isEqualTo(Errno.EAGAIN);
         assertThat(ring.refused()).isEqualTo(2);
     }
@@ -302,7 +322,10 @@ class HelpersTest {
         assertThat(code().call(8).exit().prepare().run(run)).isEqualTo(7);
         assertThat(code().call(14).exit().prepare().run(run))
                 .isEqualTo((ProcessHandle.current().pid() << 32) | 5);
-        var comm = code().store(AccessSize.DOUBLE, 10, -8, imm(-1)).stack(1, -8).mov(2, 7).call(16);
+        var comm = code().store(AccessSize.DOUBLE, 10, -8, imm(-1))
+                .stack(1, -8)
+                .mov(2, 7)
+                .call(16);
         assertThat(comm.load(AccessSize.DOUBLE, 0, 10, -8).exit().prepare().run(run))
                 .isEqualTo(number("worker\0\u00ff"));
     }
@@ -372,7 +395,12 @@ class HelpersTest {
 
     @Test
     void shouldCallOnlySubprograms() {
-        assertThatThrownBy(() -> code().mov(1, 3).wide(2, Addresses.function(1)).mov(4, 0).call(181).exit().run())
+        assertThatThrownBy(() -> code().mov(1, 3)
+                        .wide(2, Addresses.function(1))
+                        .mov(4, 0)
+                        .call(181)
+                        .exit()
+                        .run())
                 .isInstanceOf(ProgramFault.class)
                 .hasMessageContaining("callback 0x50000000001 is not a subprogram's address");
     }
@@ -388,7 +416,12 @@ class HelpersTest {
         assertThat(cut.run()).isEqualTo(4);
         var whole = constantAt(code(text), 3, 0).stack(1, -8).mov(2, 8).call(45).exit();
         assertThat(whole.run()).isEqualTo(6);
-        assertThatThrownBy(() -> constantAt(code(text), 3, 0).stack(1, -16).mov(2, 7).call(4).exit().run())
+        assertThatThrownBy(() -> constantAt(code(text), 3, 0)
+                        .stack(1, -16)
+                        .mov(2, 7)
+                        .call(4)
+                        .exit()
+                        .run())
                 .isInstanceOf(ProgramFault.class);
     }
 

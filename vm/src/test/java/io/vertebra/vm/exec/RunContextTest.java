@@ -32,13 +32,13 @@ class RunContextTest {
     private final BpfRingBuffer ring = (BpfRingBuffer) BpfMap.create(MapSpec.of("r", MapType.RINGBUF, 0, 0, 4096), 1);
 
     private static Helper helper(int id, Helper.Body body) {
-        return new Helper(
-                new HelperPrototype(id, "test" + id, List.of(), HelperPrototype.Result.SCALAR), body);
+        return new Helper(new HelperPrototype(id, "test" + id, List.of(), HelperPrototype.Result.SCALAR), body);
     }
 
     @Test
     void shouldDiscardWhatARunLeftReserved() {
-        var forgetful = code(ring).map(1, 0).mov(2, 8).mov(3, 0).call(131).mov(0, 0).exit();
+        var forgetful =
+                code(ring).map(1, 0).mov(2, 8).mov(3, 0).call(131).mov(0, 0).exit();
         forgetful.run();
         assertThat(ring.discarded()).isEqualTo(1);
         assertThat(ring.submitted()).isZero();
