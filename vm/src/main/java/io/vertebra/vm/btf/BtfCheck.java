@@ -87,8 +87,8 @@ final class BtfCheck {
 
     private void exists(int id) {
         if (id < 0 || id >= types.size()) {
-            throw new ObjectFormatException("refers to type %s, ids are 0 to %d"
-                    .formatted(Integer.toUnsignedString(id), types.size() - 1));
+            throw new ObjectFormatException(
+                    "refers to type %s, ids are 0 to %d".formatted(Integer.toUnsignedString(id), types.size() - 1));
         }
     }
 
@@ -187,7 +187,7 @@ final class BtfCheck {
         boolean number = btf.resolved(member.type()) instanceof BtfType.Int
                 || btf.resolved(member.type()) instanceof BtfType.Enum;
         boolean aligned = member.bitSize() == 0 && member.bitOffset() % Byte.SIZE == 0;
-        if (!aligned && !number || member.bitSize() > Long.SIZE) {
+        if ((!aligned && !number) || member.bitSize() > Long.SIZE) {
             throw new ObjectFormatException(
                     "member `%s`: bit field of %d bits at bit %d, allowed are integers and enums of at most 64 bits"
                             .formatted(member.name(), member.bitSize(), member.bitOffset()));

@@ -49,9 +49,7 @@ public final class BtfExtensionReader {
         return new BtfExtension(
                 records(8, "functions", 8, this::function),
                 records(16, "lines", 16, this::line),
-                header < HEADER_WITH_RELOCATIONS
-                        ? Map.of()
-                        : records(24, "CO-RE relocations", 16, this::relocation));
+                header < HEADER_WITH_RELOCATIONS ? Map.of() : records(24, "CO-RE relocations", 16, this::relocation));
     }
 
     private interface RecordReader<T> {
@@ -107,7 +105,7 @@ public final class BtfExtensionReader {
                 strings.at(records.u32(at + 4)),
                 strings.at(records.u32(at + 8)),
                 position >>> COLUMN_BITS,
-                position & (1 << COLUMN_BITS) - 1);
+                position & ((1 << COLUMN_BITS) - 1));
     }
 
     private CoreRelocation relocation(ByteView records, long at) {
@@ -117,8 +115,7 @@ public final class BtfExtensionReader {
             throw new ObjectFormatException("%s: kind %s, allowed are 0 to %d"
                     .formatted(records.name(), Integer.toUnsignedString(kind), kinds.length - 1));
         }
-        return new CoreRelocation(
-                typeId(records, at), access(records, strings.at(records.u32(at + 8))), kinds[kind]);
+        return new CoreRelocation(typeId(records, at), access(records, strings.at(records.u32(at + 8))), kinds[kind]);
     }
 
     private static List<Integer> access(ByteView records, String text) {

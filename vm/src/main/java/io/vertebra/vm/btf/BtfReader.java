@@ -51,8 +51,8 @@ public final class BtfReader {
     static long header(ByteView view, int atLeast) {
         int magic = view.u16(0);
         if (magic == MAGIC_SWAPPED) {
-            throw new ObjectFormatException(view.name()
-                    + ": it is big endian, allowed is little endian (compile with -target bpfel)");
+            throw new ObjectFormatException(
+                    view.name() + ": it is big endian, allowed is little endian (compile with -target bpfel)");
         }
         if (magic != MAGIC || view.u8(2) != VERSION) {
             throw new ObjectFormatException("%s: magic=0x%04x, version=%d, allowed are 0x%04x and %d"
@@ -84,7 +84,7 @@ public final class BtfReader {
         int info = word();
         int sizeOrType = word();
         int count = info & 0xffff;
-        int kind = info >>> 24 & 0x1f;
+        int kind = (info >>> 24) & 0x1f;
         boolean flag = info < 0;
         return switch (kind) {
             case 1 -> integer(name, sizeOrType, word());
@@ -103,8 +103,7 @@ public final class BtfReader {
                 new BtfType.Prototype(
                         sizeOrType, repeat(count, () -> new BtfType.Parameter(strings.at(word()), word())));
             case 14 -> new BtfType.Variable(name, sizeOrType, word());
-            case 15 ->
-                new BtfType.DataSection(name, positive("size", sizeOrType), repeat(count, this::placed));
+            case 15 -> new BtfType.DataSection(name, positive("size", sizeOrType), repeat(count, this::placed));
             case 16 -> new BtfType.Float(name, floatSize(sizeOrType));
             case 17 -> new BtfType.DeclTag(name, sizeOrType, word());
             case 18 -> new BtfType.Modifier(name, BtfType.Modifier.Kind.TYPE_TAG, sizeOrType);
@@ -115,15 +114,14 @@ public final class BtfReader {
 
     private static BtfType integer(String name, int size, int encoding) {
         int bits = encoding & 0xff;
-        int bitOffset = encoding >>> 16 & 0xff;
-        if (size != 1 && size != 2 && size != 4 && size != 8 && size != 16 || bits + bitOffset > size * Byte.SIZE) {
+        int bitOffset = (encoding >>> 16) & 0xff;
+        if ((size != 1 && size != 2 && size != 4 && size != 8 && size != 16) || bits + bitOffset > size * Byte.SIZE) {
             throw new ObjectFormatException(
                     "integer `%s`: %d bits at bit %d in %d bytes, allowed are 1, 2, 4, 8 or 16 bytes that hold them"
                             .formatted(name, bits, bitOffset, size));
         }
-        int flags = encoding >>> 24 & 0x0f;
-        return new BtfType.Int(
-                name, size, bits, bitOffset, (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
+        int flags = (encoding >>> 24) & 0x0f;
+        return new BtfType.Int(name, size, bits, bitOffset, (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
     }
 
     private static BtfType enumeration(String name, int size, boolean signed, List<BtfType.Enumerator> values) {
@@ -159,7 +157,7 @@ public final class BtfReader {
     private BtfType.Enumerator enumerator64() {
         var name = strings.at(word());
         long lower = Integer.toUnsignedLong(word());
-        return new BtfType.Enumerator(name, (long) word() << Integer.SIZE | lower);
+        return new BtfType.Enumerator(name, ((long) word() << Integer.SIZE) | lower);
     }
 
     private BtfType.Placed placed() {

@@ -51,19 +51,15 @@ final class BtfValueWriter {
     }
 
     private void number(String type, boolean signed, long bit, int bits, String path, Object value) {
-        var number =
-                switch (value) {
-                    case BigInteger big -> big;
-                    case Byte _, Short _, Integer _, Long _ -> BigInteger.valueOf(((Number) value).longValue());
-                    case null, default -> throw error(path, value, "`%s` takes an integer".formatted(type));
-                };
+        var number = switch (value) {
+            case BigInteger big -> big;
+            case Byte _, Short _, Integer _, Long _ -> BigInteger.valueOf(((Number) value).longValue());
+            case null, default -> throw error(path, value, "`%s` takes an integer".formatted(type));
+        };
         var size = BigInteger.ONE.shiftLeft(signed ? bits - 1 : bits);
         var low = signed ? size.negate() : BigInteger.ZERO;
         if (number.compareTo(low) < 0 || number.compareTo(size) >= 0) {
-            throw error(
-                    path,
-                    value,
-                    "`%s` takes %s to %s".formatted(type, low, size.subtract(BigInteger.ONE)));
+            throw error(path, value, "`%s` takes %s to %s".formatted(type, low, size.subtract(BigInteger.ONE)));
         }
         bits(bit, bits, number);
     }

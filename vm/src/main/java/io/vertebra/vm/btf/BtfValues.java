@@ -7,7 +7,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -69,8 +68,8 @@ public final class BtfValues {
                     BtfType.DeclTag _,
                     BtfType.Typedef _,
                     BtfType.Modifier _ ->
-                throw new IllegalArgumentException(
-                        "BTF type %d `%s` has no values".formatted(type, btf.type(type).name()));
+                throw new IllegalArgumentException("BTF type %d `%s` has no values"
+                        .formatted(type, btf.type(type).name()));
         };
     }
 
@@ -115,7 +114,8 @@ public final class BtfValues {
     private static Object bitField(BtfType type, MemorySegment memory, long bit, int size) {
         return switch (type) {
             case BtfType.Enum t -> enumerator(t, number(memory, bit, size, t.signed()));
-            case BtfType.Int t -> size > 0 ? integer(t, memory, bit, size) : integer(t, memory, bit + t.bitOffset(), t.bits());
+            case BtfType.Int t ->
+                size > 0 ? integer(t, memory, bit, size) : integer(t, memory, bit + t.bitOffset(), t.bits());
             default -> throw new IllegalArgumentException("bit field of type `" + type.name() + "`");
         };
     }

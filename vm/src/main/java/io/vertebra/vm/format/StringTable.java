@@ -52,8 +52,7 @@ public final class StringTable {
             }
         }
         budget -= end - offset;
-        var text = new String(
-                bytes.slice(bytes.name(), offset, end - offset).toByteArray(), StandardCharsets.UTF_8);
+        var text = new String(bytes.slice(bytes.name(), offset, end - offset).toByteArray(), StandardCharsets.UTF_8);
         decoded.put(offset, text);
         return text;
     }

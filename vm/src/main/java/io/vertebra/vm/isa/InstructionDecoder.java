@@ -76,7 +76,7 @@ final class InstructionDecoder {
         return switch (s.src()) {
             case Opcode.WIDE_CONSTANT ->
                 new Instruction.LoadImmediate(
-                        dst, (long) tail.immediate() << Integer.SIZE | Integer.toUnsignedLong(s.immediate()));
+                        dst, ((long) tail.immediate() << Integer.SIZE) | Integer.toUnsignedLong(s.immediate()));
             case Opcode.WIDE_MAP, Opcode.WIDE_MAP_INDEX -> {
                 tail.unused(IMMEDIATE);
                 yield new Instruction.LoadMap(dst, mapIndex(s));
@@ -122,7 +122,7 @@ final class InstructionDecoder {
         var size = size(s);
         int mode = s.opcode() & Opcode.MODE;
         boolean signed = mode == Opcode.MODE_MEMORY_SIGNED;
-        if (!signed && mode != Opcode.MODE_MEMORY || signed && size == AccessSize.DOUBLE) {
+        if ((!signed && mode != Opcode.MODE_MEMORY) || (signed && size == AccessSize.DOUBLE)) {
             throw unknown(s);
         }
         s.unused(IMMEDIATE);
@@ -134,8 +134,7 @@ final class InstructionDecoder {
             throw unknown(s);
         }
         s.unused(SRC);
-        return new Instruction.Store(
-                size(s), s.checkedDst(), s.offset(), new Instruction.Immediate(s.immediate()));
+        return new Instruction.Store(size(s), s.checkedDst(), s.offset(), new Instruction.Immediate(s.immediate()));
     }
 
     private static Instruction storeRegister(WireSlot s) {
@@ -223,7 +222,7 @@ final class InstructionDecoder {
 
     private static Instruction moveSignExtended(WireSlot s, Width width) {
         int bits = s.offset();
-        boolean allowed = bits == 8 || bits == 16 || bits == 32 && width == Width.W64;
+        boolean allowed = bits == 8 || bits == 16 || (bits == 32 && width == Width.W64);
         if (!s.registerSource() || !allowed) {
             throw s.error("offset=%d of a move, allowed are 0, and for a register 8, 16 and (64-bit only) 32"
                     .formatted(bits));
@@ -303,7 +302,7 @@ final class InstructionDecoder {
     }
 
     private static AccessSize size(WireSlot s) {
-        return switch (s.opcode() >> 3 & 0x03) {
+        return switch ((s.opcode() >> 3) & 0x03) {
             case 0 -> AccessSize.WORD;
             case 1 -> AccessSize.HALF;
             case 2 -> AccessSize.BYTE;

@@ -114,12 +114,11 @@ final class InstructionEncoder {
         if (i.bits() != 16 && i.bits() != 32 && i.bits() != 64) {
             throw error("byte swap of %d bits, allowed are 16, 32 and 64".formatted(i.bits()));
         }
-        int opcode =
-                switch (i.order()) {
-                    case LITTLE -> operation(Opcode.Kind.ALU, Opcode.BYTE_SWAP);
-                    case BIG -> operation(Opcode.Kind.ALU, Opcode.BYTE_SWAP) | Opcode.REGISTER_SOURCE;
-                    case SWAP -> operation(Opcode.Kind.ALU64, Opcode.BYTE_SWAP);
-                };
+        int opcode = switch (i.order()) {
+            case LITTLE -> operation(Opcode.Kind.ALU, Opcode.BYTE_SWAP);
+            case BIG -> operation(Opcode.Kind.ALU, Opcode.BYTE_SWAP) | Opcode.REGISTER_SOURCE;
+            case SWAP -> operation(Opcode.Kind.ALU64, Opcode.BYTE_SWAP);
+        };
         emit(opcode, i.dst(), 0, 0, i.bits());
     }
 
@@ -162,14 +161,13 @@ final class InstructionEncoder {
     }
 
     private static int memory(Opcode.Kind kind, int mode, AccessSize size) {
-        int bits =
-                switch (size) {
-                    case WORD -> 0;
-                    case HALF -> 1;
-                    case BYTE -> 2;
-                    case DOUBLE -> 3;
-                };
-        return mode | bits << 3 | kind.ordinal();
+        int bits = switch (size) {
+            case WORD -> 0;
+            case HALF -> 1;
+            case BYTE -> 2;
+            case DOUBLE -> 3;
+        };
+        return mode | (bits << 3) | kind.ordinal();
     }
 
     private static Opcode.Kind alu(Width width) {
@@ -185,7 +183,7 @@ final class InstructionEncoder {
     }
 
     private ObjectFormatException error(String reason) {
-        return new ObjectFormatException(
-                "insn %d (%s): %s".formatted(slot, instructions.get(slot).getClass().getSimpleName(), reason));
+        return new ObjectFormatException("insn %d (%s): %s"
+                .formatted(slot, instructions.get(slot).getClass().getSimpleName(), reason));
     }
 }

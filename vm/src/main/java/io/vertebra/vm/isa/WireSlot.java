@@ -13,12 +13,14 @@ record WireSlot(int slot, int opcode, int dst, int src, int offset, int immediat
     static WireSlot read(ByteView code, int slot) {
         long at = (long) slot * InstructionCodec.SLOT_BYTES;
         int registers = code.u8(at + 1);
-        return new WireSlot(
-                slot, code.u8(at), registers & 0x0f, registers >> 4, code.s16(at + 2), code.s32(at + 4));
+        return new WireSlot(slot, code.u8(at), registers & 0x0f, registers >> 4, code.s16(at + 2), code.s32(at + 4));
     }
 
     void write(ByteBuffer to) {
-        to.put((byte) opcode).put((byte) (src << 4 | dst)).putShort((short) offset).putInt(immediate);
+        to.put((byte) opcode)
+                .put((byte) ((src << 4) | dst))
+                .putShort((short) offset)
+                .putInt(immediate);
     }
 
     int operation() {
@@ -47,13 +49,12 @@ record WireSlot(int slot, int opcode, int dst, int src, int offset, int immediat
     /** Requires fields that this instruction does not use to be zero. */
     WireSlot unused(Field... fields) {
         for (var field : fields) {
-            int value =
-                    switch (field) {
-                        case DST -> dst;
-                        case SRC -> src;
-                        case OFFSET -> offset;
-                        case IMMEDIATE -> immediate;
-                    };
+            int value = switch (field) {
+                case DST -> dst;
+                case SRC -> src;
+                case OFFSET -> offset;
+                case IMMEDIATE -> immediate;
+            };
             if (value != 0) {
                 throw error("unused field %s=%d, must be 0".formatted(field.text, value));
             }

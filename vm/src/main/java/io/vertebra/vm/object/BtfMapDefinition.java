@@ -92,8 +92,7 @@ final class BtfMapDefinition {
                     STACK,
                     BLOOM_FILTER -> {}
         }
-        return new MapSpec(
-                name, known, keys, values, maxEntries, flags, false, new byte[0], btf, keyType, valueType);
+        return new MapSpec(name, known, keys, values, maxEntries, flags, false, new byte[0], btf, keyType, valueType);
     }
 
     private void member(BtfType.Member member, boolean outermost) {

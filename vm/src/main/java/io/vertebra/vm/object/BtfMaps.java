@@ -43,8 +43,8 @@ final class BtfMaps {
                 definition.inner().ifPresent(inner -> innerMaps.put(name, inner.spec()));
                 definition
                         .firstSlot()
-                        .ifPresent(first -> slots.add(new Slots(
-                                section, name, placed.offset() + first, placed.offset() + placed.size())));
+                        .ifPresent(first -> slots.add(
+                                new Slots(section, name, placed.offset() + first, placed.offset() + placed.size())));
             } catch (ObjectFormatException e) {
                 throw e.in("map `" + name + "`");
             }

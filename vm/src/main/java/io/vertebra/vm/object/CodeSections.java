@@ -5,27 +5,33 @@ import io.vertebra.vm.isa.InstructionCodec;
 import io.vertebra.vm.object.ElfFile.Relocation;
 import io.vertebra.vm.object.ElfFile.Section;
 import io.vertebra.vm.object.ElfFile.Symbol;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The executable sections of an object, cut into functions by their symbols, with their relocations by slot. */
+/**
+ * The executable sections of an object, cut into functions by their symbols, with their relocations by slot. Functions
+ * in {@code .text} are subprograms, unless there is no other code: then they are programs without a section name.
+ */
 final class CodeSections {
 
     private static final String SUBPROGRAMS = ".text";
 
     private final ElfFile elf;
-    private final Map<Integer, TreeMap<Integer, Function>> functions = new TreeMap<>();
+    private final boolean subprogramsInText;
+    private final Map<Integer, NavigableMap<Integer, Function>> functions = new TreeMap<>();
     private final Map<Integer, Map<Integer, Relocation>> relocations = new HashMap<>();
 
     CodeSections(ElfFile elf) {
         this.elf = elf;
+        this.subprogramsInText =
+                elf.sections().stream().anyMatch(s -> s.isCode() && !s.name().equals(SUBPROGRAMS));
         for (var section : elf.sections()) {
             if (section.isCode()) {
                 functions.put(section.index(), functionsOf(section));
@@ -37,7 +43,7 @@ final class CodeSections {
     /**
      * One function, in slots of its section.
      *
-     * @param entry whether it is a program of its own: global, and not in {@code .text}
+     * @param entry whether it is a program of its own: global, and not a subprogram
      */
     record Function(Section section, String name, int start, int end, boolean entry) {
         @Override
@@ -70,18 +76,19 @@ final class CodeSections {
 
     /** The relocation at a slot of a function. */
     Optional<Relocation> relocationAt(Function function, int slot) {
-        return Optional.ofNullable(
-                relocations.get(function.section().index()).get(function.start() + slot));
+        return Optional.ofNullable(relocations.get(function.section().index()).get(function.start() + slot));
     }
 
     /** Indexes of the sections that code refers to. */
     Set<Integer> referencedSections() {
         var result = new HashSet<Integer>();
-        relocations.values().forEach(s -> s.values().forEach(r -> result.add(r.symbol().section())));
+        relocations
+                .values()
+                .forEach(s -> s.values().forEach(r -> result.add(r.symbol().section())));
         return result;
     }
 
-    private TreeMap<Integer, Function> functionsOf(Section section) {
+    private NavigableMap<Integer, Function> functionsOf(Section section) {
         if (section.content().size() % InstructionCodec.SLOT_BYTES != 0) {
             throw new ObjectFormatException("section `%s`: %d bytes of code, must be a multiple of %d"
                     .formatted(section.name(), section.content().size(), InstructionCodec.SLOT_BYTES));
@@ -96,8 +103,7 @@ final class CodeSections {
             var function = function(section, symbol, nextStart(symbols, i, section));
             var before = result.lowerEntry(function.start());
             if (before != null && before.getValue().end() > function.start()) {
-                throw new ObjectFormatException(
-                        "%s: overlaps %s".formatted(function, before.getValue()));
+                throw new ObjectFormatException("%s: overlaps %s".formatted(function, before.getValue()));
             }
             result.put(function.start(), function);
         }
@@ -123,7 +129,7 @@ final class CodeSections {
                 .orElse(section.content().size());
     }
 
-    private static Function function(Section section, Symbol symbol, long next) {
+    private Function function(Section section, Symbol symbol, long next) {
         long size = symbol.size() == 0 ? next - symbol.value() : symbol.size();
         long start = symbol.value();
         int limit = section.content().size();
@@ -144,12 +150,12 @@ final class CodeSections {
                 symbol.name(),
                 (int) start / InstructionCodec.SLOT_BYTES,
                 (int) (start + size) / InstructionCodec.SLOT_BYTES,
-                !symbol.isLocal() && !section.name().equals(SUBPROGRAMS));
+                !symbol.isLocal() && !(subprogramsInText && section.name().equals(SUBPROGRAMS)));
     }
 
     private Map<Integer, Relocation> relocationsOf(Section section) {
         var result = new HashMap<Integer, Relocation>();
-        for (var relocation : new ArrayList<>(elf.relocationsOf(section))) {
+        for (var relocation : elf.relocationsOf(section)) {
             if (relocation.offset() % InstructionCodec.SLOT_BYTES != 0) {
                 throw new ObjectFormatException("section `%s`: relocation at byte %d, must be the start of a slot"
                         .formatted(section.name(), relocation.offset()));

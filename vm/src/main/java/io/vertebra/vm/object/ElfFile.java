@@ -98,8 +98,8 @@ final class ElfFile {
             return new StringTable(file.slice("section names", 0, 0));
         }
         if (index >= count) {
-            throw new ObjectFormatException("ELF file: section name table index %d, sections are 0 to %d"
-                    .formatted(index, count - 1));
+            throw new ObjectFormatException(
+                    "ELF file: section name table index %d, sections are 0 to %d".formatted(index, count - 1));
         }
         return new StringTable(contentOf("section names", headers, index));
     }
@@ -114,9 +114,7 @@ final class ElfFile {
         int type = headers.s32(at + 4);
         var name = type == 0 ? "" : names.at(headers.u32(at));
         var title = "section `" + name + "`";
-        var content = type == 0 || type == SECTION_NO_BITS
-                ? file.slice(title, 0, 0)
-                : contentOf(title, headers, index);
+        var content = type == 0 || type == SECTION_NO_BITS ? file.slice(title, 0, 0) : contentOf(title, headers, index);
         long size = type == 0 ? 0 : headers.s64(at + 32);
         return new Section(
                 index, name, type, headers.s64(at + 8), size, headers.s32(at + 40), headers.s32(at + 44), content);
@@ -214,14 +212,19 @@ final class ElfFile {
             throw new ObjectFormatException("%s: %d bytes, must be a multiple of the relocation size %d"
                     .formatted(content.name(), content.size(), size));
         }
-        var symbols = symbolTables.get(
-                section(table.link(), "symbol table of " + content.name(), SECTION_SYMBOLS).index());
+        var symbols = symbolTables.get(section(table.link(), "symbol table of " + content.name(), SECTION_SYMBOLS)
+                .index());
         for (int i = 0; i < content.size() / size; i++) {
             long at = (long) i * size;
             long offset = content.s64(at);
             if (offset < 0 || offset >= target.content().size()) {
                 throw new ObjectFormatException("%s: relocation %d at offset %s, section `%s` has %d bytes"
-                        .formatted(content.name(), i, Long.toUnsignedString(offset), target.name(), target.content().size()));
+                        .formatted(
+                                content.name(),
+                                i,
+                                Long.toUnsignedString(offset),
+                                target.name(),
+                                target.content().size()));
             }
             long symbol = content.u32(at + 12);
             if (symbol >= symbols.size()) {

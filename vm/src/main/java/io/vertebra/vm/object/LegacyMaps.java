@@ -32,8 +32,9 @@ final class LegacyMaps {
         var maps = new ArrayList<BtfMaps.Placed>();
         for (int i = 0; i < named.size(); i++) {
             var symbol = named.get(i);
-            long end =
-                    i + 1 < named.size() ? named.get(i + 1).value() : section.content().size();
+            long end = i + 1 < named.size()
+                    ? named.get(i + 1).value()
+                    : section.content().size();
             try {
                 long size = symbol.size() == 0 ? end - symbol.value() : symbol.size();
                 maps.add(new BtfMaps.Placed(symbol.value(), map(section, symbol, size)));
@@ -78,8 +79,8 @@ final class LegacyMaps {
     /** A number of a declaration that must fit a Java size. */
     static int positive(String what, long number) {
         if (number < 0 || number > Integer.MAX_VALUE) {
-            throw new ObjectFormatException("%s %s, allowed are 0 to %d"
-                    .formatted(what, Long.toUnsignedString(number), Integer.MAX_VALUE));
+            throw new ObjectFormatException(
+                    "%s %s, allowed are 0 to %d".formatted(what, Long.toUnsignedString(number), Integer.MAX_VALUE));
         }
         return (int) number;
     }

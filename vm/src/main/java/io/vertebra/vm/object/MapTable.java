@@ -37,7 +37,9 @@ final class MapTable {
     MapTable(ElfFile elf, Btf btf, Set<Integer> referenced) {
         this.elf = elf;
         this.btf = btf;
-        elf.sections().stream().filter(s -> s.isData() && s.name().equals(".maps")).forEach(this::addBtfMaps);
+        elf.sections().stream()
+                .filter(s -> s.isData() && s.name().equals(".maps"))
+                .forEach(this::addBtfMaps);
         elf.sections().stream()
                 .filter(MapTable::isLegacy)
                 .forEach(s -> declare(s, LegacyMaps.read(s, elf.symbolsIn(s))));
@@ -124,7 +126,8 @@ final class MapTable {
     }
 
     private static boolean isLegacy(Section section) {
-        return section.isData() && (section.name().equals("maps") || section.name().startsWith("maps/"));
+        return section.isData()
+                && (section.name().equals("maps") || section.name().startsWith("maps/"));
     }
 
     private static boolean isGlobalData(Section section) {
@@ -132,9 +135,7 @@ final class MapTable {
             return section.name().equals(".bss") || section.name().startsWith(".bss.");
         }
         return section.isData()
-                && (section.name().equals(".data")
-                        || section.name().startsWith(".data.")
-                        || isReadOnly(section));
+                && (section.name().equals(".data") || section.name().startsWith(".data.") || isReadOnly(section));
     }
 
     private static boolean isReadOnly(Section section) {
@@ -174,28 +175,26 @@ final class MapTable {
     }
 
     private GlobalVariable variable(Symbol symbol, Section section, int dataSection) {
-        boolean inside = symbol.size() >= 0 && symbol.value() >= 0 && symbol.value() <= section.size() - symbol.size();
+        int type = typeOf(symbol.name(), dataSection);
+        long size = Math.max(symbol.size(), btf.sizeOf(type));
+        boolean inside = symbol.size() >= 0 && symbol.value() >= 0 && symbol.value() <= section.size() - size;
         if (!inside) {
             throw new ObjectFormatException("variable `%s`: %s bytes at offset %s, section `%s` has %d bytes"
                     .formatted(
                             symbol.name(),
-                            Long.toUnsignedString(symbol.size()),
+                            Long.toUnsignedString(size),
                             Long.toUnsignedString(symbol.value()),
                             section.name(),
                             section.size()));
         }
-        return new GlobalVariable(
-                symbol.name(),
-                section.name(),
-                (int) symbol.value(),
-                (int) symbol.size(),
-                typeOf(symbol.name(), dataSection));
+        return new GlobalVariable(symbol.name(), section.name(), (int) symbol.value(), (int) size, type);
     }
 
     private int typeOf(String variable, int dataSection) {
         if (btf.type(dataSection) instanceof BtfType.DataSection section) {
             for (var placed : section.variables()) {
-                if (btf.type(placed.variable()) instanceof BtfType.Variable v && v.name().equals(variable)) {
+                if (btf.type(placed.variable()) instanceof BtfType.Variable v
+                        && v.name().equals(variable)) {
                     return v.type();
                 }
             }

@@ -18,8 +18,8 @@ import java.util.Optional;
  * machine. Immutable and thread-safe.
  *
  * @param name what messages call the file
- * @param programs one per global function outside {@code .text}, in file order, with the subprograms that it reaches;
- *     all have {@link #maps} as their maps
+ * @param programs one per global function outside {@code .text} (in {@code .text}, when there is no other code), in file
+ *     order, with the subprograms that it reaches; all have {@link #maps} as their maps
  * @param maps declared maps first, then global data sections
  * @param innerMaps for each map of maps that declares one, by its name: what its inner maps look like
  * @param slots initial entries of maps of maps and program arrays
@@ -138,6 +138,8 @@ public record ObjectFile(
     /** A copy of a map's first value; a zeroed section has no bytes in the file. */
     private byte[] content(int map) {
         var spec = maps.get(map);
-        return spec.initial().length == 0 ? new byte[spec.valueSize()] : spec.initial().clone();
+        return spec.initial().length == 0
+                ? new byte[spec.valueSize()]
+                : spec.initial().clone();
     }
 }

@@ -51,7 +51,8 @@ final class ObjectReader {
 
     /** Compilers leave the sizes and offsets of data sections to the linker; the symbols have them. */
     private BtfType placed(BtfType type, Btf btf) {
-        if (!(type instanceof BtfType.DataSection data) || elf.section(data.name()).isEmpty()) {
+        if (!(type instanceof BtfType.DataSection data)
+                || elf.section(data.name()).isEmpty()) {
             return type;
         }
         var section = elf.section(data.name()).get();
@@ -83,8 +84,6 @@ final class ObjectReader {
     }
 
     private Optional<String> license() {
-        return elf.section("license")
-                .filter(s -> s.content().size() > 0)
-                .map(s -> new StringTable(s.content()).at(0));
+        return elf.section("license").filter(s -> s.content().size() > 0).map(s -> new StringTable(s.content()).at(0));
     }
 }

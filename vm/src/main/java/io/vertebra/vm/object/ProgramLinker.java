@@ -156,8 +156,7 @@ final class ProgramLinker {
         return new Relocated(List.copyOf(instructions), targets);
     }
 
-    private void resolveWithout(
-            Function function, Instruction instruction, int slot, Map<Integer, Function> targets) {
+    private void resolveWithout(Function function, Instruction instruction, int slot, Map<Integer, Function> targets) {
         switch (instruction) {
             case Instruction.CallLocal call -> targets.put(slot, near(function, slot, call.offset()));
             case Instruction.LoadFunction load -> targets.put(slot, near(function, slot, load.offset()));
@@ -223,14 +222,14 @@ final class ProgramLinker {
         return maps.load(dst, symbol, offset);
     }
 
-    private Instruction call(
-            Relocation relocation, Instruction instruction, int slot, Map<Integer, Function> targets) {
+    private Instruction call(Relocation relocation, Instruction instruction, int slot, Map<Integer, Function> targets) {
         if (!(instruction instanceof Instruction.CallLocal call)) {
             throw new ObjectFormatException("relocation type 10 must be at a local call (src=1)");
         }
         long inPlace = ((long) call.offset() + 1) * InstructionCodec.SLOT_BYTES;
         var symbol = relocation.symbol();
-        targets.put(slot, functionAt(symbol, symbol.value() + relocation.addend().orElse(inPlace)));
+        targets.put(
+                slot, functionAt(symbol, symbol.value() + relocation.addend().orElse(inPlace)));
         return call;
     }
 
