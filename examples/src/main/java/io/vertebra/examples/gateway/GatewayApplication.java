@@ -1,8 +1,14 @@
 package io.vertebra.examples.gateway;
 
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -40,14 +46,35 @@ public final class GatewayApplication implements AutoCloseable {
         }
     }
 
-    /** The codelet set that watches the gateway, in a folder that holds the example. */
-    public static Path watching(Path examples) {
-        return examples.resolve("gateway").resolve("gateway.yaml");
+    /** The descriptor of the codelet set that watches the gateway. */
+    public static Path watching() {
+        return resource("gateway.yaml");
     }
 
-    /** The codelet set that steers the gateway. */
-    public static Path steering(Path examples) {
-        return examples.resolve("gateway").resolve("steering.yaml");
+    /** The descriptor of the codelet set that steers the gateway. */
+    public static Path steering() {
+        return resource("steering.yaml");
+    }
+
+    /** A file of the folder {@code examples/gateway}, which is beside the classes or in the same jar. */
+    private static Path resource(String name) {
+        try {
+            var uri = GatewayApplication.class.getResource("/gateway/" + name).toURI();
+            if (uri.getScheme().equals("jar") && !jarIsOpen(uri)) {
+                FileSystems.newFileSystem(uri, Map.of());
+            }
+            return Path.of(uri);
+        } catch (URISyntaxException | IOException e) {
+            throw new IllegalStateException("example file `" + name + "` cannot be read", e);
+        }
+    }
+
+    private static boolean jarIsOpen(URI uri) {
+        try {
+            return FileSystems.getFileSystem(uri).isOpen();
+        } catch (FileSystemNotFoundException _) {
+            return false;
+        }
     }
 
     /** The gateway's HTTP port on the loopback interface. */
@@ -63,6 +90,11 @@ public final class GatewayApplication implements AutoCloseable {
     /** Requests that got no answer. */
     public long failed() {
         return traffic.failed();
+    }
+
+    /** Whether any client still waits for an answer. */
+    public boolean busy() {
+        return traffic.busy();
     }
 
     /** No further requests are sent; those under way are still answered. */

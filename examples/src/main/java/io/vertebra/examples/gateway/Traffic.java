@@ -18,6 +18,7 @@ final class Traffic extends VerticleBase {
     private static final int LARGEST_REQUEST = 2_000;
 
     private final int gatewayPort;
+    private final AtomicLong sent = new AtomicLong();
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
     private final List<Route> weighted = new ArrayList<>();
@@ -39,6 +40,11 @@ final class Traffic extends VerticleBase {
 
     long failed() {
         return failed.get();
+    }
+
+    /** Requests that wait for their answer. */
+    boolean busy() {
+        return sent.get() > answered.get() + failed.get();
     }
 
     /** No further requests; those under way are still answered. */
@@ -64,6 +70,7 @@ final class Traffic extends VerticleBase {
         if (stopping) {
             return;
         }
+        sent.incrementAndGet();
         var random = ThreadLocalRandom.current();
         var route = weighted.get(random.nextInt(weighted.size()));
         var body = Buffer.buffer(new byte[random.nextInt(LARGEST_REQUEST)]);
