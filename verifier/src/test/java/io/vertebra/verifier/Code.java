@@ -132,8 +132,8 @@ final class Code {
     }
 
     Code jumpIf(Width width, int left, Condition condition, Object right, String label) {
-        instructions.add(slot ->
-                new Instruction.JumpIf(width, condition, left, operand(right), labels.get(label) - slot - 1));
+        instructions.add(
+                slot -> new Instruction.JumpIf(width, condition, left, operand(right), labels.get(label) - slot - 1));
         return this;
     }
 
@@ -144,7 +144,11 @@ final class Code {
 
     /** Looks up the 4-byte key 0 in a map: r0 is a pointer to its value or null. */
     Code lookup(int map) {
-        return store(AccessSize.WORD, 10, -4, 0).map(1, map).mov(2, r(10)).plus(2, -4).call(1);
+        return store(AccessSize.WORD, 10, -4, 0)
+                .map(1, map)
+                .mov(2, r(10))
+                .plus(2, -4)
+                .call(1);
     }
 
     Program build() {

@@ -40,7 +40,6 @@ final class Fixtures {
     /** A frozen map of one entry. */
     static MapSpec readOnly(byte... content) {
         var empty = MapSpec.of(".rodata", MapType.ARRAY, 4, content.length, 1);
-        return new MapSpec(
-                empty.name(), empty.type(), 4, content.length, 1, 0, true, content, empty.btf(), 0, 0);
+        return new MapSpec(empty.name(), empty.type(), 4, content.length, 1, 0, true, content, empty.btf(), 0, 0);
     }
 }

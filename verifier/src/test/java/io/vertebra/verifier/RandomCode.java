@@ -23,7 +23,9 @@ import java.util.function.Predicate;
  */
 final class RandomCode {
 
-    private static final int[] EDGES = {0, 1, 2, 3, 7, 8, 15, 16, 31, 32, 56, 57, 63, 64, 127, 255, 65535, -1, -8, 1 << 31};
+    private static final int[] EDGES = {
+        0, 1, 2, 3, 7, 8, 15, 16, 31, 32, 56, 57, 63, 64, 127, 255, 65535, -1, -8, 1 << 31
+    };
 
     private final Random random;
     private final List<Consumer<Code>> statements = new ArrayList<>();
@@ -50,12 +52,20 @@ final class RandomCode {
     }
 
     private Code code() {
-        var code = new Code()
-                .maps(Fixtures.ARRAY, Fixtures.HASH, Fixtures.RING, Fixtures.readOnly(new byte[] {7, 0, 0, 0, -1, 2, 3, 4}));
+        var code = new Code().maps(Fixtures.ARRAY, Fixtures.HASH, Fixtures.RING, Fixtures.readOnly(new byte[] {
+            7, 0, 0, 0, -1, 2, 3, 4
+        }));
         code.mov(6, r(1));
         statements.forEach(s -> s.accept(code));
         open.forEach(l -> code.label("l" + l));
-        return code.label("out").result(0).function("f").mov(0, r(1)).jumpIf(2, Condition.GT, 5, "f1").mov(0, 9).label("f1").exit();
+        return code.label("out")
+                .result(0)
+                .function("f")
+                .mov(0, r(1))
+                .jumpIf(2, Condition.GT, 5, "f1")
+                .mov(0, 9)
+                .label("f1")
+                .exit();
     }
 
     private void add(Consumer<Code> statement) {

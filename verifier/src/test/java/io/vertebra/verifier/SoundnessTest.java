@@ -61,13 +61,12 @@ class SoundnessTest {
 
     private static MemorySegment context(Random random, int length) {
         var context = MemorySegment.ofArray(new long[6]);
-        long number =
-                switch (random.nextInt(4)) {
-                    case 0 -> random.nextInt(70);
-                    case 1 -> -random.nextInt(70);
-                    case 2 -> 1L << random.nextInt(64);
-                    default -> random.nextLong();
-                };
+        long number = switch (random.nextInt(4)) {
+            case 0 -> random.nextInt(70);
+            case 1 -> -random.nextInt(70);
+            case 2 -> 1L << random.nextInt(64);
+            default -> random.nextLong();
+        };
         context.set(ValueLayout.JAVA_LONG, 0, number);
         context.set(ValueLayout.JAVA_INT, 8, random.nextBoolean() ? random.nextInt() : random.nextInt(70));
         context.set(ValueLayout.JAVA_LONG, 32, Addresses.PAYLOAD);
@@ -78,7 +77,10 @@ class SoundnessTest {
     private static String text(Program program) {
         var text = new StringBuilder();
         for (int slot = 0; slot < program.instructions().size(); slot++) {
-            text.append(slot).append(": ").append(program.instructions().get(slot)).append('\n');
+            text.append(slot)
+                    .append(": ")
+                    .append(program.instructions().get(slot))
+                    .append('\n');
         }
         return text.toString();
     }

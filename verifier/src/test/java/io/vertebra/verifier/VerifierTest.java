@@ -45,11 +45,13 @@ class VerifierTest {
         var program = code.build();
         var report = Verifier.verify(program, platform);
         assertThat(report).isInstanceOf(Rejected.class);
-        assertThat(ReportPrinter.summary(((Rejected) report).findings().getFirst())).isEqualTo(summary);
+        assertThat(ReportPrinter.summary(((Rejected) report).findings().getFirst()))
+                .isEqualTo(summary);
     }
 
     private static Code code() {
-        return new Code().maps(Fixtures.ARRAY, Fixtures.HASH, Fixtures.RING, Fixtures.readOnly(new byte[] {7, 0, 0, 0}));
+        return new Code()
+                .maps(Fixtures.ARRAY, Fixtures.HASH, Fixtures.RING, Fixtures.readOnly(new byte[] {7, 0, 0, 0}));
     }
 
     private static Code ifFound(int map) {
@@ -159,7 +161,10 @@ class VerifierTest {
         @Test
         void shouldRejectUnboundedIndex() {
             rejected(
-                    code().load(DOUBLE, 2, 1, 0).plus(2, r(10)).store(BYTE, 2, -16, 0).result(0),
+                    code().load(DOUBLE, 2, 1, 0)
+                            .plus(2, r(10))
+                            .store(BYTE, 2, -16, 0)
+                            .result(0),
                     "insn 2: r2 - 16 may be outside the stack: offset unbounded, 1 bytes, the stack is [-512, 0)");
         }
     }
@@ -193,7 +198,9 @@ class VerifierTest {
 
         @Test
         void shouldRejectWriting() {
-            rejected(code().store(WORD, 1, 0, 1).result(0), "insn 0: the context is read-only: r1 is a pointer to the context");
+            rejected(
+                    code().store(WORD, 1, 0, 1).result(0),
+                    "insn 0: the context is read-only: r1 is a pointer to the context");
         }
 
         @Test
@@ -210,7 +217,8 @@ class VerifierTest {
     class Maps {
         @Test
         void shouldBoundIndexByMask() {
-            var report = accepted(out(ifFound(0).load(DOUBLE, 2, 6, 0)
+            var report = accepted(out(ifFound(0)
+                    .load(DOUBLE, 2, 6, 0)
                     .alu(AluOp.AND, 2, 7)
                     .alu(AluOp.LSH, 2, 3)
                     .plus(0, r(2))
@@ -223,7 +231,8 @@ class VerifierTest {
 
         @Test
         void shouldBoundIndexByBranch() {
-            accepted(out(ifFound(0).load(WORD, 2, 6, 8)
+            accepted(out(ifFound(0)
+                    .load(WORD, 2, 6, 8)
                     .jumpIf(Width.W32, 2, Condition.GT, 63, "out")
                     .plus(0, r(2))
                     .load(BYTE, 3, 0, 0)));
@@ -239,13 +248,19 @@ class VerifierTest {
         @Test
         void shouldRejectUseOnTheNullBranch() {
             rejected(
-                    code().lookup(0).jumpIf(0, Condition.NE, 0, "out").load(DOUBLE, 2, 0, 0).label("out").result(0),
+                    code().lookup(0)
+                            .jumpIf(0, Condition.NE, 0, "out")
+                            .load(DOUBLE, 2, 0, 0)
+                            .label("out")
+                            .result(0),
                     "insn 7: r0 is the number 0, not a pointer to memory");
         }
 
         @Test
         void shouldLearnFromOneCheckForAllCopies() {
-            accepted(out(code().lookup(0).mov(7, r(0)).store(DOUBLE, 10, -16, r(0))
+            accepted(out(code().lookup(0)
+                    .mov(7, r(0))
+                    .store(DOUBLE, 10, -16, r(0))
                     .jumpIf(7, Condition.EQ, 0, "out")
                     .load(DOUBLE, 8, 10, -16)
                     .load(DOUBLE, 2, 8, 56)));
@@ -257,10 +272,18 @@ class VerifierTest {
                     out(ifFound(0).load(DOUBLE, 2, 0, 57)),
                     "insn 8: r0 + 57 may be outside the value of map `values`: offset 57, 8 bytes, size 64");
             rejected(
-                    out(ifFound(0).load(DOUBLE, 2, 6, 0).alu(AluOp.AND, 2, 63).plus(0, r(2)).load(HALF, 2, 0, 0)),
+                    out(ifFound(0)
+                            .load(DOUBLE, 2, 6, 0)
+                            .alu(AluOp.AND, 2, 63)
+                            .plus(0, r(2))
+                            .load(HALF, 2, 0, 0)),
                     "insn 11: r0 may be outside the value of map `values`: offset [0, 63], 2 bytes, size 64");
             rejected(
-                    out(ifFound(0).load(DOUBLE, 2, 6, 0).jumpIf(2, Condition.SGT, 7, "out").plus(0, r(2)).load(BYTE, 2, 0, 0)),
+                    out(ifFound(0)
+                            .load(DOUBLE, 2, 6, 0)
+                            .jumpIf(2, Condition.SGT, 7, "out")
+                            .plus(0, r(2))
+                            .load(BYTE, 2, 0, 0)),
                     "insn 11: r0 may be outside the value of map `values`: offset unbounded, 1 bytes, size 64");
         }
 
@@ -270,7 +293,12 @@ class VerifierTest {
                     out(ifFound(0).mov(2, 1).atomicAdd(DOUBLE, 0, 4, 2)),
                     "insn 9: r0 + 4 may be misaligned for an atomic access: offset 4, 8 bytes");
             rejected(
-                    out(ifFound(0).load(DOUBLE, 2, 6, 0).alu(AluOp.AND, 2, 31).plus(0, r(2)).mov(2, 1).atomicAdd(WORD, 0, 0, 2)),
+                    out(ifFound(0)
+                            .load(DOUBLE, 2, 6, 0)
+                            .alu(AluOp.AND, 2, 31)
+                            .plus(0, r(2))
+                            .mov(2, 1)
+                            .atomicAdd(WORD, 0, 0, 2)),
                     "insn 12: r0 may be misaligned for an atomic access: offset [0, 31], 4 bytes");
         }
 
@@ -279,26 +307,35 @@ class VerifierTest {
             rejected(
                     out(ifFound(0).store(DOUBLE, 0, 0, r(6))),
                     "insn 8: a pointer would be stored in the value of map `values`: r6 is a pointer to the context");
-            rejected(code().mov(0, r(10)).exit(), "insn 1: the program would return a pointer: r0 is a pointer to the stack");
             rejected(
-                    out(ifFound(0).add(new Instruction.Atomic(
-                            DOUBLE, Instruction.AtomicOp.EXCHANGE, true, 0, 0, 6))),
+                    code().mov(0, r(10)).exit(),
+                    "insn 1: the program would return a pointer: r0 is a pointer to the stack");
+            rejected(
+                    out(ifFound(0).add(new Instruction.Atomic(DOUBLE, Instruction.AtomicOp.EXCHANGE, true, 0, 0, 6))),
                     "insn 8: an atomic access of a pointer: r6 is a pointer to the context");
         }
 
         @Test
         void shouldRejectWrongMapType() {
             rejected(
-                    code().store(DOUBLE, 10, -8, 0).map(1, 2).mov(2, r(10)).plus(2, -8).call(1).result(0),
+                    code().store(DOUBLE, 10, -8, 0)
+                            .map(1, 2)
+                            .mov(2, r(10))
+                            .plus(2, -8)
+                            .call(1)
+                            .result(0),
                     "insn 5: helper `map_lookup_elem` cannot work on map `events`: its type is RINGBUF");
         }
 
         @Test
         void shouldFoldReadOnlyData() {
-            accepted(code().mapValue(1, 3, 0).load(WORD, 2, 1, 0).jumpIf(2, Condition.EQ, 7, "ok").load(DOUBLE, 0, 9, 0)
-                    .label("ok").result(0));
-            rejected(
-                    code().mapValue(1, 3, 0).store(WORD, 1, 0, 1).result(0), "insn 2: map `.rodata` is read-only");
+            accepted(code().mapValue(1, 3, 0)
+                    .load(WORD, 2, 1, 0)
+                    .jumpIf(2, Condition.EQ, 7, "ok")
+                    .load(DOUBLE, 0, 9, 0)
+                    .label("ok")
+                    .result(0));
+            rejected(code().mapValue(1, 3, 0).store(WORD, 1, 0, 1).result(0), "insn 2: map `.rodata` is read-only");
         }
     }
 
@@ -310,9 +347,18 @@ class VerifierTest {
 
         @Test
         void shouldProveBothCompareOrders() {
-            accepted(out(payload().mov(4, r(2)).plus(4, 8).jumpIf(4, Condition.GT, r(3), "out").load(DOUBLE, 5, 2, 0)));
-            accepted(out(payload().mov(4, r(2)).plus(4, 8).jumpIf(3, Condition.LT, r(4), "out").load(DOUBLE, 5, 2, 0)));
-            accepted(out(payload().mov(4, r(2)).jumpIf(4, Condition.GE, r(3), "out").load(BYTE, 5, 2, 0)));
+            accepted(out(payload()
+                    .mov(4, r(2))
+                    .plus(4, 8)
+                    .jumpIf(4, Condition.GT, r(3), "out")
+                    .load(DOUBLE, 5, 2, 0)));
+            accepted(out(payload()
+                    .mov(4, r(2))
+                    .plus(4, 8)
+                    .jumpIf(3, Condition.LT, r(4), "out")
+                    .load(DOUBLE, 5, 2, 0)));
+            accepted(out(
+                    payload().mov(4, r(2)).jumpIf(4, Condition.GE, r(3), "out").load(BYTE, 5, 2, 0)));
         }
 
         @Test
@@ -321,28 +367,53 @@ class VerifierTest {
                     out(payload().load(BYTE, 5, 2, 0)),
                     "insn 2: r2 may be outside the payload: offset 0, 1 bytes, 0 bytes proven");
             rejected(
-                    out(payload().mov(4, r(2)).plus(4, 8).jumpIf(4, Condition.GT, r(3), "out").load(DOUBLE, 5, 2, 1)),
+                    out(payload()
+                            .mov(4, r(2))
+                            .plus(4, 8)
+                            .jumpIf(4, Condition.GT, r(3), "out")
+                            .load(DOUBLE, 5, 2, 1)),
                     "insn 5: r2 + 1 may be outside the payload: offset 1, 8 bytes, 8 bytes proven");
             rejected(
-                    out(payload().mov(4, r(2)).plus(4, 8).jumpIf(4, Condition.GT, r(3), "bad").jump("out").label("bad").load(BYTE, 5, 2, 0)),
+                    out(payload()
+                            .mov(4, r(2))
+                            .plus(4, 8)
+                            .jumpIf(4, Condition.GT, r(3), "bad")
+                            .jump("out")
+                            .label("bad")
+                            .load(BYTE, 5, 2, 0)),
                     "insn 6: r2 may be outside the payload: offset 0, 1 bytes, 0 bytes proven");
             rejected(out(payload().load(BYTE, 5, 3, 0)), "insn 2: r3 points after the payload");
         }
 
         @Test
         void shouldProveVariableIndex() {
-            accepted(out(payload().load(WORD, 5, 1, 8).alu(AluOp.AND, 5, 255).plus(2, r(5)).mov(4, r(2)).plus(4, 4)
-                    .jumpIf(4, Condition.GT, r(3), "out").load(WORD, 5, 2, 0)));
+            accepted(out(payload()
+                    .load(WORD, 5, 1, 8)
+                    .alu(AluOp.AND, 5, 255)
+                    .plus(2, r(5))
+                    .mov(4, r(2))
+                    .plus(4, 4)
+                    .jumpIf(4, Condition.GT, r(3), "out")
+                    .load(WORD, 5, 2, 0)));
             rejected(
-                    out(payload().load(WORD, 5, 1, 8).mov(6, r(2)).plus(6, 4).jumpIf(6, Condition.GT, r(3), "out")
-                            .plus(2, r(5)).load(WORD, 5, 2, 0)),
+                    out(payload()
+                            .load(WORD, 5, 1, 8)
+                            .mov(6, r(2))
+                            .plus(6, 4)
+                            .jumpIf(6, Condition.GT, r(3), "out")
+                            .plus(2, r(5))
+                            .load(WORD, 5, 2, 0)),
                     "insn 7: r2 may be outside the payload: offset [0, 4294967295], 4 bytes, 0 bytes proven from the"
                             + " variable part");
         }
 
         @Test
         void shouldRejectWritingUnlessAllowed() {
-            var code = out(payload().mov(4, r(2)).plus(4, 8).jumpIf(4, Condition.GT, r(3), "out").store(DOUBLE, 2, 0, 1));
+            var code = out(payload()
+                    .mov(4, r(2))
+                    .plus(4, 8)
+                    .jumpIf(4, Condition.GT, r(3), "out")
+                    .store(DOUBLE, 2, 0, 1));
             rejected(code, "insn 5: the payload is read-only");
             var platform = Fixtures.PLATFORM;
             accepted(code, new NativePlatform(platform.context(), platform.helpers(), platform.maxSteps(), true));
@@ -357,7 +428,12 @@ class VerifierTest {
 
         @Test
         void shouldAcceptOneRelease() {
-            accepted(out(reserve().jumpIf(0, Condition.EQ, 0, "out").store(DOUBLE, 0, 8, 1).mov(1, r(0)).mov(2, 0).call(132)));
+            accepted(out(reserve()
+                    .jumpIf(0, Condition.EQ, 0, "out")
+                    .store(DOUBLE, 0, 8, 1)
+                    .mov(1, r(0))
+                    .mov(2, 0)
+                    .call(132)));
         }
 
         @Test
@@ -370,11 +446,23 @@ class VerifierTest {
         @Test
         void shouldRejectSecondReleaseAndUseAfter() {
             rejected(
-                    out(reserve().jumpIf(0, Condition.EQ, 0, "out").mov(6, r(0)).mov(1, r(0)).mov(2, 0).call(132)
-                            .mov(1, r(6)).mov(2, 0).call(133)),
+                    out(reserve()
+                            .jumpIf(0, Condition.EQ, 0, "out")
+                            .mov(6, r(0))
+                            .mov(1, r(0))
+                            .mov(2, 0)
+                            .call(132)
+                            .mov(1, r(6))
+                            .mov(2, 0)
+                            .call(133)),
                     "insn 10: r6 is not initialised");
             rejected(
-                    out(reserve().jumpIf(0, Condition.EQ, 0, "out").mov(6, r(0)).mov(1, r(0)).mov(2, 0).call(132)
+                    out(reserve()
+                            .jumpIf(0, Condition.EQ, 0, "out")
+                            .mov(6, r(0))
+                            .mov(1, r(0))
+                            .mov(2, 0)
+                            .call(132)
                             .store(DOUBLE, 6, 0, 1)),
                     "insn 10: r6 is not initialised, not a pointer to memory");
         }
@@ -385,8 +473,14 @@ class VerifierTest {
                     reserve().mov(1, r(0)).mov(2, 0).call(132).result(0),
                     "insn 7: r1 may be null: r1 is a pointer to the record of map `events` or null");
             rejected(
-                    out(reserve().jumpIf(0, Condition.EQ, 0, "out").mov(1, r(0)).plus(1, 8).mov(2, 0).call(132)),
-                    "insn 9: argument r1 of helper `ringbuf_submit` is wrong: r1 is a pointer to the record of map `events`");
+                    out(reserve()
+                            .jumpIf(0, Condition.EQ, 0, "out")
+                            .mov(1, r(0))
+                            .plus(1, 8)
+                            .mov(2, 0)
+                            .call(132)),
+                    "insn 9: argument r1 of helper `ringbuf_submit` is wrong: r1 is a pointer to the record of map"
+                            + " `events`");
         }
 
         @Test
@@ -412,7 +506,12 @@ class VerifierTest {
             rejected(code().exit(), "insn 0: r0 is not initialised at the program's end: r0 is not initialised");
             rejected(code().call(5).mov(0, r(1)).exit(), "insn 1: r1 is not initialised");
             rejected(
-                    code().load(DOUBLE, 2, 1, 0).jumpIf(2, Condition.EQ, 0, "skip").mov(3, 1).label("skip").mov(0, r(3)).exit(),
+                    code().load(DOUBLE, 2, 1, 0)
+                            .jumpIf(2, Condition.EQ, 0, "skip")
+                            .mov(3, 1)
+                            .label("skip")
+                            .mov(0, r(3))
+                            .exit(),
                     "insn 3: r3 is not initialised");
         }
 
@@ -420,21 +519,27 @@ class VerifierTest {
         void shouldRejectPointerArithmetic() {
             rejected(
                     code().alu(AluOp.MUL, 1, 2).result(0),
-                    "insn 0: mul is not possible on these operands: left is a pointer to the context, right is the number 2");
+                    "insn 0: mul is not possible on these operands: left is a pointer to the context, right is the"
+                            + " number 2");
             rejected(
                     code().alu32(AluOp.ADD, 1, 2).result(0),
-                    "insn 0: add (32 bits) is not possible on these operands: left is a pointer to the context, right is the number 2");
+                    "insn 0: add (32 bits) is not possible on these operands: left is a pointer to the context, right"
+                            + " is the number 2");
             rejected(
                     code().lookup(0).plus(0, 8).result(0),
-                    "insn 6: add is not possible on these operands: left is a pointer to the value of map `values` or null, right is the number 8");
-            rejected(code().alu32(AluOp.MOV, 2, r(1)).result(0), "insn 0: a 32-bit copy of a pointer: a pointer to the context");
+                    "insn 6: add is not possible on these operands: left is a pointer to the value of map `values` or"
+                            + " null, right is the number 8");
+            rejected(
+                    code().alu32(AluOp.MOV, 2, r(1)).result(0),
+                    "insn 0: a 32-bit copy of a pointer: a pointer to the context");
         }
 
         @Test
         void shouldRejectComparingPointersWithNumbers() {
             rejected(
                     code().jumpIf(1, Condition.GT, 7, "out").label("out").result(0),
-                    "insn 0: these operands cannot be compared: left is a pointer to the context, right is the number 7");
+                    "insn 0: these operands cannot be compared: left is a pointer to the context, right is the"
+                            + " number 7");
         }
 
         @Test
@@ -444,13 +549,21 @@ class VerifierTest {
 
         @Test
         void shouldTolerateDivisionByZero() {
-            accepted(code().load(DOUBLE, 2, 1, 0).mov(0, 7).alu(AluOp.DIV, 0, r(2)).alu(AluOp.MOD, 0, 0).exit());
+            accepted(code().load(DOUBLE, 2, 1, 0)
+                    .mov(0, 7)
+                    .alu(AluOp.DIV, 0, r(2))
+                    .alu(AluOp.MOD, 0, 0)
+                    .exit());
         }
 
         @Test
         void shouldNotTrustNarrowComparisons() {
             rejected(
-                    out(ifFound(0).load(DOUBLE, 2, 6, 0).jumpIf(Width.W32, 2, Condition.GT, 7, "out").plus(0, r(2)).load(BYTE, 2, 0, 0)),
+                    out(ifFound(0)
+                            .load(DOUBLE, 2, 6, 0)
+                            .jumpIf(Width.W32, 2, Condition.GT, 7, "out")
+                            .plus(0, r(2))
+                            .load(BYTE, 2, 0, 0)),
                     "insn 11: r0 may be outside the value of map `values`: offset unbounded, 1 bytes, size 64");
         }
     }
@@ -458,7 +571,11 @@ class VerifierTest {
     @Nested
     class Loops {
         private static Code loop(int times) {
-            return code().mov(6, 0).label("loop").plus(6, 1).jumpIf(6, Condition.LT, times, "loop").result(0);
+            return code().mov(6, 0)
+                    .label("loop")
+                    .plus(6, 1)
+                    .jumpIf(6, Condition.LT, times, "loop")
+                    .result(0);
         }
 
         @Test
@@ -477,7 +594,11 @@ class VerifierTest {
                     code().mov(0, 0).label("loop").plus(0, 0).jump("loop"),
                     "insn 1: the loop at insn 1 may never end: its state is the same after 2 instructions");
             rejected(
-                    code().mov(7, r(1)).label("loop").load(DOUBLE, 0, 7, 0).jumpIf(0, Condition.NE, 0, "loop").exit(),
+                    code().mov(7, r(1))
+                            .label("loop")
+                            .load(DOUBLE, 0, 7, 0)
+                            .jumpIf(0, Condition.NE, 0, "loop")
+                            .exit(),
                     "insn 1: the loop at insn 1 may never end: its state is the same after 2 instructions");
         }
 
@@ -486,10 +607,14 @@ class VerifierTest {
             var report = accepted(code().load(DOUBLE, 2, 1, 0)
                     .mov(3, 0)
                     .jumpIf(2, Condition.EQ, 0, "short")
-                    .plus(3, 0).plus(3, 0).plus(3, 0)
+                    .plus(3, 0)
+                    .plus(3, 0)
+                    .plus(3, 0)
                     .label("short")
                     .mov(3, 0)
-                    .mov(0, 0).mov(0, 0).exit());
+                    .mov(0, 0)
+                    .mov(0, 0)
+                    .exit());
             assertThat(report.plan().maxSteps()).isEqualTo(10);
         }
 
@@ -512,15 +637,26 @@ class VerifierTest {
     class Functions {
         @Test
         void shouldPassPointersToCallees() {
-            var report = accepted(code().mov(2, r(10)).plus(2, -8).callLocal("f").load(DOUBLE, 0, 10, -8).exit()
-                    .function("f").load(DOUBLE, 3, 1, 0).store(DOUBLE, 2, 0, r(3)).store(DOUBLE, 10, -16, 0).mov(0, 0).exit());
+            var report = accepted(code().mov(2, r(10))
+                    .plus(2, -8)
+                    .callLocal("f")
+                    .load(DOUBLE, 0, 10, -8)
+                    .exit()
+                    .function("f")
+                    .load(DOUBLE, 3, 1, 0)
+                    .store(DOUBLE, 2, 0, r(3))
+                    .store(DOUBLE, 10, -16, 0)
+                    .mov(0, 0)
+                    .exit());
             assertThat(report.plan().stackBytes()).isEqualTo(24);
             assertThat(report.plan().contextEscapes()).isTrue();
         }
 
         @Test
         void shouldRejectRecursion() {
-            rejected(code().callLocal("f").exit().function("f").callLocal("f").exit(), "insn 2: `f` calls itself: 2 functions are active");
+            rejected(
+                    code().callLocal("f").exit().function("f").callLocal("f").exit(),
+                    "insn 2: `f` calls itself: 2 functions are active");
         }
 
         @Test
@@ -538,21 +674,41 @@ class VerifierTest {
                     code().callLocal("f").result(0).function("f").mov(0, r(10)).exit(),
                     "insn 4: the function returns the address of a local variable");
             rejected(
-                    code().mov(1, r(10)).callLocal("f").result(0).function("f").store(DOUBLE, 1, -8, r(10)).result(0),
-                    "insn 4: the address of a local variable would outlive its function: r10 is a pointer to the stack");
+                    code().mov(1, r(10))
+                            .callLocal("f")
+                            .result(0)
+                            .function("f")
+                            .store(DOUBLE, 1, -8, r(10))
+                            .result(0),
+                    "insn 4: the address of a local variable would outlive its function: r10 is a pointer to the"
+                            + " stack");
         }
 
         @Test
         void shouldClobberArguments() {
-            rejected(code().callLocal("f").mov(0, r(1)).exit().function("f").result(0), "insn 1: r1 is not initialised");
-            accepted(code().mov(6, 5).callLocal("f").mov(0, r(6)).exit().function("f").result(0));
-            rejected(code().mov(6, 5).callLocal("f").result(0).function("f").mov(0, r(6)).exit(), "insn 4: r6 is not initialised");
+            rejected(
+                    code().callLocal("f").mov(0, r(1)).exit().function("f").result(0), "insn 1: r1 is not initialised");
+            accepted(code().mov(6, 5)
+                    .callLocal("f")
+                    .mov(0, r(6))
+                    .exit()
+                    .function("f")
+                    .result(0));
+            rejected(
+                    code().mov(6, 5)
+                            .callLocal("f")
+                            .result(0)
+                            .function("f")
+                            .mov(0, r(6))
+                            .exit(),
+                    "insn 4: r6 is not initialised");
         }
     }
 
     @Test
     void shouldPrintWhereWhyAndHow() {
-        var program = out(new Code().maps(Fixtures.ARRAY)
+        var program = out(new Code()
+                        .maps(Fixtures.ARRAY)
                         .line(40, "    struct v *v = bpf_map_lookup_elem(&values, &key);")
                         .mov(6, r(1))
                         .lookup(0)
@@ -563,12 +719,14 @@ class VerifierTest {
                         .store(DOUBLE, 0, 8, 1))
                 .build();
         var report = Verifier.verify(program, Fixtures.PLATFORM);
-        assertThat(ReportPrinter.print("main", program.instructions().size(), report)).isEqualTo("""
-                FAIL main: insn 9 (test.bpf.c:42): r0 may be null: r0 is a pointer to the value of map `values` or null
-                    v->count = 1;
-                    at:   Store[size=DOUBLE, base=0, offset=8, src=Immediate[value=1]] in main
-                    need: a pointer that is not null
-                    path: insn 8 (test.bpf.c:41): JumpIf[width=W64, condition=EQ, left=2, right=Immediate[value=0], offset=1], not taken
-                    hint: check the result for NULL before use""");
+        assertThat(ReportPrinter.print("main", program.instructions().size(), report))
+                .isEqualTo("""
+                    FAIL main: insn 9 (test.bpf.c:42): r0 may be null: r0 is a pointer to the value of map `values` or null
+                        v->count = 1;
+                        at:   Store[size=DOUBLE, base=0, offset=8, src=Immediate[value=1]] in main
+                        need: a pointer that is not null
+                        path: insn 8 (test.bpf.c:41): JumpIf[width=W64, condition=EQ, left=2, right=Immediate[value=0], offset=1], not taken
+                        hint: check the result for NULL before use\
+                    """);
     }
 }

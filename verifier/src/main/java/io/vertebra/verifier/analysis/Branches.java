@@ -20,11 +20,10 @@ final class Branches {
     /** Adds what holds when the jump is taken, or is not; false if that cannot be. */
     static boolean assume(State state, JumpIf jump, boolean taken) {
         var left = state.register(jump.left());
-        var right =
-                switch (jump.right()) {
-                    case Register r -> state.register(r.number());
-                    case Immediate i -> Transformer.constant(i.value());
-                };
+        var right = switch (jump.right()) {
+            case Register r -> state.register(r.number());
+            case Immediate i -> Transformer.constant(i.value());
+        };
         if (left instanceof Number a && right instanceof Number b) {
             return numbers(state, jump, taken, a, b);
         }

@@ -63,7 +63,9 @@ final class Checker {
                                 "");
             case Assertion.Argument a -> arguments.check(state, a.prototype(), a.index());
             case Assertion.NothingLost a ->
-                a.prototype().id() == TAIL_CALL && !state.reservations().isEmpty() ? held(state, "a tail call") : none();
+                a.prototype().id() == TAIL_CALL && !state.reservations().isEmpty()
+                        ? held(state, "a tail call")
+                        : none();
             case Assertion.MayEnter a -> mayEnter(state, a.entry());
             case Assertion.MayReturn _ -> mayReturn(state);
             case Assertion.Never a -> violation(a.problem(), "", a.needed(), a.hint());
@@ -87,10 +89,7 @@ final class Checker {
         return value instanceof Number
                 ? none()
                 : violation(
-                        assertion.operation() + " of a pointer",
-                        text.is(assertion.register(), value),
-                        "a number",
-                        "");
+                        assertion.operation() + " of a pointer", text.is(assertion.register(), value), "a number", "");
     }
 
     private Optional<Violation> storable(State state, Assertion.Storable a) {
@@ -130,7 +129,10 @@ final class Checker {
             return a.width() == Width.W64 || right instanceof Number
                     ? none()
                     : violation(
-                            "a 32-bit copy of a pointer", text.kind(right), "a 64-bit copy", "keep pointers in 64 bits");
+                            "a 32-bit copy of a pointer",
+                            text.kind(right),
+                            "a 64-bit copy",
+                            "keep pointers in 64 bits");
         }
         if (left instanceof Number && right instanceof Number) {
             return none();
@@ -172,8 +174,7 @@ final class Checker {
                 && right instanceof Pointer b
                 && !a.nullable()
                 && !b.nullable()
-                && (isPayload(a) && isPayload(b)
-                        || a.region().equals(b.region()) && a.id() == b.id());
+                && (isPayload(a) && isPayload(b) || a.region().equals(b.region()) && a.id() == b.id());
     }
 
     private static boolean isPayload(Pointer pointer) {

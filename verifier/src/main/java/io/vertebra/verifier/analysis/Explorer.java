@@ -55,7 +55,8 @@ public final class Explorer {
         this.program = program;
         this.platform = platform;
         flow = new ControlFlow(
-                program, id -> platform.helper(id).map(h -> h.arguments().size()).orElse(0));
+                program,
+                id -> platform.helper(id).map(h -> h.arguments().size()).orElse(0));
         extractor = new AssertionExtractor(platform);
         for (int slot = 0; slot < program.instructions().size(); slot++) {
             assertions.add(extractor.assertions(slot, program.instructions().get(slot)));
@@ -136,9 +137,12 @@ public final class Explorer {
                         return Optional.empty();
                     }
                 }
-                case Instruction.Call i -> call(path, platform.helper(i.helper()).orElseThrow());
+                case Instruction.Call i ->
+                    call(path, platform.helper(i.helper()).orElseThrow());
                 case Instruction.CallRegister i -> {
-                    int id = (int) ((Number) path.state.register(i.register())).scalar().value();
+                    int id = (int) ((Number) path.state.register(i.register()))
+                            .scalar()
+                            .value();
                     var problem = check(path.state, extractor.call(id));
                     if (problem.isPresent()) {
                         return found(path, problem.get());
@@ -293,8 +297,7 @@ public final class Explorer {
         Finding at(int slot, Decision last, Violation violation) {
             var path = new ArrayDeque<Finding.Decision>();
             for (var d = last; d != null && path.size() < PATH_SHOWN; d = d.before()) {
-                path.addFirst(
-                        new Finding.Decision(d.slot(), program.sourceOf(d.slot()), text(d.slot()), d.taken()));
+                path.addFirst(new Finding.Decision(d.slot(), program.sourceOf(d.slot()), text(d.slot()), d.taken()));
             }
             return new Finding(
                     slot,

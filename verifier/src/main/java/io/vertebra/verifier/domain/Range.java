@@ -176,8 +176,7 @@ public record Range(int width, long smin, long smax, long umin, long umax) {
     /** The product. */
     public Range multiply(Range other) {
         var result = full(width);
-        if (Math.unsignedMultiplyHigh(umax, other.umax) == 0
-                && Long.compareUnsigned(umax * other.umax, bits()) <= 0) {
+        if (Math.unsignedMultiplyHigh(umax, other.umax) == 0 && Long.compareUnsigned(umax * other.umax, bits()) <= 0) {
             result = result.withUnsigned(umin * other.umin, umax * other.umax);
         }
         long[] corners = {smin, smax};
@@ -255,7 +254,9 @@ public record Range(int width, long smin, long smax, long umin, long umax) {
         if (Long.numberOfLeadingZeros(umax) >= 64 - width + most) {
             result = result.withUnsigned(umin << least, umax << most);
         }
-        if (least == most && signed(width, smin << most) >> most == smin && signed(width, smax << most) >> most == smax) {
+        if (least == most
+                && signed(width, smin << most) >> most == smin
+                && signed(width, smax << most) >> most == smax) {
             result = result.withSigned(smin << most, smax << most);
         }
         return result.reduce();
@@ -278,9 +279,7 @@ public record Range(int width, long smin, long smax, long umin, long umax) {
     }
 
     private int mostShift() {
-        return isConstant()
-                ? (int) umin & (width - 1)
-                : Long.compareUnsigned(umax, width) < 0 ? (int) umax : width - 1;
+        return isConstant() ? (int) umin & (width - 1) : Long.compareUnsigned(umax, width) < 0 ? (int) umax : width - 1;
     }
 
     private static long umin(long a, long b) {

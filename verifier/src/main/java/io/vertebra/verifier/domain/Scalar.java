@@ -143,12 +143,11 @@ public record Scalar(Tnum bits, Range wide, Range low) {
         }
         var known = bitsOf(op, width(), bits, other.bits, wide, other.wide).truncate(width());
         var range = rangeOf(op, wide, other.wide);
-        var half =
-                switch (op) {
-                    // Sound because these compute each bit from bits that are not above it.
-                    case ADD, SUB, MUL, AND, OR, XOR, MOV -> rangeOf(op, low, other.low);
-                    case DIV, SDIV, MOD, SMOD, LSH, RSH, ARSH -> Range.full(low.width());
-                };
+        var half = switch (op) {
+            // Sound because these compute each bit from bits that are not above it.
+            case ADD, SUB, MUL, AND, OR, XOR, MOV -> rangeOf(op, low, other.low);
+            case DIV, SDIV, MOD, SMOD, LSH, RSH, ARSH -> Range.full(low.width());
+        };
         return new Scalar(known, range, half).reduce();
     }
 

@@ -45,7 +45,8 @@ public final class Subsumption {
     }
 
     private static boolean sameCalls(State a, State b) {
-        if (a.depth() != b.depth() || a.reservations().size() != b.reservations().size()) {
+        if (a.depth() != b.depth()
+                || a.reservations().size() != b.reservations().size()) {
             return false;
         }
         for (int i = 0; i < a.depth(); i++) {
@@ -99,7 +100,8 @@ public final class Subsumption {
         if (!explored.scalar().covers(other.scalar())) {
             return false;
         }
-        if (explored.id() == 0 || other.scalar().isConstant() && explored.scalar().isConstant()) {
+        if (explored.id() == 0
+                || other.scalar().isConstant() && explored.scalar().isConstant()) {
             return true;
         }
         // Sound because numbers that were equal must be equal; one without an id is equal to itself only.

@@ -25,13 +25,12 @@ final class Sample {
         long first = number(random, width);
         int count = random.nextInt(1, 5);
         for (int i = 0; i < count; i++) {
-            long next =
-                    switch (random.nextInt(4)) {
-                        case 0 -> first + random.nextInt(16);
-                        case 1 -> first ^ 1L << random.nextInt(width);
-                        case 2 -> first & number(random, width);
-                        default -> number(random, width);
-                    };
+            long next = switch (random.nextInt(4)) {
+                case 0 -> first + random.nextInt(16);
+                case 1 -> first ^ 1L << random.nextInt(width);
+                case 2 -> first & number(random, width);
+                default -> number(random, width);
+            };
             result.add(Range.signed(width, i == 0 ? first : next));
         }
         return result;
@@ -40,16 +39,15 @@ final class Sample {
     /** One number of a word: a boundary, a small one, or any. */
     static long number(RandomGenerator random, int width) {
         int half = width / 2;
-        long number =
-                switch (random.nextInt(8)) {
-                    case 0 -> random.nextInt(-2, 3);
-                    case 1 -> (1L << (width - 1)) + random.nextInt(-2, 3);
-                    case 2 -> (1L << half) + random.nextInt(-2, 3);
-                    case 3 -> (1L << (half - 1)) + random.nextInt(-2, 3);
-                    case 4 -> random.nextInt(width + 2);
-                    case 5 -> random.nextLong() >>> random.nextInt(64);
-                    default -> random.nextLong();
-                };
+        long number = switch (random.nextInt(8)) {
+            case 0 -> random.nextInt(-2, 3);
+            case 1 -> (1L << (width - 1)) + random.nextInt(-2, 3);
+            case 2 -> (1L << half) + random.nextInt(-2, 3);
+            case 3 -> (1L << (half - 1)) + random.nextInt(-2, 3);
+            case 4 -> random.nextInt(width + 2);
+            case 5 -> random.nextLong() >>> random.nextInt(64);
+            default -> random.nextLong();
+        };
         return Range.signed(width, number);
     }
 

@@ -34,7 +34,9 @@ class ScalarTest {
                     for (long b : right) {
                         long expected = concrete(op, width, operandWidth, a, b);
                         assertThat(result.contains(expected))
-                                .as("seed %d: %s %s %s of %s, %s = %d is in %s", seed, op, operandWidth, width, left, right, expected, result.wide())
+                                .as(
+                                        "seed %d: %s %s %s of %s, %s = %d is in %s",
+                                        seed, op, operandWidth, width, left, right, expected, result.wide())
                                 .isTrue();
                     }
                 }
@@ -50,23 +52,22 @@ class ScalarTest {
         var sa = BigInteger.valueOf(Range.signed(bits, a));
         var sb = BigInteger.valueOf(Range.signed(bits, b));
         int shift = ub.intValue() & (bits - 1);
-        var result =
-                switch (op) {
-                    case ADD -> ua.add(ub);
-                    case SUB -> ua.subtract(ub);
-                    case MUL -> ua.multiply(ub);
-                    case DIV -> ub.signum() == 0 ? BigInteger.ZERO : ua.divide(ub);
-                    case SDIV -> sb.signum() == 0 ? BigInteger.ZERO : sa.divide(sb);
-                    case MOD -> ub.signum() == 0 ? ua : ua.remainder(ub);
-                    case SMOD -> sb.signum() == 0 ? sa : sa.remainder(sb);
-                    case OR -> ua.or(ub);
-                    case AND -> ua.and(ub);
-                    case XOR -> ua.xor(ub);
-                    case LSH -> ua.shiftLeft(shift);
-                    case RSH -> ua.shiftRight(shift);
-                    case ARSH -> sa.shiftRight(shift);
-                    case MOV -> ub;
-                };
+        var result = switch (op) {
+            case ADD -> ua.add(ub);
+            case SUB -> ua.subtract(ub);
+            case MUL -> ua.multiply(ub);
+            case DIV -> ub.signum() == 0 ? BigInteger.ZERO : ua.divide(ub);
+            case SDIV -> sb.signum() == 0 ? BigInteger.ZERO : sa.divide(sb);
+            case MOD -> ub.signum() == 0 ? ua : ua.remainder(ub);
+            case SMOD -> sb.signum() == 0 ? sa : sa.remainder(sb);
+            case OR -> ua.or(ub);
+            case AND -> ua.and(ub);
+            case XOR -> ua.xor(ub);
+            case LSH -> ua.shiftLeft(shift);
+            case RSH -> ua.shiftRight(shift);
+            case ARSH -> sa.shiftRight(shift);
+            case MOV -> ub;
+        };
         return Range.signed(width, result.mod(BigInteger.ONE.shiftLeft(bits)).longValue());
     }
 
@@ -84,8 +85,12 @@ class ScalarTest {
                     for (long a : left) {
                         for (long b : right) {
                             if (holds(condition, width, operandWidth, a, b) == holds) {
-                                assertThat(!sides.isEmpty() && sides.left().contains(a) && sides.right().contains(b))
-                                        .as("seed %d: %d %s %s %d (%s bits) is %s in %s", seed, a, condition, operandWidth, b, width, holds, sides)
+                                assertThat(!sides.isEmpty()
+                                                && sides.left().contains(a)
+                                                && sides.right().contains(b))
+                                        .as(
+                                                "seed %d: %d %s %s %d (%s bits) is %s in %s",
+                                                seed, a, condition, operandWidth, b, width, holds, sides)
                                         .isTrue();
                             }
                         }
@@ -122,10 +127,18 @@ class ScalarTest {
             var numbers = Sample.numbers(random, width);
             var scalar = Sample.scalar(width, numbers);
             for (long n : numbers) {
-                assertThat(scalar.zeroExtended(count).contains(n & Tnum.lowBits(count))).as("seed %d", seed).isTrue();
-                assertThat(scalar.signExtended(count, Width.W64).contains(Range.signed(count, n))).as("seed %d", seed).isTrue();
-                assertThat(scalar.signExtended(count, Width.W32).contains(Range.signed(count, n) & 0xff)).as("seed %d", seed).isTrue();
-                assertThat(scalar.negate(Width.W32).contains(-n & 0xff)).as("seed %d", seed).isTrue();
+                assertThat(scalar.zeroExtended(count).contains(n & Tnum.lowBits(count)))
+                        .as("seed %d", seed)
+                        .isTrue();
+                assertThat(scalar.signExtended(count, Width.W64).contains(Range.signed(count, n)))
+                        .as("seed %d", seed)
+                        .isTrue();
+                assertThat(scalar.signExtended(count, Width.W32).contains(Range.signed(count, n) & 0xff))
+                        .as("seed %d", seed)
+                        .isTrue();
+                assertThat(scalar.negate(Width.W32).contains(-n & 0xff))
+                        .as("seed %d", seed)
+                        .isTrue();
             }
         }
     }
@@ -135,7 +148,9 @@ class ScalarTest {
         for (int round = 0; round < ROUNDS; round++) {
             var a = Sample.scalar(64, Sample.numbers(random, 64));
             var b = Sample.scalar(64, Sample.numbers(random, 64));
-            assertThat(a.join(b).covers(a) && a.join(b).covers(b)).as("seed %d", seed).isTrue();
+            assertThat(a.join(b).covers(a) && a.join(b).covers(b))
+                    .as("seed %d", seed)
+                    .isTrue();
         }
     }
 
@@ -165,7 +180,9 @@ class ScalarTest {
                 .apply(AluOp.LSH, Width.W64, Scalar.constant(32))
                 .apply(AluOp.ARSH, Width.W64, Scalar.constant(32));
         assertThat(signed).hasToString("[0, 63]");
-        assertThat(Comparison.assume(Width.W64, Condition.EQ, true, masked, Scalar.constant(32)).isEmpty()).isTrue();
+        assertThat(Comparison.assume(Width.W64, Condition.EQ, true, masked, Scalar.constant(32))
+                        .isEmpty())
+                .isTrue();
         assertThat(List.of(Scalar.constant(-1), any)).hasToString("[-1, any number]");
     }
 }

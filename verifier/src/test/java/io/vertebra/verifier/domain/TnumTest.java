@@ -39,7 +39,9 @@ class TnumTest {
                     for (long x : concrete(a)) {
                         for (long y : concrete(b)) {
                             long expected = concrete.applyAsLong(x << shift, y << shift);
-                            assertThat(result.contains(expected)).as("%s, %s at %d", a, b, shift).isTrue();
+                            assertThat(result.contains(expected))
+                                    .as("%s, %s at %d", a, b, shift)
+                                    .isTrue();
                         }
                     }
                 }
@@ -92,7 +94,8 @@ class TnumTest {
                     assertThat(a.shiftLeft(by).contains(x << by)).isTrue();
                     assertThat(a.shiftRight(by).contains(x >>> by)).isTrue();
                     long signed = Range.signed(BITS, x) >> by;
-                    assertThat(a.shiftRightArithmetic(BITS, by).contains(signed & 15)).isTrue();
+                    assertThat(a.shiftRightArithmetic(BITS, by).contains(signed & 15))
+                            .isTrue();
                 }
             }
         }
