@@ -14,12 +14,7 @@ import java.util.Map;
  * @param waiting records still inside
  */
 public record OutputAccount(
-        String stream,
-        String connector,
-        long emitted,
-        long delivered,
-        Map<DropCause, Long> dropped,
-        long waiting) {
+        String stream, String connector, long emitted, long delivered, Map<DropCause, Long> dropped, long waiting) {
 
     /** Makes the map immutable. */
     public OutputAccount {

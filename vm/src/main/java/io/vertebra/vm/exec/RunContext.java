@@ -198,7 +198,8 @@ public final class RunContext implements HelperContext {
     void push(int returnSlot, int callSlot) {
         if (depth + 1 == Addresses.FRAMES) {
             throw new ProgramFault(
-                    callSlot, "insn " + callSlot + ": call depth " + (depth + 2) + ", at most " + Addresses.FRAMES
+                    callSlot,
+                    "insn " + callSlot + ": call depth " + (depth + 2) + ", at most " + Addresses.FRAMES
                             + " frames are allowed");
         }
         int place = depth * SAVED;
@@ -285,7 +286,7 @@ public final class RunContext implements HelperContext {
         x ^= x << 25;
         x ^= x >>> 27;
         random = x;
-        return (int) (x * 0x2545F4914F6CDD1DL >>> 32);
+        return (int) ((x * 0x2545F4914F6CDD1DL) >>> 32);
     }
 
     @Override
