@@ -4,7 +4,9 @@ import io.vertebra.examples.gateway.GatewayApplication;
 import io.vertebra.examples.gateway.Route;
 import io.vertebra.verticles.Vertebra;
 import io.vertebra.verticles.VertebraConfig;
+import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +22,7 @@ final class Demo {
 
     private final VertebraConfig config;
     private final OptionalInt seconds;
+    private final List<Path> sets;
     private final DemoTerminal terminal;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -27,10 +30,12 @@ final class Demo {
      * A demo that has not begun.
      *
      * @param seconds how long to run; empty until the JVM is told to stop
+     * @param sets descriptors of codelet sets to load beside the demo's own
      */
-    Demo(VertebraConfig config, OptionalInt seconds, DemoTerminal terminal) {
+    Demo(VertebraConfig config, OptionalInt seconds, List<Path> sets, DemoTerminal terminal) {
         this.config = config;
         this.seconds = seconds;
+        this.sets = List.copyOf(sets);
         this.terminal = terminal;
     }
 
@@ -59,6 +64,9 @@ final class Demo {
     private boolean watchAndSteer() throws Exception {
         try (var vertebra = Vertebra.start(config)) {
             vertebra.load(GatewayApplication.watching());
+            for (var set : sets) {
+                vertebra.load(set);
+            }
             DemoReadings beforeSteering;
             DemoReadings atEnd;
             long answered;

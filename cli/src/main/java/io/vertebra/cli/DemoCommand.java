@@ -1,6 +1,8 @@
 package io.vertebra.cli;
 
 import io.vertebra.verticles.VertebraConfig;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,6 +42,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "Send streams to this Kafka broker.")
     private String kafka;
 
+    @Option(names = "--load", paramLabel = "FILE", description = "Load this codelet set too; may be repeated.")
+    private List<Path> sets = List.of();
+
     @Spec
     private CommandSpec spec;
 
@@ -53,6 +58,6 @@ final class DemoCommand implements Callable<Integer> {
             config = config.withKafka(kafka);
         }
         var limit = seconds == null ? OptionalInt.empty() : OptionalInt.of(seconds);
-        return new Demo(config, limit, new DemoTerminal(spec.commandLine().getOut())).run() ? 0 : 1;
+        return new Demo(config, limit, sets, new DemoTerminal(spec.commandLine().getOut())).run() ? 0 : 1;
     }
 }

@@ -241,7 +241,7 @@ class ObjectFileTest {
         var line = program.sourceOf(leaf.end() - 1).orElseThrow();
         assertThat(line.text().strip()).isEqualTo("return value % 13;");
         assertThat(line).hasToString("functions.bpf.c:8");
-        assertThat(program.sourceOf(0).orElseThrow().line()).isEqualTo(32);
+        assertThat(program.sourceOf(0).orElseThrow().line()).isEqualTo(30);
     }
 
     @Test
