@@ -54,7 +54,7 @@ final class Branches {
     }
 
     private static void learn(State state, int register, Number number, Scalar scalar) {
-        if (scalar == number.scalar()) {
+        if (scalar.equals(number.scalar())) {
             return;
         }
         if (number.id() == 0) {

@@ -11,6 +11,7 @@ import io.vertebra.verifier.report.Finding;
 import io.vertebra.verifier.report.Statistics;
 import io.vertebra.verifier.report.VerificationReport;
 import io.vertebra.vm.helper.HelperPrototype;
+import io.vertebra.vm.isa.AssemblyText;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.program.Program;
 import java.util.ArrayDeque;
@@ -312,7 +313,7 @@ public final class Explorer {
         }
 
         private String text(int slot) {
-            return InstructionText.print(program.instructions().get(slot));
+            return AssemblyText.print(program.instructions().get(slot));
         }
     }
 }

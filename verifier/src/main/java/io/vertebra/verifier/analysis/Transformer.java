@@ -192,7 +192,7 @@ final class Transformer {
         // Sound because nobody can write a frozen map after load.
         long content = 0;
         for (int at = bytes - 1; at >= 0; at--) {
-            content = content << Byte.SIZE | map.initial()[(int) extent.least() + at] & 0xff;
+            content = content << Byte.SIZE | (map.initial()[(int) extent.least() + at] & 0xff);
         }
         return constant(content);
     }

@@ -57,7 +57,7 @@ public final class Structure {
             checkInstruction(function, slot, last);
             int size = ControlFlow.size(last);
             if (slot + size > function.end()
-                    || size == 2 && !(program.instructions().get(slot + 1) instanceof Instruction.WideTail)) {
+                    || (size == 2 && !(program.instructions().get(slot + 1) instanceof Instruction.WideTail))) {
                 defects.add(new Defect(slot, "a wide instruction without its second slot", "two slots"));
                 return;
             }

@@ -39,6 +39,11 @@ public record Slot(Value whole, Number low, Number high, int set, int zero) {
         };
     }
 
+    /** Whether nothing is known to be here. */
+    boolean isUnset() {
+        return whole == null && set == 0;
+    }
+
     private static int bytes(int offset, int size) {
         return ((1 << size) - 1) << offset;
     }

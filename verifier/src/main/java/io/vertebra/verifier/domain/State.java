@@ -230,14 +230,19 @@ public final class State {
     }
 
     private static Slot replaced(Slot slot, Predicate<Value> which, UnaryOperator<Value> by) {
-        if (slot == Slot.UNSET) {
+        if (slot.isUnset()) {
             return slot;
         }
         if (slot.whole() != null) {
             return which.test(slot.whole()) ? Slot.of(by.apply(slot.whole())) : slot;
         }
-        var low = slot.low() != null && which.test(slot.low()) ? (Number) by.apply(slot.low()) : slot.low();
-        var high = slot.high() != null && which.test(slot.high()) ? (Number) by.apply(slot.high()) : slot.high();
-        return low == slot.low() && high == slot.high() ? slot : new Slot(null, low, high, slot.set(), slot.zero());
+        boolean changesLow = slot.low() != null && which.test(slot.low());
+        boolean changesHigh = slot.high() != null && which.test(slot.high());
+        if (!changesLow && !changesHigh) {
+            return slot;
+        }
+        var low = changesLow ? (Number) by.apply(slot.low()) : slot.low();
+        var high = changesHigh ? (Number) by.apply(slot.high()) : slot.high();
+        return new Slot(null, low, high, slot.set(), slot.zero());
     }
 }

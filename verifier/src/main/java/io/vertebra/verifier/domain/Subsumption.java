@@ -94,14 +94,11 @@ public final class Subsumption {
     }
 
     private boolean covers(Number explored, Number other) {
-        if (explored == other && explored.id() == 0) {
-            return true;
-        }
         if (!explored.scalar().covers(other.scalar())) {
             return false;
         }
         if (explored.id() == 0
-                || other.scalar().isConstant() && explored.scalar().isConstant()) {
+                || (other.scalar().isConstant() && explored.scalar().isConstant())) {
             return true;
         }
         // Sound because numbers that were equal must be equal; one without an id is equal to itself only.
@@ -129,7 +126,7 @@ public final class Subsumption {
     }
 
     private boolean covers(Slot explored, Slot other) {
-        if (explored == Slot.UNSET) {
+        if (explored.isUnset()) {
             return true;
         }
         if (explored.whole() instanceof Number number) {
@@ -146,6 +143,6 @@ public final class Subsumption {
 
     private boolean coversHalf(Number explored, Slot other, int offset) {
         return explored == null
-                || other.isData(offset, Slot.SIZE / 2) && covers(explored, other.read(offset, Slot.SIZE / 2));
+                || (other.isData(offset, Slot.SIZE / 2) && covers(explored, other.read(offset, Slot.SIZE / 2)));
     }
 }
