@@ -163,7 +163,7 @@ final class RandomCode {
 
     private void close() {
         if (!open.isEmpty()) {
-            int label = open.remove(random.nextInt(open.size()));
+            int label = open.remove(/* index */ random.nextInt(open.size()));
             add(c -> c.label("l" + label));
         }
     }

@@ -723,9 +723,9 @@ class VerifierTest {
                 .isEqualTo("""
                     FAIL main: insn 9 (test.bpf.c:42): r0 may be null: r0 is a pointer to the value of map `values` or null
                         v->count = 1;
-                        at:   Store[size=DOUBLE, base=0, offset=8, src=Immediate[value=1]] in main
+                        at:   *(u64 *)(r0 + 8) = 1 in main
                         need: a pointer that is not null
-                        path: insn 8 (test.bpf.c:41): JumpIf[width=W64, condition=EQ, left=2, right=Immediate[value=0], offset=1], not taken
+                        path: insn 8 (test.bpf.c:41): if r2 == 0 goto +1, not taken
                         hint: check the result for NULL before use\
                     """);
     }

@@ -84,11 +84,11 @@ final class ArgumentChecker {
                     "one of " + MapRules.types(prototype.id()),
                     ""));
         }
-        if (map.frozen() && !MapRules.readsOnly(prototype.id())) {
+        if (!MapRules.isWritable(map) && !MapRules.readsOnly(prototype.id())) {
             return Optional.of(new Violation(
                     text.map(reference.map()) + " is read-only",
                     "helper `" + prototype.name() + "` changes it",
-                    "a map that is not frozen",
+                    "a map that codelets may change",
                     ""));
         }
         return none();

@@ -33,7 +33,7 @@ public final class Explorer {
     private static final long BUDGET = 1_000_000;
 
     /** Stored states of the same path that are looked at to find that it goes round. */
-    private static final int MEMORY = 64;
+    private static final int MEMORY = 16;
 
     private static final int PATH_SHOWN = 12;
 

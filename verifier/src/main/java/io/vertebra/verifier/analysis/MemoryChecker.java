@@ -192,8 +192,11 @@ final class MemoryChecker {
 
     private Optional<Violation> mapValue(Access access, Region.MapValue region) {
         var map = program.maps().get(region.map());
-        if (access.kind() != AccessKind.READ && map.frozen()) {
-            return violation(text.map(region.map()) + " is read-only", "", "a map that is not frozen", "");
+        if (access.kind() != AccessKind.READ && !MapRules.isWritable(map)) {
+            return violation(text.map(region.map()) + " is read-only", "", "a map that codelets may change", "");
+        }
+        if (access.kind() != AccessKind.WRITE && !MapRules.isReadable(map)) {
+            return violation(text.map(region.map()) + " is write-only", "", "a map that codelets may read", "");
         }
         return bounded(access, map.valueSize());
     }

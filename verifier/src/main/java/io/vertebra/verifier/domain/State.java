@@ -133,23 +133,23 @@ public final class State {
     public Slot readSlot(int frame, int slot) {
         var owner = frames.get(frame);
         owner.read |= 1L << slot & ~owner.overwritten;
-        return owner.slots[slot];
+        return owner.slot(slot);
     }
 
     /** What a slot of a frame's stack holds, for changing a part of it or for looking only. */
     public Slot peekSlot(int frame, int slot) {
-        return frames.get(frame).slots[slot];
+        return frames.get(frame).slot(slot);
     }
 
     /** Replaces a slot whose content depends on the old one. */
     public void updateSlot(int frame, int slot, Slot content) {
-        frames.get(frame).slots[slot] = content;
+        frames.get(frame).setSlot(slot, content);
     }
 
     /** Replaces a slot as a whole. */
     public void overwriteSlot(int frame, int slot, Slot content) {
         frames.get(frame).overwritten |= 1L << slot;
-        frames.get(frame).slots[slot] = content;
+        frames.get(frame).setSlot(slot, content);
     }
 
     /** Notes that the stack of a frame is used from an offset upwards. */
@@ -223,8 +223,12 @@ public final class State {
                     frame.registers[i] = by.apply(frame.registers[i]);
                 }
             }
-            for (int i = 0; i < frame.slots.length; i++) {
-                frame.slots[i] = replaced(frame.slots[i], which, by);
+            for (int i = 0; i < Frame.STACK_SLOTS; i++) {
+                var slot = frame.slot(i);
+                var changed = replaced(slot, which, by);
+                if (!changed.equals(slot)) {
+                    frame.setSlot(i, changed);
+                }
             }
         }
     }

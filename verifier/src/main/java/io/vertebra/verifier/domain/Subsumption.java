@@ -18,9 +18,9 @@ import java.util.Map;
  */
 public final class Subsumption {
 
-    private final Map<Integer, Integer> pointerIds = new HashMap<>();
-    private final Map<Integer, Integer> pointerIdsBack = new HashMap<>();
-    private final Map<Integer, Integer> numberIds = new HashMap<>();
+    private final Map<Integer, Integer> pointerIds = new HashMap<>(0);
+    private final Map<Integer, Integer> pointerIdsBack = new HashMap<>(0);
+    private final Map<Integer, Integer> numberIds = new HashMap<>(0);
     private int fresh = -1;
 
     private Subsumption() {}
@@ -69,7 +69,7 @@ public final class Subsumption {
             }
             for (long left = read[f]; left != 0; left &= left - 1) {
                 int slot = Long.numberOfTrailingZeros(left);
-                if (!covers(a.slots[slot], b.slots[slot])) {
+                if (!covers(a.slot(slot), b.slot(slot))) {
                     return false;
                 }
             }
