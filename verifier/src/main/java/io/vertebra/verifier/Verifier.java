@@ -29,7 +29,7 @@ public final class Verifier {
             var findings = defects.stream().map(d -> finding(program, d)).toList();
             return new VerificationReport.Rejected(findings, new Statistics(0, 0, 0, System.nanoTime() - begin));
         }
-        return new Explorer(program, platform).explore();
+        return Explorer.explore(program, platform);
     }
 
     private static Finding finding(Program program, Defect defect) {

@@ -225,28 +225,10 @@ public final class State {
             }
             for (int i = 0; i < Frame.STACK_SLOTS; i++) {
                 var slot = frame.slot(i);
-                var changed = replaced(slot, which, by);
-                if (!changed.equals(slot)) {
-                    frame.setSlot(i, changed);
+                if (slot.hasValue(which)) {
+                    frame.setSlot(i, slot.replace(which, by));
                 }
             }
         }
-    }
-
-    private static Slot replaced(Slot slot, Predicate<Value> which, UnaryOperator<Value> by) {
-        if (slot.isUnset()) {
-            return slot;
-        }
-        if (slot.whole() != null) {
-            return which.test(slot.whole()) ? Slot.of(by.apply(slot.whole())) : slot;
-        }
-        boolean changesLow = slot.low() != null && which.test(slot.low());
-        boolean changesHigh = slot.high() != null && which.test(slot.high());
-        if (!changesLow && !changesHigh) {
-            return slot;
-        }
-        var low = changesLow ? (Number) by.apply(slot.low()) : slot.low();
-        var high = changesHigh ? (Number) by.apply(slot.high()) : slot.high();
-        return new Slot(null, low, high, slot.set(), slot.zero());
     }
 }

@@ -44,7 +44,7 @@ public final class Subsumption {
         return new Subsumption().coversContent(a, b, everything) && new Subsumption().coversContent(b, a, everything);
     }
 
-    private static boolean sameCalls(State a, State b) {
+    static boolean sameCalls(State a, State b) {
         if (a.depth() != b.depth()
                 || a.reservations().size() != b.reservations().size()) {
             return false;
