@@ -289,7 +289,8 @@ public final class Explorer {
         path.node.noteRead(path.state.readInSegment());
         var overwritten = path.state.overwrittenInSegment();
         path.state.startSegment();
-        var general = exact.contains(path.slot) ? Optional.<Visits.General>empty() : visits.general(path.slot, path.state);
+        var general =
+                exact.contains(path.slot) ? Optional.<Visits.General>empty() : visits.general(path.slot, path.state);
         general.ifPresent(g -> path.state = g.state());
         path.node = new Node(path.node, path.slot, path.state.copy(), path.steps, overwritten);
         path.node.generation = general.map(Visits.General::generation).orElse(0);

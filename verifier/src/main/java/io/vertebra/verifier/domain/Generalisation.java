@@ -98,8 +98,9 @@ public final class Generalisation {
     }
 
     private static boolean similar(Value a, Value b) {
-        return a instanceof Pointer p && b instanceof Pointer q
-                ? p.region().equals(q.region()) && p.offset() == q.offset() && p.nullable() == q.nullable()
-                : a.equals(b);
+        if (a instanceof Pointer p && b instanceof Pointer q) {
+            return p.region().equals(q.region()) && p.offset() == q.offset() && p.nullable() == q.nullable();
+        }
+        return a.equals(b);
     }
 }

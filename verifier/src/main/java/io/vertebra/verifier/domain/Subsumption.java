@@ -6,8 +6,6 @@ import io.vertebra.verifier.domain.Value.Number;
 import io.vertebra.verifier.domain.Value.Pointer;
 import io.vertebra.verifier.domain.Value.Uninitialised;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Whether an explored state covers another one: every run that the other one describes is among those of the explored
@@ -18,9 +16,8 @@ import java.util.Map;
  */
 public final class Subsumption {
 
-    private final Map<Integer, Integer> pointerIds = new HashMap<>(0);
-    private final Map<Integer, Integer> pointerIdsBack = new HashMap<>(0);
-    private final Map<Integer, Integer> numberIds = new HashMap<>(0);
+    private final IdPairs pointerIds = new IdPairs();
+    private final IdPairs numberIds = new IdPairs();
     private int fresh = -1;
 
     private Subsumption() {}
@@ -102,9 +99,7 @@ public final class Subsumption {
             return true;
         }
         // Sound because numbers that were equal must be equal; one without an id is equal to itself only.
-        int id = other.id() == 0 ? fresh-- : other.id();
-        var mapped = numberIds.putIfAbsent(explored.id(), id);
-        return mapped == null || mapped == id;
+        return numberIds.match(explored.id(), other.id() == 0 ? fresh-- : other.id());
     }
 
     private boolean covers(Pointer explored, Pointer other) {
@@ -120,9 +115,7 @@ public final class Subsumption {
         if (a == 0 || b == 0) {
             return a == b;
         }
-        var forth = pointerIds.putIfAbsent(a, b);
-        var back = pointerIdsBack.putIfAbsent(b, a);
-        return (forth == null || forth == b) && (back == null || back == a);
+        return pointerIds.matchOneToOne(a, b);
     }
 
     private boolean covers(Slot explored, Slot other) {
