@@ -1,0 +1,279 @@
+package io.vertebra.verifier.analysis;
+
+import io.vertebra.verifier.assertion.Assertion;
+import io.vertebra.verifier.domain.Region;
+import io.vertebra.verifier.domain.Slot;
+import io.vertebra.verifier.domain.State;
+import io.vertebra.verifier.domain.Value;
+import io.vertebra.verifier.domain.Value.Number;
+import io.vertebra.verifier.domain.Value.Pointer;
+import io.vertebra.verifier.platform.Platform;
+import io.vertebra.vm.isa.Instruction.AluOp;
+import io.vertebra.vm.isa.Instruction.Immediate;
+import io.vertebra.vm.isa.Instruction.Operand;
+import io.vertebra.vm.isa.Instruction.Register;
+import io.vertebra.vm.isa.Instruction.Width;
+import io.vertebra.vm.program.Program;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Whether a state entails an assertion. Changes nothing. */
+final class Checker {
+
+    /** Constant distances that a pointer may have from its region, either way. */
+    private static final long MAX_OFFSET = 1L << 29;
+
+    private static final int TAIL_CALL = 12;
+
+    private final Program program;
+    private final Text text;
+    private final MemoryChecker memory;
+    private final ArgumentChecker arguments;
+
+    Checker(Program program, Platform platform) {
+        this.program = program;
+        text = new Text(program);
+        memory = new MemoryChecker(program, platform, text);
+        arguments = new ArgumentChecker(program, memory, text);
+    }
+
+    /** Why the state does not entail the assertion, if it does not. */
+    Optional<Violation> check(State state, Assertion assertion) {
+        return switch (assertion) {
+            case Assertion.Initialised a -> initialised(a.register(), state.register(a.register()));
+            case Assertion.IsNumber a -> number(a, state.register(a.register()));
+            case Assertion.Access a -> memory.access(state, a.base(), a.offset(), a.bytes(), a.kind());
+            case Assertion.Storable a -> storable(state, a);
+            case Assertion.Arithmetic a -> arithmetic(state, a);
+            case Assertion.Comparable a -> comparable(state, a);
+            case Assertion.HelperExists a ->
+                violation(
+                        "helper " + a.helper() + " is not available here",
+                        "",
+                        "a helper of the platform",
+                        "see the list of helpers");
+            case Assertion.HelperKnown a ->
+                state.register(a.register()) instanceof Number n && n.scalar().isConstant()
+                        ? none()
+                        : violation(
+                                "the helper to call is not known",
+                                text.is(a.register(), state.register(a.register())),
+                                "a constant id",
+                                "");
+            case Assertion.Argument a -> arguments.check(state, a.prototype(), a.index());
+            case Assertion.NothingLost a ->
+                a.prototype().id() == TAIL_CALL && !state.reservations().isEmpty()
+                        ? held(state, "a tail call")
+                        : none();
+            case Assertion.MayEnter a -> mayEnter(state, a.entry());
+            case Assertion.MayReturn _ -> mayReturn(state);
+            case Assertion.Never a -> violation(a.problem(), "", a.needed(), a.hint());
+        };
+    }
+
+    private Optional<Violation> initialised(int register, Value value) {
+        return value instanceof Value.Uninitialised
+                ? violation(
+                        Text.register(register) + " is not initialised",
+                        "",
+                        "a value on every path that leads here",
+                        "set it on every path that leads here; calls clear r1 to r5")
+                : none();
+    }
+
+    private Optional<Violation> number(Assertion.IsNumber assertion, Value value) {
+        if (value instanceof Value.Uninitialised) {
+            return initialised(assertion.register(), value);
+        }
+        return value instanceof Number
+                ? none()
+                : violation(
+                        assertion.operation() + " of a pointer", text.is(assertion.register(), value), "a number", "");
+    }
+
+    private Optional<Violation> storable(State state, Assertion.Storable a) {
+        var value = state.register(a.register());
+        if (value instanceof Number || !(state.register(a.base()) instanceof Pointer base)) {
+            return none();
+        }
+        if (!(base.region() instanceof Region.Stack stack)) {
+            return violation(
+                    "a pointer would be stored in " + text.region(base.region()),
+                    text.is(a.register(), value),
+                    "a number: pointers must not leave the stack",
+                    "store the number behind the pointer");
+        }
+        var extent = Extent.of(base, a.offset());
+        if (!extent.isExact() || extent.least() % Slot.SIZE != 0 || a.bytes() != Slot.SIZE) {
+            return violation(
+                    "a pointer would be stored in parts",
+                    extent + ", " + a.bytes() + " bytes",
+                    "8 bytes at a constant offset that is a multiple of 8",
+                    "");
+        }
+        if (value instanceof Pointer p && p.region() instanceof Region.Stack target && target.frame() > stack.frame()) {
+            return violation(
+                    "the address of a local variable would outlive its function",
+                    text.is(a.register(), value),
+                    "an address of the same function or a caller",
+                    "");
+        }
+        return none();
+    }
+
+    private Optional<Violation> arithmetic(State state, Assertion.Arithmetic a) {
+        var left = state.register(a.dst());
+        var right = operand(state, a.src());
+        if (a.op() == AluOp.MOV) {
+            return a.width() == Width.W64 || right instanceof Number
+                    ? none()
+                    : violation(
+                            "a 32-bit copy of a pointer",
+                            text.kind(right),
+                            "a 64-bit copy",
+                            "keep pointers in 64 bits");
+        }
+        if (left instanceof Number && right instanceof Number) {
+            return none();
+        }
+        boolean allowed = a.width() == Width.W64
+                && switch (a.op()) {
+                    case ADD -> movable(left, right) || movable(right, left);
+                    case SUB -> movable(left, right) || subtractable(left, right);
+                    case MUL, DIV, SDIV, MOD, SMOD, OR, AND, XOR, LSH, RSH, ARSH, MOV -> false;
+                };
+        return allowed
+                ? none()
+                : violation(
+                        a.op().name().toLowerCase(Locale.ROOT) + (a.width() == Width.W32 ? " (32 bits)" : "")
+                                + " is not possible on these operands",
+                        "left is " + text.kind(left) + ", right is " + text.kind(right),
+                        "numbers, or a 64-bit addition of a number to a pointer that is not null",
+                        left instanceof Pointer p && p.nullable() ? "check the result for NULL before use" : "");
+    }
+
+    private static boolean movable(Value pointer, Value distance) {
+        if (!(pointer instanceof Pointer p) || p.nullable() || !(distance instanceof Number n)) {
+            return false;
+        }
+        if (n.scalar().isConstant()) {
+            long by = n.scalar().value();
+            boolean near = isNear(by) && isNear(p.offset());
+            return near && !(p.region() instanceof Region.PayloadEnd);
+        }
+        return !(p.region() instanceof Region.PayloadEnd || p.region() instanceof Region.Context);
+    }
+
+    private static boolean isNear(long distance) {
+        return distance >= -MAX_OFFSET && distance <= MAX_OFFSET;
+    }
+
+    private static boolean subtractable(Value left, Value right) {
+        if (!(left instanceof Pointer a) || !(right instanceof Pointer b) || a.nullable() || b.nullable()) {
+            return false;
+        }
+        boolean sameObject = a.region().equals(b.region()) && a.id() == b.id();
+        return sameObject || (isPayload(a) && isPayload(b));
+    }
+
+    private static boolean isPayload(Pointer pointer) {
+        return pointer.region() instanceof Region.Payload || pointer.region() instanceof Region.PayloadEnd;
+    }
+
+    private Optional<Violation> comparable(State state, Assertion.Comparable a) {
+        var left = state.register(a.left());
+        var right = operand(state, a.right());
+        if (left instanceof Number && right instanceof Number) {
+            return none();
+        }
+        boolean allowed = a.width() == Width.W64
+                && switch (a.condition()) {
+                    case EQ, NE -> nullCheck(left, right) || nullCheck(right, left) || subtractable(left, right);
+                    case GT, GE, LT, LE ->
+                        left instanceof Pointer p && right instanceof Pointer q && isPayload(p) && isPayload(q);
+                    case SGT, SGE, SLT, SLE, SET -> false;
+                };
+        return allowed
+                ? none()
+                : violation(
+                        "these operands cannot be compared",
+                        "left is " + text.kind(left) + ", right is " + text.kind(right),
+                        "two numbers, a pointer and NULL, or two pointers to the payload",
+                        "");
+    }
+
+    private static boolean nullCheck(Value pointer, Value zero) {
+        return pointer instanceof Pointer
+                && zero instanceof Number n
+                && n.scalar().isConstant()
+                && n.scalar().value() == 0;
+    }
+
+    private static Value operand(State state, Operand operand) {
+        return switch (operand) {
+            case Register r -> state.register(r.number());
+            case Immediate i -> Transformer.constant(i.value());
+        };
+    }
+
+    private Optional<Violation> mayEnter(State state, int entry) {
+        var name = program.functionAt(entry).name();
+        if (state.depth() == State.MAX_FRAMES) {
+            return violation(
+                    "the call of `" + name + "` nests too deep",
+                    state.depth() + " functions are active",
+                    "at most " + State.MAX_FRAMES,
+                    "");
+        }
+        for (int i = 0; i < state.depth(); i++) {
+            if (state.frame(i).entry() == entry) {
+                return violation(
+                        "`" + name + "` calls itself",
+                        state.depth() + " functions are active",
+                        "no recursion",
+                        "write it as a bounded loop");
+            }
+        }
+        return none();
+    }
+
+    private Optional<Violation> mayReturn(State state) {
+        var result = state.register(0);
+        if (state.depth() > 1) {
+            return result instanceof Pointer p
+                            && p.region() instanceof Region.Stack stack
+                            && stack.frame() == state.depth() - 1
+                    ? violation("the function returns the address of a local variable", "", "a value that lives on", "")
+                    : none();
+        }
+        if (!state.reservations().isEmpty()) {
+            return held(state, "the program's end");
+        }
+        return result instanceof Number
+                ? none()
+                : violation(
+                        result instanceof Value.Uninitialised
+                                ? "r0 is not initialised at the program's end"
+                                : "the program would return a pointer",
+                        text.is(0, result),
+                        "a number in r0",
+                        "return a number on every path");
+    }
+
+    private Optional<Violation> held(State state, String where) {
+        var reservation = state.reservations().getFirst();
+        return violation(
+                "a reserved record of " + text.map(reservation.map()) + " is lost at " + where,
+                state.reservations().size() + " held",
+                "one submit or discard for each reservation on every path",
+                "call bpf_ringbuf_submit or bpf_ringbuf_discard before this return");
+    }
+
+    private static Optional<Violation> none() {
+        return Optional.empty();
+    }
+
+    private static Optional<Violation> violation(String problem, String known, String needed, String hint) {
+        return Optional.of(new Violation(problem, known, needed, hint));
+    }
+}

@@ -1,0 +1,234 @@
+package io.vertebra.verifier.analysis;
+
+import io.vertebra.verifier.assertion.Assertion.AccessKind;
+import io.vertebra.verifier.domain.Frame;
+import io.vertebra.verifier.domain.Region;
+import io.vertebra.verifier.domain.Slot;
+import io.vertebra.verifier.domain.State;
+import io.vertebra.verifier.domain.Tnum;
+import io.vertebra.verifier.domain.Value;
+import io.vertebra.verifier.domain.Value.Pointer;
+import io.vertebra.verifier.platform.Platform;
+import io.vertebra.vm.program.ContextLayout.Field;
+import io.vertebra.vm.program.ContextLayout.Kind;
+import io.vertebra.vm.program.Program;
+import java.util.Optional;
+
+/** Whether memory may be accessed through a register: type, null, bounds, initialisation, permission, alignment. */
+final class MemoryChecker {
+
+    private final Program program;
+    private final Platform platform;
+    private final Text text;
+
+    MemoryChecker(Program program, Platform platform, Text text) {
+        this.program = program;
+        this.platform = platform;
+        this.text = text;
+    }
+
+    /**
+     * One access.
+     *
+     * @param register the base
+     * @param offset added to it
+     * @param bytes size, or the greatest size that is possible
+     * @param kind what is done
+     * @param whole whether a stored pointer may be read: only by a load, not by a helper
+     */
+    private record Access(int register, Pointer pointer, long offset, long bytes, AccessKind kind, boolean whole) {
+        Extent extent() {
+            return Extent.of(pointer, offset);
+        }
+
+        String place() {
+            return Text.place(register, offset);
+        }
+    }
+
+    /** Whether an instruction may access memory. */
+    Optional<Violation> access(State state, int register, int offset, int bytes, AccessKind kind) {
+        return check(state, register, offset, bytes, kind, kind == AccessKind.READ);
+    }
+
+    /** Whether a helper may access a block of memory. */
+    Optional<Violation> block(State state, int register, long bytes, AccessKind kind) {
+        return check(state, register, 0, bytes, kind, false);
+    }
+
+    private Optional<Violation> check(
+            State state, int register, long offset, long bytes, AccessKind kind, boolean whole) {
+        var value = state.register(register);
+        if (!(value instanceof Pointer pointer)) {
+            return violation(
+                    text.is(register, value) + ", not a pointer to memory",
+                    "",
+                    "a pointer to memory",
+                    value instanceof Value.Uninitialised ? "set it on every path that leads here" : "");
+        }
+        if (pointer.nullable()) {
+            return violation(
+                    Text.register(register) + " may be null",
+                    text.is(register, value),
+                    "a pointer that is not null",
+                    "check the result for NULL before use");
+        }
+        var access = new Access(register, pointer, offset, bytes, kind, whole);
+        return switch (pointer.region()) {
+            case Region.Stack region -> stack(state, access, region);
+            case Region.Context _ -> context(access);
+            case Region.Payload _ -> payload(access);
+            case Region.PayloadEnd _ ->
+                violation(
+                        Text.register(register) + " points after the payload",
+                        "",
+                        "a pointer made from `data`",
+                        "compare with `data_end`, do not follow it");
+            case Region.MapValue region -> mapValue(access, region);
+            case Region.RingRecord region -> bounded(access, region.size());
+        };
+    }
+
+    private Optional<Violation> stack(State state, Access access, Region.Stack region) {
+        var extent = access.extent();
+        if (extent.least() < -Frame.STACK_SIZE || extent.most() + access.bytes() > 0) {
+            return violation(
+                    access.place() + " may be outside the stack",
+                    extent + ", " + access.bytes() + " bytes, the stack is [-" + Frame.STACK_SIZE + ", 0)",
+                    "every byte from r10 - " + Frame.STACK_SIZE + " to r10 - 1",
+                    extent.isExact() ? "" : "bound the index before use");
+        }
+        if (access.kind() == AccessKind.WRITE) {
+            return Optional.empty();
+        }
+        if (access.kind() == AccessKind.ATOMIC && misaligned(access).isPresent()) {
+            return misaligned(access);
+        }
+        long first = extent.least() + Frame.STACK_SIZE;
+        long end = extent.most() + access.bytes() + Frame.STACK_SIZE;
+        boolean aligned = extent.isExact() && first % Slot.SIZE == 0 && access.bytes() == Slot.SIZE;
+        if (access.whole()
+                && aligned
+                && state.peekSlot(region.frame(), (int) first / Slot.SIZE).holdsPointer()) {
+            return Optional.empty();
+        }
+        for (long at = first; at < end; at++) {
+            var slot = state.peekSlot(region.frame(), (int) at / Slot.SIZE);
+            if (!slot.isData((int) at % Slot.SIZE, 1)) {
+                return unreadable(access, slot, at - Frame.STACK_SIZE);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Violation> unreadable(Access access, Slot slot, long at) {
+        if (slot.holdsPointer()) {
+            return violation(
+                    "the stack at r10 - " + -at + " holds a pointer, which may not be read as data",
+                    access.extent() + ", " + access.bytes() + " bytes",
+                    "numbers",
+                    "");
+        }
+        return violation(
+                "the stack at r10 - " + -at + " may be uninitialised",
+                access.extent() + ", " + access.bytes() + " bytes read",
+                "a store to each byte on every path that leads here",
+                "initialise the variable where it is declared; padding of a struct counts too");
+    }
+
+    private Optional<Violation> context(Access access) {
+        var extent = access.extent();
+        var layout = platform.context();
+        if (access.kind() != AccessKind.READ || !access.whole()) {
+            return violation(
+                    access.kind() == AccessKind.READ
+                            ? "the context may not be read by a helper"
+                            : "the context is read-only",
+                    text.is(access.register(), access.pointer()),
+                    "memory on the stack or in a map",
+                    "copy the field to a local variable first");
+        }
+        var field = extent.isExact() ? layout.covering(extent.least(), (int) access.bytes()) : Optional.<Field>empty();
+        if (field.isEmpty() || !readable(field.get(), extent.least(), access.bytes())) {
+            return violation(
+                    access.place() + " does not read one field of the context `" + layout.name() + "`",
+                    extent + ", " + access.bytes() + " bytes, size " + layout.size()
+                            + field.map(f -> ", field `" + f.name() + "` is " + f.size() + " bytes at " + f.offset())
+                                    .orElse(""),
+                    "a constant offset and a size inside one field",
+                    "use the struct of the hook's header as it is, and read `data` and `data_end` whole");
+        }
+        return Optional.empty();
+    }
+
+    private static boolean readable(Field field, long offset, long bytes) {
+        return switch (field.kind()) {
+            case Kind.SCALAR -> offset % bytes == 0;
+            case Kind.STRING -> true;
+            case Kind.PAYLOAD, Kind.PAYLOAD_END -> offset == field.offset() && bytes == Long.BYTES;
+        };
+    }
+
+    private Optional<Violation> payload(Access access) {
+        if (access.kind() != AccessKind.READ && !platform.payloadWritable()) {
+            return violation(
+                    "the payload is read-only", "", "a hook whose payload is writable", "copy what you want to change");
+        }
+        var pointer = access.pointer();
+        long end = pointer.offset() + access.offset() + access.bytes();
+        if (access.extent().least() < 0 || !access.extent().isNear() || end > pointer.proven()) {
+            boolean variable = !pointer.variable().isConstant();
+            return violation(
+                    access.place() + " may be outside the payload",
+                    access.extent() + ", " + access.bytes() + " bytes, " + pointer.proven() + " bytes proven"
+                            + (variable ? " from the variable part" : ""),
+                    "a comparison of the last byte's end with `data_end` on every path",
+                    variable
+                            ? "compare the pointer + " + end + " with `data_end` after adding the index"
+                            : "compare `data + " + end + "` with `data_end` first");
+        }
+        return access.kind() == AccessKind.ATOMIC ? misaligned(access) : Optional.empty();
+    }
+
+    private Optional<Violation> mapValue(Access access, Region.MapValue region) {
+        var map = program.maps().get(region.map());
+        if (access.kind() != AccessKind.READ && !MapRules.isWritable(map)) {
+            return violation(text.map(region.map()) + " is read-only", "", "a map that codelets may change", "");
+        }
+        if (access.kind() != AccessKind.WRITE && !MapRules.isReadable(map)) {
+            return violation(text.map(region.map()) + " is write-only", "", "a map that codelets may read", "");
+        }
+        return bounded(access, map.valueSize());
+    }
+
+    private Optional<Violation> bounded(Access access, long size) {
+        var extent = access.extent();
+        if (extent.least() < 0 || extent.most() + access.bytes() > size) {
+            return violation(
+                    access.place() + " may be outside "
+                            + text.region(access.pointer().region()),
+                    extent + ", " + access.bytes() + " bytes, size " + size,
+                    "offset + " + access.bytes() + " at most " + size + ", and not negative",
+                    extent.isExact() ? "" : "compare the index with its limit first, or mask it");
+        }
+        return access.kind() == AccessKind.ATOMIC ? misaligned(access) : Optional.empty();
+    }
+
+    private static Optional<Violation> misaligned(Access access) {
+        var pointer = access.pointer();
+        var address = Tnum.constant(pointer.offset() + access.offset())
+                .add(pointer.variable().bits());
+        if (((address.value() | address.mask()) & (access.bytes() - 1)) == 0) {
+            return Optional.empty();
+        }
+        return violation(
+                access.place() + " may be misaligned for an atomic access",
+                access.extent() + ", " + access.bytes() + " bytes",
+                "an offset that is a multiple of " + access.bytes(),
+                "align the member in its struct");
+    }
+
+    private static Optional<Violation> violation(String problem, String known, String needed, String hint) {
+        return Optional.of(new Violation(problem, known, needed, hint));
+    }
+}

@@ -1,0 +1,95 @@
+package io.vertebra.verifier.analysis;
+
+import io.vertebra.verifier.domain.Frame;
+import io.vertebra.verifier.domain.Region;
+import io.vertebra.verifier.domain.Scalar;
+import io.vertebra.verifier.domain.Slot;
+import io.vertebra.verifier.domain.State;
+import io.vertebra.verifier.domain.Value;
+import io.vertebra.verifier.domain.Value.Number;
+import io.vertebra.verifier.domain.Value.Pointer;
+
+/** The effects of loads and stores on stack memory; they were checked before. */
+final class StackMemory {
+
+    private StackMemory() {}
+
+    /** What a load gives; the slots count as read. */
+    static Value load(State state, Pointer base, int offset, int bytes) {
+        int frame = ((Region.Stack) base.region()).frame();
+        var extent = Extent.of(base, offset);
+        state.useStack(frame, extent.least());
+        long first = extent.least() + Frame.STACK_SIZE;
+        long last = extent.most() + bytes + Frame.STACK_SIZE - 1;
+        Slot slot = null;
+        for (long s = first / Slot.SIZE; s <= last / Slot.SIZE; s++) {
+            slot = state.readSlot(frame, (int) s);
+        }
+        boolean single = extent.isExact() && first / Slot.SIZE == last / Slot.SIZE;
+        if (!single || slot == null) {
+            return Value.number(Scalar.loaded(bytes, false));
+        }
+        return slot.holdsPointer() ? slot.whole() : slot.read((int) first % Slot.SIZE, bytes);
+    }
+
+    /** Stores a value. */
+    static void store(State state, Pointer base, int offset, int bytes, Value value) {
+        int frame = ((Region.Stack) base.region()).frame();
+        var extent = Extent.of(base, offset);
+        state.useStack(frame, extent.least());
+        long first = extent.least() + Frame.STACK_SIZE;
+        if (!extent.isExact()) {
+            perhaps(state, frame, first, extent.most() + bytes + Frame.STACK_SIZE);
+        } else if (bytes == Slot.SIZE && first % Slot.SIZE == 0) {
+            state.overwriteSlot(frame, (int) first / Slot.SIZE, Slot.of(value));
+        } else {
+            parts(state, frame, first, first + bytes, (Number) value);
+        }
+    }
+
+    /** A helper reads memory: the slots count as read. */
+    static void readBlock(State state, Pointer base, long bytes) {
+        var extent = Extent.of(base, 0);
+        int frame = ((Region.Stack) base.region()).frame();
+        state.useStack(frame, extent.least());
+        long end = extent.most() + bytes + Frame.STACK_SIZE;
+        for (long s = (extent.least() + Frame.STACK_SIZE) / Slot.SIZE; s * Slot.SIZE < end; s++) {
+            state.readSlot(frame, (int) s);
+        }
+    }
+
+    /** A helper fills memory: at least {@code surely} and at most {@code perhaps} bytes. */
+    static void fillBlock(State state, Pointer base, long surely, long perhaps) {
+        var extent = Extent.of(base, 0);
+        int frame = ((Region.Stack) base.region()).frame();
+        state.useStack(frame, extent.least());
+        long first = extent.least() + Frame.STACK_SIZE;
+        perhaps(state, frame, first, extent.most() + perhaps + Frame.STACK_SIZE);
+        if (extent.isExact()) {
+            parts(state, frame, first, first + surely, Value.number(Scalar.UNKNOWN));
+        }
+    }
+
+    private static void perhaps(State state, int frame, long first, long end) {
+        for (long s = first / Slot.SIZE; s * Slot.SIZE < end; s++) {
+            state.updateSlot(frame, (int) s, state.peekSlot(frame, (int) s).perhapsOverwritten());
+        }
+    }
+
+    private static void parts(State state, int frame, long first, long end, Number value) {
+        boolean single = first / Slot.SIZE == (end - 1) / Slot.SIZE;
+        for (long at = first; at < end; at = (at / Slot.SIZE + 1) * Slot.SIZE) {
+            int slot = (int) at / Slot.SIZE;
+            int offset = (int) at % Slot.SIZE;
+            int size = (int) Math.min(Slot.SIZE - offset, end - at);
+            if (size == Slot.SIZE) {
+                state.overwriteSlot(frame, slot, Slot.of(single ? value : Value.number(Scalar.UNKNOWN)));
+                continue;
+            }
+            var old = state.peekSlot(frame, slot);
+            // Sound because what is left of a pointer after a part of it was overwritten is made unreadable.
+            var base = old.holdsPointer() ? Slot.UNSET : old;
+            state.updateSlot(frame, slot, single ? base.write(offset, size, value) : base.overwrite(offset, size));
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * The exploration of a program's paths: the {@code Checker} asks whether a state entails an assertion and changes nothing, the
+ * {@code Transformer} computes effects and judges nothing, the {@code Explorer} decides which path comes next.
+ */
+package io.vertebra.verifier.analysis;

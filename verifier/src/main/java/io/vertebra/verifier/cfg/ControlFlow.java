@@ -1,0 +1,90 @@
+package io.vertebra.verifier.cfg;
+
+import io.vertebra.vm.isa.Instruction;
+import io.vertebra.vm.program.Program;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * What is known of a well-formed program without running it: where paths meet, and which registers still matter at each
+ * instruction (a backward data-flow analysis over all functions at once).
+ */
+public final class ControlFlow {
+
+    private final List<Instruction> instructions;
+    private final BitSet meetings = new BitSet();
+    private final int[] live;
+
+    /**
+     * The control flow of a program.
+     *
+     * @param program one without defects
+     * @param helperArguments how many argument registers a helper reads, by its id
+     */
+    public ControlFlow(Program program, IntUnaryOperator helperArguments) {
+        instructions = program.instructions();
+        live = new int[instructions.size()];
+        for (int slot = 0; slot < live.length; slot++) {
+            switch (instructions.get(slot)) {
+                case Instruction.Jump i -> meetings.set(slot + 1 + i.offset());
+                case Instruction.JumpIf i -> meetings.set(slot + 1 + i.offset());
+                default -> {}
+            }
+        }
+        boolean changed = true;
+        while (changed) {
+            changed = false;
+            for (int slot = live.length - 1; slot >= 0; slot--) {
+                int before = liveBefore(slot, helperArguments);
+                changed |= before != live[slot];
+                live[slot] = before;
+            }
+        }
+    }
+
+    /** Slots that an instruction takes. */
+    public static int size(Instruction instruction) {
+        return switch (instruction) {
+            case Instruction.LoadImmediate _,
+                    Instruction.LoadMap _,
+                    Instruction.LoadMapValue _,
+                    Instruction.LoadFunction _ -> 2;
+            default -> 1;
+        };
+    }
+
+    /** Whether some jump leads to the slot: every loop has such a slot. */
+    public boolean pathsMeet(int slot) {
+        return meetings.get(slot);
+    }
+
+    /** The registers that may be read after coming to the slot, as a set of bits. */
+    public int liveAt(int slot) {
+        return live[slot];
+    }
+
+    private int liveBefore(int slot, IntUnaryOperator helperArguments) {
+        var instruction = instructions.get(slot);
+        return switch (instruction) {
+            case Instruction.WideTail _ -> 0;
+            case Instruction.Exit _ -> Registers.RESULT;
+            case Instruction.Jump i -> live[slot + 1 + i.offset()];
+            case Instruction.JumpIf i -> Registers.read(i) | live[slot + 1 + i.offset()] | liveAfter(slot + 1);
+            case Instruction.Call i ->
+                (liveAfter(slot + 1) & ~Registers.written(i)) | arguments(helperArguments.applyAsInt(i.helper()));
+            case Instruction.CallLocal i ->
+                (liveAfter(slot + 1) & ~Registers.written(i)) | (live[slot + 1 + i.offset()] & Registers.ARGUMENTS);
+            default ->
+                (liveAfter(slot + size(instruction)) & ~Registers.written(instruction)) | Registers.read(instruction);
+        };
+    }
+
+    private int liveAfter(int slot) {
+        return slot < live.length ? live[slot] : 0;
+    }
+
+    private static int arguments(int count) {
+        return (1 << (count + 1)) - 2;
+    }
+}

@@ -1,0 +1,102 @@
+package io.vertebra.verifier.domain;
+
+import java.util.Arrays;
+
+/** The registers and the stack of one active function. Mutable; belongs to one {@link State}. */
+public final class Frame {
+
+    /** Bytes of stack in a frame. */
+    public static final int STACK_SIZE = 512;
+
+    /** Slots of stack in a frame. */
+    public static final int STACK_SLOTS = STACK_SIZE / Slot.SIZE;
+
+    private static final Slot[] EMPTY = new Slot[STACK_SLOTS];
+    private static final int REGISTERS = 11;
+    private static final int FRAME_POINTER = 10;
+
+    static {
+        Arrays.fill(EMPTY, Slot.UNSET);
+    }
+
+    final Value[] registers;
+    /** Shared with copies of this frame until one of them changes it. */
+    private Slot[] slots;
+
+    private boolean slotsAreShared;
+    private final int returnTo;
+    private final int entry;
+    /** Slots overwritten as a whole since {@link State#startSegment}: their old content cannot be read any more. */
+    long overwritten;
+    /** Slots read since {@link State#startSegment} that were not overwritten before. */
+    long read;
+    /** Lowest offset used, 0 or negative. */
+    int lowest;
+
+    /**
+     * A frame whose registers and stack hold nothing but the frame pointer.
+     *
+     * @param number its place in the call chain
+     * @param entry first slot of the function
+     * @param returnTo slot after the call, -1 for the entry function
+     */
+    Frame(int number, int entry, int returnTo) {
+        registers = new Value[REGISTERS];
+        Arrays.fill(registers, Value.UNINITIALISED);
+        registers[FRAME_POINTER] = Value.pointer(new Region.Stack(number), 0);
+        slots = EMPTY;
+        slotsAreShared = true;
+        this.entry = entry;
+        this.returnTo = returnTo;
+        overwritten = -1;
+    }
+
+    private Frame(Frame other) {
+        registers = other.registers.clone();
+        slots = other.slots;
+        slotsAreShared = true;
+        other.slotsAreShared = true;
+        entry = other.entry;
+        returnTo = other.returnTo;
+        overwritten = other.overwritten;
+        read = other.read;
+        lowest = other.lowest;
+    }
+
+    Frame copy() {
+        return new Frame(this);
+    }
+
+    /** First slot of the function. */
+    public int entry() {
+        return entry;
+    }
+
+    /** Slot after the call that made the frame, -1 for the entry function's. */
+    public int returnTo() {
+        return returnTo;
+    }
+
+    /** What a register holds. */
+    public Value register(int number) {
+        return registers[number];
+    }
+
+    /** What eight aligned bytes of the stack hold; slot 0 is at offset -512. */
+    public Slot slot(int number) {
+        return slots[number];
+    }
+
+    void setSlot(int number, Slot content) {
+        if (slotsAreShared) {
+            slots = slots.clone();
+            slotsAreShared = false;
+        }
+        slots[number] = content;
+    }
+
+    /** Lowest offset used by now, 0 or negative. */
+    public int lowest() {
+        return lowest;
+    }
+}

@@ -1,0 +1,23 @@
+package io.vertebra.verifier.domain;
+
+/** The memory that a pointer leads into, as the verifier tells regions apart. */
+public sealed interface Region {
+
+    /** The stack of the frame with this number, 0 for the entry function's; offsets are -512 to -1. */
+    record Stack(int frame) implements Region {}
+
+    /** The context struct. */
+    record Context() implements Region {}
+
+    /** The payload; offsets count from its first byte. */
+    record Payload() implements Region {}
+
+    /** The address after the payload: it can be compared and subtracted, not followed. */
+    record PayloadEnd() implements Region {}
+
+    /** A value of the map with this index. */
+    record MapValue(int map) implements Region {}
+
+    /** A reserved record of the ring buffer with this index, {@code size} bytes. */
+    record RingRecord(int map, long size) implements Region {}
+}

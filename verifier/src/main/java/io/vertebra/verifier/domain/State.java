@@ -1,0 +1,234 @@
+package io.vertebra.verifier.domain;
+
+import io.vertebra.verifier.domain.Value.Number;
+import io.vertebra.verifier.domain.Value.Pointer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/**
+ * Everything known at one point of one path: the active frames and the reservations that are held. Mutable, so that a
+ * path costs no allocation per instruction; {@link #copy} where paths part.
+ *
+ * <p>It also notes which stack slots were read before they were overwritten, because those are all that another state
+ * must agree on to be covered.
+ */
+public final class State {
+
+    /** Most frames at once. */
+    public static final int MAX_FRAMES = 8;
+
+    /**
+     * A ring buffer record that must be submitted or discarded.
+     *
+     * @param id the id of the pointers to it
+     * @param map index of the ring buffer
+     */
+    public record Reservation(int id, int map) {}
+
+    private final List<Frame> frames;
+    private final List<Reservation> reservations;
+
+    private State(List<Frame> frames, List<Reservation> reservations) {
+        this.frames = frames;
+        this.reservations = reservations;
+    }
+
+    /** The state at the entry of a program: r1 is the context, r10 the frame pointer. */
+    public static State entry() {
+        var state = new State(new ArrayList<>(1), new ArrayList<>(0));
+        state.frames.add(new Frame(0, 0, -1));
+        state.set(1, Value.pointer(new Region.Context(), 0));
+        return state;
+    }
+
+    /** A state of its own that is equal. */
+    public State copy() {
+        var copies = new ArrayList<Frame>(frames.size());
+        for (var frame : frames) {
+            copies.add(frame.copy());
+        }
+        return new State(copies, new ArrayList<>(reservations));
+    }
+
+    /** Number of active frames. */
+    public int depth() {
+        return frames.size();
+    }
+
+    /** A frame by its place in the call chain. */
+    public Frame frame(int number) {
+        return frames.get(number);
+    }
+
+    /** The frame of the function that runs. */
+    public Frame current() {
+        return frames.getLast();
+    }
+
+    /** What a register of the running function holds. */
+    public Value register(int number) {
+        return current().registers[number];
+    }
+
+    /** Sets a register of the running function. */
+    public void set(int number, Value value) {
+        current().registers[number] = value;
+    }
+
+    /** The reservations that are held, oldest first; not to be modified. */
+    public List<Reservation> reservations() {
+        return reservations;
+    }
+
+    /** Notes a reservation. */
+    public void reserve(int id, int map) {
+        reservations.add(new Reservation(id, map));
+    }
+
+    /** Ends a reservation. */
+    public void release(int id) {
+        reservations.removeIf(r -> r.id() == id);
+    }
+
+    /** Whether a reservation is held. */
+    public boolean holds(int id) {
+        return reservations.stream().anyMatch(r -> r.id() == id);
+    }
+
+    /** Enters a subprogram: arguments r1 to r5 move along, the caller loses r0 to r5. */
+    public void call(int entry, int returnTo) {
+        var callee = new Frame(frames.size(), entry, returnTo);
+        System.arraycopy(current().registers, 1, callee.registers, 1, 5);
+        set(0, Value.UNINITIALISED);
+        forgetArguments();
+        frames.add(callee);
+    }
+
+    /** Leaves a subprogram: r0 moves along. */
+    public void leave() {
+        var result = register(0);
+        frames.removeLast();
+        set(0, result);
+    }
+
+    /** Makes r1 to r5 uninitialised. */
+    public void forgetArguments() {
+        for (int register = 1; register <= 5; register++) {
+            set(register, Value.UNINITIALISED);
+        }
+    }
+
+    /** Forgets the registers of the running function that are not in the set of bits. */
+    public void keepRegisters(int live) {
+        for (int register = 0; register < 10; register++) {
+            if ((live & 1 << register) == 0) {
+                set(register, Value.UNINITIALISED);
+            }
+        }
+    }
+
+    /** What a slot of a frame's stack holds; the slot counts as read. */
+    public Slot readSlot(int frame, int slot) {
+        var owner = frames.get(frame);
+        owner.read |= 1L << slot & ~owner.overwritten;
+        return owner.slot(slot);
+    }
+
+    /** What a slot of a frame's stack holds, for changing a part of it or for looking only. */
+    public Slot peekSlot(int frame, int slot) {
+        return frames.get(frame).slot(slot);
+    }
+
+    /** Replaces a slot whose content depends on the old one. */
+    public void updateSlot(int frame, int slot, Slot content) {
+        frames.get(frame).setSlot(slot, content);
+    }
+
+    /** Replaces a slot as a whole. */
+    public void overwriteSlot(int frame, int slot, Slot content) {
+        frames.get(frame).overwritten |= 1L << slot;
+        frames.get(frame).setSlot(slot, content);
+    }
+
+    /** Notes that the stack of a frame is used from an offset upwards. */
+    public void useStack(int frame, long offset) {
+        var owner = frames.get(frame);
+        owner.lowest = (int) Math.min(owner.lowest, offset);
+    }
+
+    /** Forgets which slots were read and overwritten: a new segment of the path begins. */
+    public void startSegment() {
+        for (var frame : frames) {
+            frame.overwritten = 0;
+            frame.read = 0;
+        }
+    }
+
+    /** For each frame, the slots that were read in this segment before they were overwritten in it. */
+    public long[] readInSegment() {
+        return frames.stream().mapToLong(f -> f.read).toArray();
+    }
+
+    /** For each frame, the slots that were overwritten in this segment. */
+    public long[] overwrittenInSegment() {
+        return frames.stream().mapToLong(f -> f.overwritten).toArray();
+    }
+
+    /** Replaces the number of all registers and slots with an id. */
+    public void learnNumber(int id, Scalar scalar) {
+        var known = new Number(scalar, id);
+        replace(v -> v instanceof Number n && n.id() == id, _ -> known);
+    }
+
+    /** What a null check of a pointer with an id tells: all copies are null, or none is. */
+    public void learnNull(int id, boolean isNull) {
+        if (isNull) {
+            var zero = Value.number(Scalar.ZERO);
+            replace(v -> v instanceof Pointer p && p.id() == id, _ -> zero);
+            release(id);
+        } else {
+            replace(v -> v instanceof Pointer p && p.id() == id, v -> notNull((Pointer) v));
+        }
+    }
+
+    private static Pointer notNull(Pointer p) {
+        return new Pointer(p.region(), p.offset(), p.variable(), p.id(), p.proven(), false);
+    }
+
+    /** What a comparison with the payload's end tells: {@code proven} bytes after the variable part belong to it. */
+    public void learnPayload(int id, long proven) {
+        replace(
+                v -> v instanceof Pointer p
+                        && p.region() instanceof Region.Payload
+                        && p.id() == id
+                        && p.proven() < proven,
+                v -> withProven((Pointer) v, proven));
+    }
+
+    private static Pointer withProven(Pointer p, long proven) {
+        return new Pointer(p.region(), p.offset(), p.variable(), p.id(), proven, p.nullable());
+    }
+
+    /** Makes all pointers with an id unusable. */
+    public void forgetPointer(int id) {
+        replace(v -> v instanceof Pointer p && p.id() == id, _ -> Value.UNINITIALISED);
+    }
+
+    private void replace(Predicate<Value> which, UnaryOperator<Value> by) {
+        for (var frame : frames) {
+            for (int i = 0; i < frame.registers.length; i++) {
+                if (which.test(frame.registers[i])) {
+                    frame.registers[i] = by.apply(frame.registers[i]);
+                }
+            }
+            for (int i = 0; i < Frame.STACK_SLOTS; i++) {
+                var slot = frame.slot(i);
+                if (slot.hasValue(which)) {
+                    frame.setSlot(i, slot.replace(which, by));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.vertebra.verifier.platform;
+
+import io.vertebra.vm.helper.HelperPrototype;
+import io.vertebra.vm.program.ContextLayout;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The platform of the native ABI: a hook's context and the helpers of the runtime.
+ *
+ * @param context the struct that r1 points to
+ * @param helpers the helpers by id
+ * @param maxSteps most instructions that one run may execute
+ * @param payloadWritable whether the hook lets codelets change the payload
+ */
+public record NativePlatform(
+        ContextLayout context, Map<Integer, HelperPrototype> helpers, long maxSteps, boolean payloadWritable)
+        implements Platform {
+
+    /** Default of {@code max_steps} for attachments that run in the calling thread. */
+    public static final long INLINE_STEPS = 65_536;
+
+    /** Default of {@code max_steps} for attachments that run on a core. */
+    public static final long QUEUED_STEPS = 1_048_576;
+
+    /** Makes the map immutable. */
+    public NativePlatform {
+        helpers = Map.copyOf(helpers);
+    }
+
+    /** A platform whose payload is read-only. */
+    public NativePlatform(ContextLayout context, Collection<HelperPrototype> helpers, long maxSteps) {
+        this(
+                context,
+                helpers.stream().collect(Collectors.toMap(HelperPrototype::id, Function.identity())),
+                maxSteps,
+                false);
+    }
+
+    @Override
+    public Optional<HelperPrototype> helper(int id) {
+        return Optional.ofNullable(helpers.get(id));
+    }
+}
