@@ -11,14 +11,12 @@ class Log2HistogramTest {
     void shouldPrintRowsAsBpftraceDoes() {
         var histogram = new Log2Histogram(List.of(0L, 1L, 0L, 2L, 0L));
 
-        assertThat(histogram.toText("us[orders]"))
-                .isEqualTo(
-                        """
-                        @us[orders]:
-                        [2, 4)                 1 |@@@@@@@@@@@@@@@@@@@@@@@@@@                          |
-                        [4, 8)                 0 |                                                    |
-                        [8, 16)                2 |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@|
-                        """);
+        assertThat(histogram.toText("us[orders]")).isEqualTo("""
+            @us[orders]:
+            [2, 4)                 1 |@@@@@@@@@@@@@@@@@@@@@@@@@@                          |
+            [4, 8)                 0 |                                                    |
+            [8, 16)                2 |@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@|
+            """);
     }
 
     @Test

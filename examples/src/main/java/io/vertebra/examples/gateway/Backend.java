@@ -31,8 +31,9 @@ final class Backend {
 
     private void serve(HttpServerRequest request) {
         var bytes = Route.of(request.path()).map(Route::responseBytes).orElse(0);
-        request.body().onSuccess(_ -> vertx.setTimer(delayMillis(), _ -> request.response()
-                .end(Buffer.buffer(new byte[bytes]))));
+        request.body()
+                .onSuccess(_ ->
+                        vertx.setTimer(delayMillis(), _ -> request.response().end(Buffer.buffer(new byte[bytes]))));
     }
 
     private long delayMillis() {

@@ -12,6 +12,7 @@ import io.vertx.core.http.PoolOptions;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Receives requests, queues them by route, forwards them to a backend, and tells the hooks what happens. */
 final class Gateway extends VerticleBase {
@@ -37,6 +38,8 @@ final class Gateway extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        Objects.requireNonNull(
+                HOOKS, "hooks"); // declared now, so that codelets can be attached before the first request
         client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(64));
         server = vertx.createHttpServer().requestHandler(this::receive);
         return server.listen(0, "127.0.0.1");
@@ -58,10 +61,10 @@ final class Gateway extends VerticleBase {
 
     private Future<Void> forward(HttpServerRequest request, Route route, Buffer body) {
         var backend = choose(route);
-        return client.request(
-                        request.method(), backendPorts.get(backend), "127.0.0.1", request.uri())
+        return client.request(request.method(), backendPorts.get(backend), "127.0.0.1", request.uri())
                 .compose(outgoing -> outgoing.send(body))
-                .compose(answer -> answer.body().compose(bytes -> respond(request, route, backend, answer.statusCode(), bytes)))
+                .compose(answer ->
+                        answer.body().compose(bytes -> respond(request, route, backend, answer.statusCode(), bytes)))
                 .recover(_ -> respond(request, route, backend, BAD_GATEWAY, Buffer.buffer()));
     }
 
@@ -71,8 +74,7 @@ final class Gateway extends VerticleBase {
         return chosen >= 0 && chosen < backendPorts.size() ? chosen : route.ordinal() % backendPorts.size();
     }
 
-    private static Future<Void> respond(
-            HttpServerRequest request, Route route, int backend, int status, Buffer bytes) {
+    private static Future<Void> respond(HttpServerRequest request, Route route, int backend, int status, Buffer bytes) {
         HOOKS.responseSent(connection(request), route.ordinal(), backend, status, bytes.length());
         return request.response().setStatusCode(status).end(bytes);
     }

@@ -62,7 +62,8 @@ final class Traffic extends VerticleBase {
     }
 
     private void think() {
-        var millis = -MEAN_THINK_MILLIS * Math.log(1 - ThreadLocalRandom.current().nextDouble());
+        var millis =
+                -MEAN_THINK_MILLIS * Math.log(1 - ThreadLocalRandom.current().nextDouble());
         vertx.setTimer(1 + Math.round(millis), _ -> send());
     }
 

@@ -15,7 +15,11 @@ import java.util.Set;
  * @param helpers ids of all helpers that reachable code calls
  */
 public record AccessPlan(
-        Map<Integer, Set<Region>> accesses, int stackBytes, long maxSteps, boolean contextEscapes, Set<Integer> helpers) {
+        Map<Integer, Set<Region>> accesses,
+        int stackBytes,
+        long maxSteps,
+        boolean contextEscapes,
+        Set<Integer> helpers) {
 
     /** A kind of memory that a pointer leads into. */
     public sealed interface Region {}
