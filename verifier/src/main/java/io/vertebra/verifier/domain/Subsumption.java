@@ -18,9 +18,9 @@ import java.util.Map;
  */
 public final class Subsumption {
 
-    private final Map<Integer, Integer> pointerIds = new HashMap<>();
-    private final Map<Integer, Integer> pointerIdsBack = new HashMap<>();
-    private final Map<Integer, Integer> numberIds = new HashMap<>();
+    private final Map<Integer, Integer> pointerIds = new HashMap<>(0);
+    private final Map<Integer, Integer> pointerIdsBack = new HashMap<>(0);
+    private final Map<Integer, Integer> numberIds = new HashMap<>(0);
     private int fresh = -1;
 
     private Subsumption() {}
@@ -44,8 +44,9 @@ public final class Subsumption {
         return new Subsumption().coversContent(a, b, everything) && new Subsumption().coversContent(b, a, everything);
     }
 
-    private static boolean sameCalls(State a, State b) {
-        if (a.depth() != b.depth() || a.reservations().size() != b.reservations().size()) {
+    static boolean sameCalls(State a, State b) {
+        if (a.depth() != b.depth()
+                || a.reservations().size() != b.reservations().size()) {
             return false;
         }
         for (int i = 0; i < a.depth(); i++) {
@@ -68,7 +69,7 @@ public final class Subsumption {
             }
             for (long left = read[f]; left != 0; left &= left - 1) {
                 int slot = Long.numberOfTrailingZeros(left);
-                if (!covers(a.slots[slot], b.slots[slot])) {
+                if (!covers(a.slot(slot), b.slot(slot))) {
                     return false;
                 }
             }
@@ -93,13 +94,11 @@ public final class Subsumption {
     }
 
     private boolean covers(Number explored, Number other) {
-        if (explored == other && explored.id() == 0) {
-            return true;
-        }
         if (!explored.scalar().covers(other.scalar())) {
             return false;
         }
-        if (explored.id() == 0 || other.scalar().isConstant() && explored.scalar().isConstant()) {
+        if (explored.id() == 0
+                || (other.scalar().isConstant() && explored.scalar().isConstant())) {
             return true;
         }
         // Sound because numbers that were equal must be equal; one without an id is equal to itself only.
@@ -127,7 +126,7 @@ public final class Subsumption {
     }
 
     private boolean covers(Slot explored, Slot other) {
-        if (explored == Slot.UNSET) {
+        if (explored.isUnset()) {
             return true;
         }
         if (explored.whole() instanceof Number number) {
@@ -144,6 +143,6 @@ public final class Subsumption {
 
     private boolean coversHalf(Number explored, Slot other, int offset) {
         return explored == null
-                || other.isData(offset, Slot.SIZE / 2) && covers(explored, other.read(offset, Slot.SIZE / 2));
+                || (other.isData(offset, Slot.SIZE / 2) && covers(explored, other.read(offset, Slot.SIZE / 2)));
     }
 }
