@@ -7,8 +7,10 @@ import io.vertebra.verifier.platform.Platform;
 import io.vertebra.verifier.report.Finding;
 import io.vertebra.verifier.report.Statistics;
 import io.vertebra.verifier.report.VerificationReport;
+import io.vertebra.vm.isa.AssemblyText;
 import io.vertebra.vm.program.Program;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Proves that a program is safe: every access is inside its region and permitted, every value is initialised and of the
@@ -27,7 +29,7 @@ public final class Verifier {
             var findings = defects.stream().map(d -> finding(program, d)).toList();
             return new VerificationReport.Rejected(findings, new Statistics(0, 0, 0, System.nanoTime() - begin));
         }
-        return new Explorer(program, platform).explore();
+        return Explorer.explore(program, platform);
     }
 
     private static Finding finding(Program program, Defect defect) {
@@ -36,8 +38,8 @@ public final class Verifier {
         return new Finding(
                 defect.slot(),
                 placed ? program.functionAt(defect.slot()).name() : program.name(),
-                placed ? program.sourceOf(defect.slot()) : java.util.Optional.empty(),
-                placed ? program.instructions().get(defect.slot()).toString() : "no instruction",
+                placed ? program.sourceOf(defect.slot()) : Optional.empty(),
+                placed ? AssemblyText.print(program.instructions().get(defect.slot())) : "no instruction",
                 defect.problem(),
                 "",
                 defect.needed(),

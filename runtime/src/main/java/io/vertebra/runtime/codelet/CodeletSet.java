@@ -95,6 +95,7 @@ public final class CodeletSet implements AutoCloseable {
                 attachment.executionLabel(),
                 attachment.ok() + errors,
                 errors,
+                attachment.payloadsCut(),
                 attachment.runTimes(),
                 attachment.lastError());
     }

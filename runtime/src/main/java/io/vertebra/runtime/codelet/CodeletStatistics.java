@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param execution {@code queued} or {@code inline}
  * @param runs runs that ended, normally or not
  * @param errors runs that faulted
+ * @param payloadsCut queued runs that saw only the beginning of their payload
  * @param runTimes sampled run times: element k counts those in [2^k, 2^(k+1)) ns; one run in 1,024 is sampled
  * @param lastError the text of the latest fault
  */
@@ -22,6 +23,7 @@ public record CodeletStatistics(
         String execution,
         long runs,
         long errors,
+        long payloadsCut,
         List<Long> runTimes,
         Optional<String> lastError) {
 

@@ -23,6 +23,7 @@ public final class Attachment {
     static final int FAILED = 2;
     static final int DETACHED = 3;
     static final int STOPPED = 4;
+    static final int CUT = 5;
 
     private static final int FIRST = 16; // longs: two cache lines before and between cells
     private static final int SAMPLED = 1023; // one run in 1,024 is timed
@@ -133,6 +134,11 @@ public final class Attachment {
         return sum(FAILED);
     }
 
+    /** Queued runs that saw only the beginning of a payload. */
+    public long payloadsCut() {
+        return sum(CUT);
+    }
+
     /** Sampled run times: element k counts those in [2^k, 2^(k+1)) ns. */
     public List<Long> runTimes() {
         List<Long> copy = new ArrayList<>(Long.SIZE);
@@ -155,7 +161,7 @@ public final class Attachment {
      * @return r0
      */
     long run(RunSlot slot, int cell, long otherwise) {
-        RunContext context = slot.current();
+        RunContext context = slot.context;
         int base = cell(cell);
         boolean sampled = ((cells[base + OK] + cells[base + FAILED]) & SAMPLED) == SAMPLED;
         long start = sampled ? System.nanoTime() : 0;
@@ -163,10 +169,10 @@ public final class Attachment {
         try {
             result = executable.run(context);
             cells[base + OK]++;
-        } catch (Throwable e) { // also what an executor should never throw: the application must not notice
+        } catch (Throwable e) { // whatever it is, the application must not notice; no call, the stack may have ended
             cells[base + FAILED]++;
             lastError = e;
-            slot.suspect = e instanceof VirtualMachineError;
+            slot.failure = e;
             return otherwise;
         }
         if (sampled) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Attaches codelets to hooks and accounts for their events: the rings, cores, inline slots and tables of one runtime.
@@ -79,23 +80,28 @@ public final class Dispatcher {
      */
     public synchronized void attach(Collection<Attachment> added) {
         var byHook = byHook(added);
-        byHook.forEach((hook, its) -> {
-            int present = switches.containsKey(hook.name())
-                    ? switches.get(hook.name()).with(its, List.of()).size()
-                    : its.size();
-            boolean taken = HookRegistry.points(hook.name()).stream().anyMatch(p -> p.isTakenFor(this));
-            if (hook.control() && (present > 1 || taken)) {
-                throw new IllegalStateException("hook `" + hook.name() + "`: a control hook takes one codelet, and `"
-                        + (taken
-                                ? "another runtime"
-                                : present > its.size()
-                                        ? "another codelet"
-                                        : its.get(1).codelet())
-                        + "` would be a second");
-            }
-        });
+        byHook.forEach(this::requireOneController);
         byHook.forEach((hook, its) ->
                 change(switches.computeIfAbsent(hook.name(), _ -> new HookSwitch(hook, this)), its, List.of()));
+    }
+
+    private void requireOneController(HookDescriptor hook, List<Attachment> added) {
+        if (!hook.control()) {
+            return;
+        }
+        var present = switches.get(hook.name());
+        List<Attachment> all = present == null ? added : present.with(added, List.of());
+        if (all.size() > 1) {
+            throw new IllegalStateException("hook `" + hook.name() + "`: "
+                    + all.stream()
+                            .map(a -> "`" + a.codeletSet() + "/" + a.codelet() + "`")
+                            .collect(Collectors.joining(" and "))
+                    + " want to control it, a control hook takes one codelet");
+        }
+        if (HookRegistry.points(hook.name()).stream().anyMatch(point -> point.isTakenFor(this))) {
+            throw new IllegalStateException("hook `" + hook.name()
+                    + "`: another runtime of this process controls it, a control hook takes one codelet");
+        }
     }
 
     /**
@@ -128,10 +134,9 @@ public final class Dispatcher {
                 || !HookSwitch.of(Execution.QUEUED, removed).isEmpty();
         boolean inlineChanges = !HookSwitch.of(Execution.INLINE, added).isEmpty()
                 || !HookSwitch.of(Execution.INLINE, removed).isEmpty();
-        var oldQueued = hook.currentQueued();
+        var oldQueued = hook.queued();
         var newQueued = !queuedChanges ? oldQueued : queued.isEmpty() ? null : table(queued);
-        var newInline =
-                !inlineChanges ? hook.currentInline() : inline.isEmpty() ? null : new InlineTable(inline, slots);
+        var newInline = !inlineChanges ? hook.inline() : inline.isEmpty() ? null : new InlineTable(inline, slots);
         hook.lead(next, newQueued, newInline);
         if (oldQueued != null && oldQueued != newQueued) {
             closing.add(oldQueued);

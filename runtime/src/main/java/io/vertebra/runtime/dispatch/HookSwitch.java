@@ -15,7 +15,7 @@ final class HookSwitch {
     private final HookDescriptor hook;
     private final Object owner;
     private List<Attachment> attachments = List.of();
-    private QueuedTable queued;
+    private volatile QueuedTable queued; // also read by the timer
     private InlineTable inline;
 
     HookSwitch(HookDescriptor hook, Object owner) {
@@ -25,10 +25,6 @@ final class HookSwitch {
 
     HookDescriptor hook() {
         return hook;
-    }
-
-    QueuedTable queued() {
-        return queued;
     }
 
     boolean isEmpty() {
@@ -73,11 +69,11 @@ final class HookSwitch {
         }
     }
 
-    QueuedTable currentQueued() {
+    QueuedTable queued() {
         return queued;
     }
 
-    InlineTable currentInline() {
+    InlineTable inline() {
         return inline;
     }
 }

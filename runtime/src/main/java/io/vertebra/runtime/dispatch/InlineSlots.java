@@ -78,8 +78,8 @@ final class InlineSlots {
         private void settle() {
             if (table != null) {
                 table.abandoned(this);
+                run.context = null; // it may still be inside the run
                 table = null;
-                run.suspect = true;
             }
         }
     }

@@ -130,7 +130,7 @@ final class QueuedTable implements EventSink {
             }
             return index;
         } catch (Throwable _) { // the stack ended before the claim: count without a call
-            overflowed.cells()[stripe]++;
+            overflowed.cells[stripe]++;
             return DROPPED;
         }
     }
@@ -190,9 +190,11 @@ final class QueuedTable implements EventSink {
             context.thread(0, null);
         }
         context.context(ring.segment(), 8L * at, contextSize);
+        boolean cut = false;
         if (payloadEndWord >= 0) {
             long length = words[at + payloadEndWord] - Addresses.PAYLOAD;
             context.payload(ring.segment(), 8L * (at + contextWords), length, writable);
+            cut = (words[at + payloadEndWord + 1] & 0xffff_ffffL) > length; // payload_len follows data_end
         } else {
             context.noPayload();
         }
@@ -201,6 +203,9 @@ final class QueuedTable implements EventSink {
                 attachment.count(core, Attachment.DETACHED);
             } else {
                 attachment.run(slot, core, 0);
+                if (cut) {
+                    attachment.count(core, Attachment.CUT);
+                }
             }
         }
         handled[(core + 1) * PADDED]++;

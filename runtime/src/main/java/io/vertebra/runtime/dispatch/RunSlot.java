@@ -6,10 +6,12 @@ import io.vertebra.vm.exec.RunContext;
 final class RunSlot {
 
     private final int copy;
-    private RunContext context;
 
-    /** Set when the Java stack ended during a run, which may have left the context inside it. */
-    boolean suspect;
+    /** What {@link #context()} gave last; null makes it give a new one. */
+    RunContext context;
+
+    /** What ended the latest run that failed; judged here later, because its stack may just have ended. */
+    Throwable failure;
 
     /**
      * A slot without a context yet.
@@ -20,17 +22,17 @@ final class RunSlot {
         this.copy = copy;
     }
 
-    /** The context, not inside a run. */
+    /** The context, not inside a run: a new one when the Java stack ended in a run, which may not have left the old. */
     RunContext context() {
-        if (context == null || suspect) {
-            context = new RunContext(copy, copy);
-            suspect = false;
+        if (failure != null) {
+            if (failure instanceof VirtualMachineError) {
+                context = null;
+            }
+            failure = null;
         }
-        return context;
-    }
-
-    /** What {@link #context} gave last. */
-    RunContext current() {
+        if (context == null) {
+            context = new RunContext(copy, copy);
+        }
         return context;
     }
 }

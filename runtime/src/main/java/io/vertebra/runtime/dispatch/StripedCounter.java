@@ -12,7 +12,8 @@ final class StripedCounter {
             Integer.highestOneBit(2 * Runtime.getRuntime().availableProcessors() - 1) << 1;
     private static final int APART = 16; // longs: two cache lines
 
-    private final long[] cells = new long[(STRIPES + 1) * APART];
+    /** Also for an increment that must not make a call; of two such increments at once, one may be lost. */
+    final long[] cells = new long[(STRIPES + 1) * APART];
 
     /** The index of the calling thread's cell in {@link #cells}. */
     static int stripe() {
@@ -22,11 +23,6 @@ final class StripedCounter {
 
     void add(int stripe, long delta) {
         CELL.getAndAdd(cells, stripe, delta);
-    }
-
-    /** The cells, for an increment that must not make a call; such increments of two threads may be lost. */
-    long[] cells() {
-        return cells;
     }
 
     long sum() {

@@ -36,7 +36,8 @@ public final class OutputBatch {
     }
 
     /** A batch with copies of at least one record, for who tests a connector without a runtime. */
-    public static OutputBatch of(StreamDescriptor stream, long firstSequence, long drainedMillis, List<byte[]> records) {
+    public static OutputBatch of(
+            StreamDescriptor stream, long firstSequence, long drainedMillis, List<byte[]> records) {
         var places = new int[2 * records.size()];
         int end = 0;
         for (int i = 0; i < records.size(); i++) {

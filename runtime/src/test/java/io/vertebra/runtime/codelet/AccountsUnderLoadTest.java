@@ -176,13 +176,19 @@ class AccountsUnderLoadTest {
     }
 
     @Test
-    void shouldCountEventsThatNoRingCanHold() throws Exception {
+    void shouldCountPayloadsThatAreCut() throws Exception {
         var settings = RuntimeSettings.ofCores(1).withRingBytes(4096).withPayloadMax(512);
         try (var runtime = CodeletRuntime.start(settings)) {
             var set = runtime.load(descriptor("set", "payload.bpf.o", "{}", "queued"));
             HOOKS.frame(new byte[100_000], 0);
+            HOOKS.frame(new byte[512], 0);
             runtime.close();
-            assertThat(set.accounts()).anyMatch(a -> a.hook().equals("probe/frame") && a.ok() == 1);
+            var frame = set.statistics().stream()
+                    .filter(s -> s.hook().equals("probe/frame"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(frame.runs()).isEqualTo(2);
+            assertThat(frame.payloadsCut()).isEqualTo(1);
         }
     }
 

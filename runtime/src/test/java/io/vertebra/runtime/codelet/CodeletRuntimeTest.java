@@ -95,8 +95,9 @@ class CodeletRuntimeTest {
     void shouldRefuseASecondCodeletOnAControlHook() throws Exception {
         load("codelets: [{object: control.bpf.o}]");
         assertThat(refusal("other", "codelets: [{object: control.bpf.o}]").getMessage())
-                .isEqualTo("hook `probe/choose`: a control hook takes one codelet, and `another codelet` would be a"
-                        + " second");
+                .isEqualTo(
+                        "hook `probe/choose`: `set/choose` and `other/choose` want to control it, a control hook takes"
+                                + " one codelet");
         try (var second = CodeletRuntime.start(SETTINGS)) {
             assertThatExceptionOfType(LoadException.class)
                     .isThrownBy(() -> second.load(descriptor("other", "codelets: [{object: control.bpf.o}]")))

@@ -8,7 +8,6 @@ import io.vertebra.verifier.domain.Value.MapReference;
 import io.vertebra.verifier.domain.Value.Number;
 import io.vertebra.verifier.domain.Value.Pointer;
 import io.vertebra.vm.helper.HelperPrototype;
-import io.vertebra.vm.helper.HelperPrototype.Argument;
 import io.vertebra.vm.program.Program;
 import java.util.Optional;
 
@@ -85,11 +84,11 @@ final class ArgumentChecker {
                     "one of " + MapRules.types(prototype.id()),
                     ""));
         }
-        if (map.frozen() && !MapRules.readsOnly(prototype.id())) {
+        if (!MapRules.isWritable(map) && !MapRules.readsOnly(prototype.id())) {
             return Optional.of(new Violation(
                     text.map(reference.map()) + " is read-only",
                     "helper `" + prototype.name() + "` changes it",
-                    "a map that is not frozen",
+                    "a map that codelets may change",
                     ""));
         }
         return none();
@@ -99,8 +98,7 @@ final class ArgumentChecker {
         var map = Arguments.map(state, prototype, index);
         return map.isEmpty()
                 ? none()
-                : memory.block(
-                        state, index + 1, program.maps().get(map.get()).valueSize(), kind);
+                : memory.block(state, index + 1, program.maps().get(map.get()).valueSize(), kind);
     }
 
     private Optional<Violation> sized(
@@ -148,7 +146,8 @@ final class ArgumentChecker {
             return wrong(prototype, index + 1, value, "a constant size");
         }
         long bytes = size.scalar().value();
-        if (map.isPresent() && (bytes <= 0 || bytes > program.maps().get(map.get()).maxEntries())) {
+        if (map.isPresent()
+                && (bytes <= 0 || bytes > program.maps().get(map.get()).maxEntries())) {
             return Optional.of(new Violation(
                     "a reservation of " + bytes + " bytes in " + text.map(map.get()),
                     "the ring holds " + program.maps().get(map.get()).maxEntries() + " bytes",
@@ -181,7 +180,9 @@ final class ArgumentChecker {
                 && !p.nullable()
                 && program.maps().get(region.map()).frozen()
                 && Extent.of(p, 0).isExact()
-                && terminated(program.maps().get(region.map()).initial(), Extent.of(p, 0).least())) {
+                && terminated(
+                        program.maps().get(region.map()).initial(),
+                        Extent.of(p, 0).least())) {
             return none();
         }
         return wrong(prototype, register, value, "a string constant in read-only data");

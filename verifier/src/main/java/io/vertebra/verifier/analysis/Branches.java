@@ -20,11 +20,10 @@ final class Branches {
     /** Adds what holds when the jump is taken, or is not; false if that cannot be. */
     static boolean assume(State state, JumpIf jump, boolean taken) {
         var left = state.register(jump.left());
-        var right =
-                switch (jump.right()) {
-                    case Register r -> state.register(r.number());
-                    case Immediate i -> Transformer.constant(i.value());
-                };
+        var right = switch (jump.right()) {
+            case Register r -> state.register(r.number());
+            case Immediate i -> Transformer.constant(i.value());
+        };
         if (left instanceof Number a && right instanceof Number b) {
             return numbers(state, jump, taken, a, b);
         }
@@ -55,7 +54,7 @@ final class Branches {
     }
 
     private static void learn(State state, int register, Number number, Scalar scalar) {
-        if (scalar == number.scalar()) {
+        if (scalar.equals(number.scalar())) {
             return;
         }
         if (number.id() == 0) {

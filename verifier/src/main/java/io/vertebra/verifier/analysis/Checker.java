@@ -9,7 +9,6 @@ import io.vertebra.verifier.domain.Value.Number;
 import io.vertebra.verifier.domain.Value.Pointer;
 import io.vertebra.verifier.platform.Platform;
 import io.vertebra.vm.isa.Instruction.AluOp;
-import io.vertebra.vm.isa.Instruction.Condition;
 import io.vertebra.vm.isa.Instruction.Immediate;
 import io.vertebra.vm.isa.Instruction.Operand;
 import io.vertebra.vm.isa.Instruction.Register;
@@ -63,7 +62,9 @@ final class Checker {
                                 "");
             case Assertion.Argument a -> arguments.check(state, a.prototype(), a.index());
             case Assertion.NothingLost a ->
-                a.prototype().id() == TAIL_CALL && !state.reservations().isEmpty() ? held(state, "a tail call") : none();
+                a.prototype().id() == TAIL_CALL && !state.reservations().isEmpty()
+                        ? held(state, "a tail call")
+                        : none();
             case Assertion.MayEnter a -> mayEnter(state, a.entry());
             case Assertion.MayReturn _ -> mayReturn(state);
             case Assertion.Never a -> violation(a.problem(), "", a.needed(), a.hint());
@@ -87,10 +88,7 @@ final class Checker {
         return value instanceof Number
                 ? none()
                 : violation(
-                        assertion.operation() + " of a pointer",
-                        text.is(assertion.register(), value),
-                        "a number",
-                        "");
+                        assertion.operation() + " of a pointer", text.is(assertion.register(), value), "a number", "");
     }
 
     private Optional<Violation> storable(State state, Assertion.Storable a) {
@@ -130,7 +128,10 @@ final class Checker {
             return a.width() == Width.W64 || right instanceof Number
                     ? none()
                     : violation(
-                            "a 32-bit copy of a pointer", text.kind(right), "a 64-bit copy", "keep pointers in 64 bits");
+                            "a 32-bit copy of a pointer",
+                            text.kind(right),
+                            "a 64-bit copy",
+                            "keep pointers in 64 bits");
         }
         if (left instanceof Number && right instanceof Number) {
             return none();
@@ -168,12 +169,11 @@ final class Checker {
     }
 
     private static boolean subtractable(Value left, Value right) {
-        return left instanceof Pointer a
-                && right instanceof Pointer b
-                && !a.nullable()
-                && !b.nullable()
-                && (isPayload(a) && isPayload(b)
-                        || a.region().equals(b.region()) && a.id() == b.id());
+        if (!(left instanceof Pointer a) || !(right instanceof Pointer b) || a.nullable() || b.nullable()) {
+            return false;
+        }
+        boolean sameObject = a.region().equals(b.region()) && a.id() == b.id();
+        return sameObject || (isPayload(a) && isPayload(b));
     }
 
     private static boolean isPayload(Pointer pointer) {
@@ -186,15 +186,13 @@ final class Checker {
         if (left instanceof Number && right instanceof Number) {
             return none();
         }
-        boolean equality = a.condition() == Condition.EQ || a.condition() == Condition.NE;
         boolean allowed = a.width() == Width.W64
-                && (equality && (nullCheck(left, right) || nullCheck(right, left))
-                        || equality && subtractable(left, right)
-                        || unsigned(a.condition())
-                                && left instanceof Pointer p
-                                && right instanceof Pointer q
-                                && isPayload(p)
-                                && isPayload(q));
+                && switch (a.condition()) {
+                    case EQ, NE -> nullCheck(left, right) || nullCheck(right, left) || subtractable(left, right);
+                    case GT, GE, LT, LE ->
+                        left instanceof Pointer p && right instanceof Pointer q && isPayload(p) && isPayload(q);
+                    case SGT, SGE, SLT, SLE, SET -> false;
+                };
         return allowed
                 ? none()
                 : violation(
@@ -209,13 +207,6 @@ final class Checker {
                 && zero instanceof Number n
                 && n.scalar().isConstant()
                 && n.scalar().value() == 0;
-    }
-
-    private static boolean unsigned(Condition condition) {
-        return switch (condition) {
-            case EQ, NE, GT, GE, LT, LE -> true;
-            case SGT, SGE, SLT, SLE, SET -> false;
-        };
     }
 
     private static Value operand(State state, Operand operand) {

@@ -11,13 +11,16 @@ import io.vertebra.verifier.report.Finding;
 import io.vertebra.verifier.report.Statistics;
 import io.vertebra.verifier.report.VerificationReport;
 import io.vertebra.vm.helper.HelperPrototype;
+import io.vertebra.vm.isa.AssemblyText;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.program.Program;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Walks all paths of a program, depth first. A path ends at an exit, or where a state that was explored to the end covers
@@ -32,11 +35,15 @@ public final class Explorer {
     private static final long BUDGET = 1_000_000;
 
     /** Stored states of the same path that are looked at to find that it goes round. */
-    private static final int MEMORY = 64;
+    private static final int MEMORY = 16;
 
     private static final int PATH_SHOWN = 12;
 
+    /** Explorations with less generalisation before one without any. */
+    private static final int ATTEMPTS = 8;
+
     private final Program program;
+    private final Set<Integer> exact;
     private final Platform platform;
     private final ControlFlow flow;
     private final List<List<Assertion>> assertions = new ArrayList<>();
@@ -49,13 +56,21 @@ public final class Explorer {
     private final Deque<Path> pending = new ArrayDeque<>();
     private long processed;
     private long stored;
+    /** The last slot before the finding at which the state was made more general. */
+    private Optional<Integer> generalised = Optional.empty();
 
-    /** An explorer of a well-formed program. */
-    public Explorer(Program program, Platform platform) {
+    /**
+     * An explorer of a well-formed program.
+     *
+     * @param exact slots at which states are not made more general
+     */
+    private Explorer(Program program, Platform platform, Set<Integer> exact) {
         this.program = program;
+        this.exact = exact;
         this.platform = platform;
         flow = new ControlFlow(
-                program, id -> platform.helper(id).map(h -> h.arguments().size()).orElse(0));
+                program,
+                id -> platform.helper(id).map(h -> h.arguments().size()).orElse(0));
         extractor = new AssertionExtractor(platform);
         for (int slot = 0; slot < program.instructions().size(); slot++) {
             assertions.add(extractor.assertions(slot, program.instructions().get(slot)));
@@ -89,9 +104,30 @@ public final class Explorer {
     /** The last decision on a path, and those before it. */
     record Decision(int slot, boolean taken, Decision before) {}
 
-    /** Explores all paths. */
-    public VerificationReport explore() {
+    /**
+     * Explores all paths of a well-formed program. What was found after a state was made more general may not be so: then
+     * all is explored again with exact states at that slot.
+     */
+    public static VerificationReport explore(Program program, Platform platform) {
         long begin = System.nanoTime();
+        var exact = new HashSet<Integer>();
+        for (int attempt = 0; ; attempt++) {
+            var explorer = new Explorer(program, platform, exact);
+            var report = explorer.explore(begin);
+            if (report instanceof VerificationReport.Accepted || explorer.generalised.isEmpty()) {
+                return report;
+            }
+            if (attempt < ATTEMPTS) {
+                exact.add(explorer.generalised.get());
+            } else {
+                for (int slot = 0; slot < program.instructions().size(); slot++) {
+                    exact.add(slot);
+                }
+            }
+        }
+    }
+
+    private VerificationReport explore(long begin) {
         var entry = State.entry();
         var root = new Node(null, 0, entry.copy(), 0, new long[1]);
         pending.push(new Path(entry, 0, root, 0, null));
@@ -136,9 +172,12 @@ public final class Explorer {
                         return Optional.empty();
                     }
                 }
-                case Instruction.Call i -> call(path, platform.helper(i.helper()).orElseThrow());
+                case Instruction.Call i ->
+                    call(path, platform.helper(i.helper()).orElseThrow());
                 case Instruction.CallRegister i -> {
-                    int id = (int) ((Number) path.state.register(i.register())).scalar().value();
+                    int id = (int) ((Number) path.state.register(i.register()))
+                            .scalar()
+                            .value();
                     var problem = check(path.state, extractor.call(id));
                     if (problem.isPresent()) {
                         return found(path, problem.get());
@@ -170,6 +209,12 @@ public final class Explorer {
     }
 
     private Optional<Finding> found(Path path, Violation violation) {
+        boolean exhausted = processed > BUDGET;
+        for (var node = path.node; node != null && generalised.isEmpty() && !exhausted; node = node.parent) {
+            if (node.generation > 0) {
+                generalised = Optional.of(node.slot);
+            }
+        }
         return Optional.of(findings.at(path.slot, path.decisions, violation));
     }
 
@@ -244,7 +289,11 @@ public final class Explorer {
         path.node.noteRead(path.state.readInSegment());
         var overwritten = path.state.overwrittenInSegment();
         path.state.startSegment();
+        var general =
+                exact.contains(path.slot) ? Optional.<Visits.General>empty() : visits.general(path.slot, path.state);
+        general.ifPresent(g -> path.state = g.state());
         path.node = new Node(path.node, path.slot, path.state.copy(), path.steps, overwritten);
+        path.node.generation = general.map(Visits.General::generation).orElse(0);
         path.steps = 0;
         stored++;
         return false;
@@ -293,8 +342,7 @@ public final class Explorer {
         Finding at(int slot, Decision last, Violation violation) {
             var path = new ArrayDeque<Finding.Decision>();
             for (var d = last; d != null && path.size() < PATH_SHOWN; d = d.before()) {
-                path.addFirst(
-                        new Finding.Decision(d.slot(), program.sourceOf(d.slot()), text(d.slot()), d.taken()));
+                path.addFirst(new Finding.Decision(d.slot(), program.sourceOf(d.slot()), text(d.slot()), d.taken()));
             }
             return new Finding(
                     slot,
@@ -309,7 +357,7 @@ public final class Explorer {
         }
 
         private String text(int slot) {
-            return InstructionText.print(program.instructions().get(slot));
+            return AssemblyText.print(program.instructions().get(slot));
         }
     }
 }

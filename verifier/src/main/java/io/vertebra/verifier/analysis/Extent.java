@@ -10,11 +10,11 @@ import io.vertebra.verifier.domain.Value.Pointer;
  */
 record Extent(long least, long most) {
 
-    /** Distances beyond this are not followed, so that sums of them cannot overflow. */
-    private static final long FAR = 1L << 32;
+    /** Distances beyond this are not followed, so that sums of them cannot overflow; regions lie that far apart. */
+    private static final long FAR = 1L << 40;
 
     static Extent of(Pointer pointer, long offset) {
-        // Sound because both parts are below 2^33 when added, and "far" is outside every region.
+        // Sound because both parts are small when added, and "far" is outside every region.
         var range = pointer.variable().wide();
         long base = clamp(pointer.offset() + offset);
         return new Extent(base + clamp(range.smin()), base + clamp(range.smax()));

@@ -36,15 +36,17 @@ final class HelperEffects {
 
     private void argument(State state, HelperPrototype prototype, int index) {
         switch (prototype.arguments().get(index)) {
-            case MAP_KEY -> Arguments.map(state, prototype, index)
-                    .ifPresent(m -> read(state, index, program.maps().get(m).keySize()));
-            case MAP_VALUE -> Arguments.map(state, prototype, index)
-                    .ifPresent(m -> read(state, index, program.maps().get(m).valueSize()));
-            case UNINIT_MAP_VALUE -> Arguments.map(state, prototype, index)
-                    .ifPresent(m -> {
-                        long size = program.maps().get(m).valueSize();
-                        fill(state, index, size, size);
-                    });
+            case MAP_KEY ->
+                Arguments.map(state, prototype, index)
+                        .ifPresent(m -> read(state, index, program.maps().get(m).keySize()));
+            case MAP_VALUE ->
+                Arguments.map(state, prototype, index)
+                        .ifPresent(m -> read(state, index, program.maps().get(m).valueSize()));
+            case UNINIT_MAP_VALUE ->
+                Arguments.map(state, prototype, index).ifPresent(m -> {
+                    long size = program.maps().get(m).valueSize();
+                    fill(state, index, size, size);
+                });
             case READABLE, READABLE_OR_NULL ->
                 read(state, index, size(state, index + 1).wide().umax());
             case SOURCE -> read(state, index, size(state, index - 1).wide().umax());

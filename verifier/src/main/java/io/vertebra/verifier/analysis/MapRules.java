@@ -1,5 +1,6 @@
 package io.vertebra.verifier.analysis;
 
+import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.MapType;
 import java.util.EnumSet;
 import java.util.Map;
@@ -37,7 +38,23 @@ final class MapRules {
             Map.entry(134, RINGS),
             Map.entry(LOOKUP_PER_CPU, EnumSet.of(MapType.PERCPU_HASH, MapType.PERCPU_ARRAY, MapType.LRU_PERCPU_HASH)));
 
+    /** {@code BPF_F_RDONLY_PROG}. */
+    private static final int READ_ONLY = 1 << 7;
+
+    /** {@code BPF_F_WRONLY_PROG}. */
+    private static final int WRITE_ONLY = 1 << 8;
+
     private MapRules() {}
+
+    /** Whether codelets may change values of the map. */
+    static boolean isWritable(MapSpec map) {
+        return !map.frozen() && (map.flags() & READ_ONLY) == 0;
+    }
+
+    /** Whether codelets may look at values of the map. */
+    static boolean isReadable(MapSpec map) {
+        return (map.flags() & WRITE_ONLY) == 0;
+    }
 
     /** Whether a helper works on maps of a type; helpers that are not Linux's are not restricted. */
     static boolean accepts(int helper, MapType type) {

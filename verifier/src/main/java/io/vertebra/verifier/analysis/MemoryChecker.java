@@ -107,7 +107,9 @@ final class MemoryChecker {
         long first = extent.least() + Frame.STACK_SIZE;
         long end = extent.most() + access.bytes() + Frame.STACK_SIZE;
         boolean aligned = extent.isExact() && first % Slot.SIZE == 0 && access.bytes() == Slot.SIZE;
-        if (access.whole() && aligned && state.peekSlot(region.frame(), (int) first / Slot.SIZE).holdsPointer()) {
+        if (access.whole()
+                && aligned
+                && state.peekSlot(region.frame(), (int) first / Slot.SIZE).holdsPointer()) {
             return Optional.empty();
         }
         for (long at = first; at < end; at++) {
@@ -146,9 +148,7 @@ final class MemoryChecker {
                     "memory on the stack or in a map",
                     "copy the field to a local variable first");
         }
-        var field = extent.isExact()
-                ? layout.covering(extent.least(), (int) access.bytes())
-                : Optional.<Field>empty();
+        var field = extent.isExact() ? layout.covering(extent.least(), (int) access.bytes()) : Optional.<Field>empty();
         if (field.isEmpty() || !readable(field.get(), extent.least(), access.bytes())) {
             return violation(
                     access.place() + " does not read one field of the context `" + layout.name() + "`",
@@ -192,8 +192,11 @@ final class MemoryChecker {
 
     private Optional<Violation> mapValue(Access access, Region.MapValue region) {
         var map = program.maps().get(region.map());
-        if (access.kind() != AccessKind.READ && map.frozen()) {
-            return violation(text.map(region.map()) + " is read-only", "", "a map that is not frozen", "");
+        if (access.kind() != AccessKind.READ && !MapRules.isWritable(map)) {
+            return violation(text.map(region.map()) + " is read-only", "", "a map that codelets may change", "");
+        }
+        if (access.kind() != AccessKind.WRITE && !MapRules.isReadable(map)) {
+            return violation(text.map(region.map()) + " is write-only", "", "a map that codelets may read", "");
         }
         return bounded(access, map.valueSize());
     }
@@ -202,7 +205,8 @@ final class MemoryChecker {
         var extent = access.extent();
         if (extent.least() < 0 || extent.most() + access.bytes() > size) {
             return violation(
-                    access.place() + " may be outside " + text.region(access.pointer().region()),
+                    access.place() + " may be outside "
+                            + text.region(access.pointer().region()),
                     extent + ", " + access.bytes() + " bytes, size " + size,
                     "offset + " + access.bytes() + " at most " + size + ", and not negative",
                     extent.isExact() ? "" : "compare the index with its limit first, or mask it");

@@ -23,6 +23,9 @@ final class Node {
 
     private int open = 1;
     private long longest;
+    /** How often states were generalised to make this one, 0 for a state as the path brought it. */
+    int generation;
+
     int hits;
     int misses;
 

@@ -72,8 +72,7 @@ final class StackMemory {
 
     private static void perhaps(State state, int frame, long first, long end) {
         for (long s = first / Slot.SIZE; s * Slot.SIZE < end; s++) {
-            state.updateSlot(
-                    frame, (int) s, state.peekSlot(frame, (int) s).perhapsOverwritten());
+            state.updateSlot(frame, (int) s, state.peekSlot(frame, (int) s).perhapsOverwritten());
         }
     }
 

@@ -54,11 +54,15 @@ final class Transformer {
             case Instruction.LoadMap i -> state.set(i.dst(), new Value.MapReference(i.map()));
             case Instruction.LoadMapValue i ->
                 state.set(i.dst(), Value.pointer(new Region.MapValue(i.map()), i.offset()));
-            case Instruction.LoadFunction i ->
-                state.set(i.dst(), new Value.FunctionReference(slot + 1 + i.offset()));
+            case Instruction.LoadFunction i -> state.set(i.dst(), new Value.FunctionReference(slot + 1 + i.offset()));
             case Instruction.Load i -> load(state, i);
             case Instruction.Store i ->
-                store(state, (Pointer) state.register(i.base()), i.offset(), i.size().bytes(), operand(state, i.src()));
+                store(
+                        state,
+                        (Pointer) state.register(i.base()),
+                        i.offset(),
+                        i.size().bytes(),
+                        operand(state, i.src()));
             case Instruction.Atomic i -> atomic(state, i);
             case Instruction.WideTail _,
                     Instruction.LoadPacket _,
@@ -67,7 +71,8 @@ final class Transformer {
                     Instruction.Call _,
                     Instruction.CallLocal _,
                     Instruction.CallRegister _,
-                    Instruction.Exit _ -> throw new IllegalArgumentException("not a straight instruction: " + instruction);
+                    Instruction.Exit _ ->
+                throw new IllegalArgumentException("not a straight instruction: " + instruction);
         }
     }
 
@@ -187,7 +192,7 @@ final class Transformer {
         // Sound because nobody can write a frozen map after load.
         long content = 0;
         for (int at = bytes - 1; at >= 0; at--) {
-            content = content << Byte.SIZE | map.initial()[(int) extent.least() + at] & 0xff;
+            content = content << Byte.SIZE | (map.initial()[(int) extent.least() + at] & 0xff);
         }
         return constant(content);
     }

@@ -1,5 +1,6 @@
 package io.vertebra.verifier.analysis;
 
+import io.vertebra.verifier.domain.Generalisation;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.domain.Subsumption;
 import java.util.ArrayList;
@@ -9,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The complete nodes by slot. This is the place where states that differ little would be joined instead of kept apart:
- * a joined state covers both, so exploring it is sound.
+ * The complete nodes by slot. Where many gather that differ only in ranges of numbers, a new state is made more general
+ * before it is explored; the result covers it, so exploring that instead is sound.
  */
 final class Visits {
 
@@ -18,6 +19,12 @@ final class Visits {
     private static final int PATIENCE = 64;
 
     private static final int REWARD = 8;
+
+    /** So many states at one slot are kept apart before they are generalised. */
+    private static final int CROWD = 8;
+
+    /** So often a range is put around numbers; then their ranges are given up. */
+    private static final int HULLS = 3;
 
     private final Map<Integer, List<Node>> nodes = new HashMap<>();
     private long size;
@@ -40,6 +47,28 @@ final class Visits {
         }
         return Optional.empty();
     }
+
+    /**
+     * A more general state to explore instead, with its generation, when there are many states at the slot and one of
+     * them differs only in ranges.
+     */
+    Optional<General> general(int slot, State state) {
+        var candidates = nodes.getOrDefault(slot, List.of());
+        if (candidates.size() < CROWD) {
+            return Optional.empty();
+        }
+        for (int i = candidates.size() - 1; i >= 0; i--) {
+            var node = candidates.get(i);
+            var general = Generalisation.of(node.state, state, node.read(), node.generation >= HULLS);
+            if (general.isPresent()) {
+                return Optional.of(new General(general.get(), node.generation + 1));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** A state that was made more general, and how often. */
+    record General(State state, int generation) {}
 
     /** Keeps a complete node. */
     void add(Node node) {

@@ -47,7 +47,9 @@ public final class AssertionExtractor {
                     Instruction.Jump _ -> List.of();
             case Instruction.WideTail _ ->
                 List.of(new Never(
-                        "control reaches the second half of a wide instruction", "a jump target that is an instruction", ""));
+                        "control reaches the second half of a wide instruction",
+                        "a jump target that is an instruction",
+                        ""));
             case Instruction.Load i ->
                 List.of(new Access(i.base(), i.offset(), i.size().bytes(), AccessKind.READ));
             case Instruction.LoadPacket _ ->
@@ -94,7 +96,8 @@ public final class AssertionExtractor {
         initialised(result, i.src());
         result.add(new Access(i.base(), i.offset(), i.size().bytes(), AccessKind.WRITE));
         if (i.src() instanceof Register register) {
-            result.add(new Storable(register.number(), i.base(), i.offset(), i.size().bytes()));
+            result.add(new Storable(
+                    register.number(), i.base(), i.offset(), i.size().bytes()));
         }
         return result;
     }

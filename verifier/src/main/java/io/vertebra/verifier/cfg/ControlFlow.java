@@ -70,13 +70,13 @@ public final class ControlFlow {
             case Instruction.WideTail _ -> 0;
             case Instruction.Exit _ -> Registers.RESULT;
             case Instruction.Jump i -> live[slot + 1 + i.offset()];
-            case Instruction.JumpIf i ->
-                Registers.read(i) | live[slot + 1 + i.offset()] | liveAfter(slot + 1);
+            case Instruction.JumpIf i -> Registers.read(i) | live[slot + 1 + i.offset()] | liveAfter(slot + 1);
             case Instruction.Call i ->
-                liveAfter(slot + 1) & ~Registers.written(i) | arguments(helperArguments.applyAsInt(i.helper()));
+                (liveAfter(slot + 1) & ~Registers.written(i)) | arguments(helperArguments.applyAsInt(i.helper()));
             case Instruction.CallLocal i ->
-                liveAfter(slot + 1) & ~Registers.written(i) | live[slot + 1 + i.offset()] & Registers.ARGUMENTS;
-            default -> liveAfter(slot + size(instruction)) & ~Registers.written(instruction) | Registers.read(instruction);
+                (liveAfter(slot + 1) & ~Registers.written(i)) | (live[slot + 1 + i.offset()] & Registers.ARGUMENTS);
+            default ->
+                (liveAfter(slot + size(instruction)) & ~Registers.written(instruction)) | Registers.read(instruction);
         };
     }
 
@@ -85,6 +85,6 @@ public final class ControlFlow {
     }
 
     private static int arguments(int count) {
-        return (1 << count + 1) - 2;
+        return (1 << (count + 1)) - 2;
     }
 }

@@ -36,7 +36,8 @@ public final class Structure {
         int start = 0;
         for (var function : program.functions()) {
             if (function.start() != start || function.end() <= start) {
-                defects.add(new Defect(0, "functions do not cover the program", "functions in slot order without gaps"));
+                defects.add(
+                        new Defect(0, "functions do not cover the program", "functions in slot order without gaps"));
                 return;
             }
             start = function.end();
@@ -56,7 +57,7 @@ public final class Structure {
             checkInstruction(function, slot, last);
             int size = ControlFlow.size(last);
             if (slot + size > function.end()
-                    || size == 2 && !(program.instructions().get(slot + 1) instanceof Instruction.WideTail)) {
+                    || (size == 2 && !(program.instructions().get(slot + 1) instanceof Instruction.WideTail))) {
                 defects.add(new Defect(slot, "a wide instruction without its second slot", "two slots"));
                 return;
             }
@@ -103,14 +104,16 @@ public final class Structure {
         if (target < function.start()
                 || target >= function.end()
                 || program.instructions().get((int) target) instanceof Instruction.WideTail) {
-            defects.add(new Defect(slot, "jump to insn " + target + ", which is not in `" + function.name() + "`", INSIDE));
+            defects.add(
+                    new Defect(slot, "jump to insn " + target + ", which is not in `" + function.name() + "`", INSIDE));
         }
     }
 
     private void checkEntry(int slot, int offset, String what) {
         long target = slot + 1L + offset;
         if (program.functions().stream().noneMatch(f -> f.start() == target)) {
-            defects.add(new Defect(slot, what + " of insn " + target + ", which begins no function", "a function's first slot"));
+            defects.add(new Defect(
+                    slot, what + " of insn " + target + ", which begins no function", "a function's first slot"));
         }
     }
 
@@ -121,7 +124,8 @@ public final class Structure {
         } else if (offset < 0 || offset > program.maps().get(map).valueSize()) {
             defects.add(new Defect(
                     slot,
-                    "address of byte " + offset + " in map `" + program.maps().get(map).name() + "`",
+                    "address of byte " + offset + " in map `"
+                            + program.maps().get(map).name() + "`",
                     "an offset of at most " + program.maps().get(map).valueSize()));
         }
     }

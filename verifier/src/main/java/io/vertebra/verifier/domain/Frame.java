@@ -11,11 +11,19 @@ public final class Frame {
     /** Slots of stack in a frame. */
     public static final int STACK_SLOTS = STACK_SIZE / Slot.SIZE;
 
+    private static final Slot[] EMPTY = new Slot[STACK_SLOTS];
     private static final int REGISTERS = 11;
     private static final int FRAME_POINTER = 10;
 
+    static {
+        Arrays.fill(EMPTY, Slot.UNSET);
+    }
+
     final Value[] registers;
-    final Slot[] slots;
+    /** Shared with copies of this frame until one of them changes it. */
+    private Slot[] slots;
+
+    private boolean slotsAreShared;
     private final int returnTo;
     private final int entry;
     /** Slots overwritten as a whole since {@link State#startSegment}: their old content cannot be read any more. */
@@ -36,8 +44,8 @@ public final class Frame {
         registers = new Value[REGISTERS];
         Arrays.fill(registers, Value.UNINITIALISED);
         registers[FRAME_POINTER] = Value.pointer(new Region.Stack(number), 0);
-        slots = new Slot[STACK_SLOTS];
-        Arrays.fill(slots, Slot.UNSET);
+        slots = EMPTY;
+        slotsAreShared = true;
         this.entry = entry;
         this.returnTo = returnTo;
         overwritten = -1;
@@ -45,7 +53,9 @@ public final class Frame {
 
     private Frame(Frame other) {
         registers = other.registers.clone();
-        slots = other.slots.clone();
+        slots = other.slots;
+        slotsAreShared = true;
+        other.slotsAreShared = true;
         entry = other.entry;
         returnTo = other.returnTo;
         overwritten = other.overwritten;
@@ -75,6 +85,14 @@ public final class Frame {
     /** What eight aligned bytes of the stack hold; slot 0 is at offset -512. */
     public Slot slot(int number) {
         return slots[number];
+    }
+
+    void setSlot(int number, Slot content) {
+        if (slotsAreShared) {
+            slots = slots.clone();
+            slotsAreShared = false;
+        }
+        slots[number] = content;
     }
 
     /** Lowest offset used by now, 0 or negative. */

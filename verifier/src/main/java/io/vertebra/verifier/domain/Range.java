@@ -85,13 +85,11 @@ public record Range(int width, long smin, long smax, long umin, long umax) {
 
     /** What lies in both; possibly empty. */
     public Range intersect(Range other) {
-        return new Range(
-                        width,
-                        Math.max(smin, other.smin),
-                        Math.min(smax, other.smax),
-                        umax(umin, other.umin),
-                        umin(umax, other.umax))
-                .reduce();
+        long signedLeast = Math.max(smin, other.smin);
+        long signedMost = Math.min(smax, other.smax);
+        long unsignedLeast = umax(umin, other.umin);
+        long unsignedMost = umin(umax, other.umax);
+        return new Range(width, signedLeast, signedMost, unsignedLeast, unsignedMost).reduce();
     }
 
     /** The least range around both. */
@@ -109,13 +107,15 @@ public record Range(int width, long smin, long smax, long umin, long umax) {
         var result = this;
         if (signed(width, umin) <= signed(width, umax)) {
             // Sound because an unsigned interval inside one half of the circle is in the same order when signed.
-            result = result.withSigned(
-                    Math.max(result.smin, signed(width, umin)), Math.min(result.smax, signed(width, umax)));
+            long least = Math.max(result.smin, signed(width, umin));
+            long most = Math.min(result.smax, signed(width, umax));
+            result = result.withSigned(least, most);
         }
         if ((result.smin ^ result.smax) >= 0) {
             // Sound because numbers of one sign are in the same order when unsigned.
-            result = result.withUnsigned(
-                    umax(result.umin, result.smin & bits()), umin(result.umax, result.smax & bits()));
+            long least = umax(result.umin, result.smin & bits());
+            long most = umin(result.umax, result.smax & bits());
+            result = result.withUnsigned(least, most);
         } else if (Long.compareUnsigned(result.umin, result.smax) > 0 && result.smin < 0) {
             // Sound because an unsigned value above the greatest positive one left must be negative.
             result = result.withSigned(result.smin, -1)
@@ -176,8 +176,7 @@ public record Range(int width, long smin, long smax, long umin, long umax) {
     /** The product. */
     public Range multiply(Range other) {
         var result = full(width);
-        if (Math.unsignedMultiplyHigh(umax, other.umax) == 0
-                && Long.compareUnsigned(umax * other.umax, bits()) <= 0) {
+        if (Math.unsignedMultiplyHigh(umax, other.umax) == 0 && Long.compareUnsigned(umax * other.umax, bits()) <= 0) {
             result = result.withUnsigned(umin * other.umin, umax * other.umax);
         }
         long[] corners = {smin, smax};
@@ -255,7 +254,9 @@ public record Range(int width, long smin, long smax, long umin, long umax) {
         if (Long.numberOfLeadingZeros(umax) >= 64 - width + most) {
             result = result.withUnsigned(umin << least, umax << most);
         }
-        if (least == most && signed(width, smin << most) >> most == smin && signed(width, smax << most) >> most == smax) {
+        if (least == most
+                && signed(width, smin << most) >> most == smin
+                && signed(width, smax << most) >> most == smax) {
             result = result.withSigned(smin << most, smax << most);
         }
         return result.reduce();
@@ -278,9 +279,7 @@ public record Range(int width, long smin, long smax, long umin, long umax) {
     }
 
     private int mostShift() {
-        return isConstant()
-                ? (int) umin & (width - 1)
-                : Long.compareUnsigned(umax, width) < 0 ? (int) umax : width - 1;
+        return isConstant() ? (int) umin & (width - 1) : Long.compareUnsigned(umax, width) < 0 ? (int) umax : width - 1;
     }
 
     private static long umin(long a, long b) {

@@ -84,7 +84,7 @@ public record Scalar(Tnum bits, Range wide, Range low) {
 
     /** Whether every value of {@code other} is one of this. */
     public boolean covers(Scalar other) {
-        return this == other || wide.covers(other.wide) && bits.covers(other.bits) && low.covers(other.low);
+        return wide.covers(other.wide) && bits.covers(other.bits) && low.covers(other.low);
     }
 
     /** The least scalar around both. */
@@ -141,14 +141,13 @@ public record Scalar(Tnum bits, Range wide, Range low) {
         if (isConstant() && other.isConstant()) {
             return constant(width(), Arithmetic.evaluate(op, width(), value(), other.value()));
         }
-        var known = bitsOf(op, width(), bits, other.bits, wide, other.wide).truncate(width());
+        var known = bitsOf(op, width(), bits, other.bits, other.wide).truncate(width());
         var range = rangeOf(op, wide, other.wide);
-        var half =
-                switch (op) {
-                    // Sound because these compute each bit from bits that are not above it.
-                    case ADD, SUB, MUL, AND, OR, XOR, MOV -> rangeOf(op, low, other.low);
-                    case DIV, SDIV, MOD, SMOD, LSH, RSH, ARSH -> Range.full(low.width());
-                };
+        var half = switch (op) {
+            // Sound because these compute each bit from bits that are not above it.
+            case ADD, SUB, MUL, AND, OR, XOR, MOV -> rangeOf(op, low, other.low);
+            case DIV, SDIV, MOD, SMOD, LSH, RSH, ARSH -> Range.full(low.width());
+        };
         return new Scalar(known, range, half).reduce();
     }
 
@@ -158,7 +157,7 @@ public record Scalar(Tnum bits, Range wide, Range low) {
             long result = Arithmetic.evaluate(op, half, low.smin(), other.low.smin());
             return constant(width(), result & Tnum.lowBits(half));
         }
-        var known = bitsOf(op, half, bits.truncate(half), other.bits.truncate(half), low, other.low)
+        var known = bitsOf(op, half, bits.truncate(half), other.bits.truncate(half), other.low)
                 .truncate(half);
         var range = rangeOf(op, low, other.low);
         return new Scalar(known, Range.unsigned(width(), range.umin(), range.umax()), range).reduce();
@@ -183,7 +182,7 @@ public record Scalar(Tnum bits, Range wide, Range low) {
         };
     }
 
-    private static Tnum bitsOf(AluOp op, int width, Tnum a, Tnum b, Range dividend, Range amount) {
+    private static Tnum bitsOf(AluOp op, int width, Tnum a, Tnum b, Range amount) {
         int by = (int) amount.umin() & (width - 1);
         boolean known = amount.isConstant();
         return switch (op) {
@@ -260,8 +259,8 @@ public record Scalar(Tnum bits, Range wide, Range low) {
         long most = bits.value() | bits.mask();
         return new Range(
                 width,
-                Range.signed(width, bits.value() | bits.mask() & sign),
-                Range.signed(width, bits.value() | bits.mask() & ~sign),
+                Range.signed(width, bits.value() | (bits.mask() & sign)),
+                Range.signed(width, bits.value() | (bits.mask() & ~sign)),
                 bits.value(),
                 most);
     }

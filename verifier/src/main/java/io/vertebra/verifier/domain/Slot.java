@@ -3,6 +3,8 @@ package io.vertebra.verifier.domain;
 import io.vertebra.verifier.domain.Value.Number;
 import io.vertebra.vm.isa.Instruction.AluOp;
 import io.vertebra.vm.isa.Instruction.Width;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * Eight aligned bytes of the stack. Either {@code whole} is what was stored there in one piece, or each byte is
@@ -37,6 +39,28 @@ public record Slot(Value whole, Number low, Number high, int set, int zero) {
             case Value.Pointer _, Value.MapReference _, Value.FunctionReference _ -> new Slot(value, null, null, 0, 0);
             case Value.Uninitialised _ -> UNSET;
         };
+    }
+
+    /** Whether some value that is known here passes a test. */
+    boolean hasValue(Predicate<Value> which) {
+        return (whole != null && which.test(whole))
+                || (low != null && which.test(low))
+                || (high != null && which.test(high));
+    }
+
+    /** This slot with the values that pass a test replaced; numbers by numbers. */
+    Slot replace(Predicate<Value> which, UnaryOperator<Value> by) {
+        if (whole != null) {
+            return which.test(whole) ? of(by.apply(whole)) : this;
+        }
+        var newLow = low != null && which.test(low) ? (Number) by.apply(low) : low;
+        var newHigh = high != null && which.test(high) ? (Number) by.apply(high) : high;
+        return new Slot(null, newLow, newHigh, set, zero);
+    }
+
+    /** Whether nothing is known to be here. */
+    boolean isUnset() {
+        return whole == null && set == 0;
     }
 
     private static int bytes(int offset, int size) {

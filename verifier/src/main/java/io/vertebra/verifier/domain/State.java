@@ -133,23 +133,23 @@ public final class State {
     public Slot readSlot(int frame, int slot) {
         var owner = frames.get(frame);
         owner.read |= 1L << slot & ~owner.overwritten;
-        return owner.slots[slot];
+        return owner.slot(slot);
     }
 
     /** What a slot of a frame's stack holds, for changing a part of it or for looking only. */
     public Slot peekSlot(int frame, int slot) {
-        return frames.get(frame).slots[slot];
+        return frames.get(frame).slot(slot);
     }
 
     /** Replaces a slot whose content depends on the old one. */
     public void updateSlot(int frame, int slot, Slot content) {
-        frames.get(frame).slots[slot] = content;
+        frames.get(frame).setSlot(slot, content);
     }
 
     /** Replaces a slot as a whole. */
     public void overwriteSlot(int frame, int slot, Slot content) {
         frames.get(frame).overwritten |= 1L << slot;
-        frames.get(frame).slots[slot] = content;
+        frames.get(frame).setSlot(slot, content);
     }
 
     /** Notes that the stack of a frame is used from an offset upwards. */
@@ -223,21 +223,12 @@ public final class State {
                     frame.registers[i] = by.apply(frame.registers[i]);
                 }
             }
-            for (int i = 0; i < frame.slots.length; i++) {
-                frame.slots[i] = replaced(frame.slots[i], which, by);
+            for (int i = 0; i < Frame.STACK_SLOTS; i++) {
+                var slot = frame.slot(i);
+                if (slot.hasValue(which)) {
+                    frame.setSlot(i, slot.replace(which, by));
+                }
             }
         }
-    }
-
-    private static Slot replaced(Slot slot, Predicate<Value> which, UnaryOperator<Value> by) {
-        if (slot == Slot.UNSET) {
-            return slot;
-        }
-        if (slot.whole() != null) {
-            return which.test(slot.whole()) ? Slot.of(by.apply(slot.whole())) : slot;
-        }
-        var low = slot.low() != null && which.test(slot.low()) ? (Number) by.apply(slot.low()) : slot.low();
-        var high = slot.high() != null && which.test(slot.high()) ? (Number) by.apply(slot.high()) : slot.high();
-        return low == slot.low() && high == slot.high() ? slot : new Slot(null, low, high, slot.set(), slot.zero());
     }
 }

@@ -6,8 +6,6 @@ import io.vertebra.verifier.domain.Value.Number;
 import io.vertebra.verifier.domain.Value.Pointer;
 import io.vertebra.verifier.domain.Value.Uninitialised;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Whether an explored state covers another one: every run that the other one describes is among those of the explored
@@ -18,9 +16,8 @@ import java.util.Map;
  */
 public final class Subsumption {
 
-    private final Map<Integer, Integer> pointerIds = new HashMap<>();
-    private final Map<Integer, Integer> pointerIdsBack = new HashMap<>();
-    private final Map<Integer, Integer> numberIds = new HashMap<>();
+    private final IdPairs pointerIds = new IdPairs();
+    private final IdPairs numberIds = new IdPairs();
     private int fresh = -1;
 
     private Subsumption() {}
@@ -44,8 +41,9 @@ public final class Subsumption {
         return new Subsumption().coversContent(a, b, everything) && new Subsumption().coversContent(b, a, everything);
     }
 
-    private static boolean sameCalls(State a, State b) {
-        if (a.depth() != b.depth() || a.reservations().size() != b.reservations().size()) {
+    static boolean sameCalls(State a, State b) {
+        if (a.depth() != b.depth()
+                || a.reservations().size() != b.reservations().size()) {
             return false;
         }
         for (int i = 0; i < a.depth(); i++) {
@@ -68,7 +66,7 @@ public final class Subsumption {
             }
             for (long left = read[f]; left != 0; left &= left - 1) {
                 int slot = Long.numberOfTrailingZeros(left);
-                if (!covers(a.slots[slot], b.slots[slot])) {
+                if (!covers(a.slot(slot), b.slot(slot))) {
                     return false;
                 }
             }
@@ -93,19 +91,15 @@ public final class Subsumption {
     }
 
     private boolean covers(Number explored, Number other) {
-        if (explored == other && explored.id() == 0) {
-            return true;
-        }
         if (!explored.scalar().covers(other.scalar())) {
             return false;
         }
-        if (explored.id() == 0 || other.scalar().isConstant() && explored.scalar().isConstant()) {
+        if (explored.id() == 0
+                || (other.scalar().isConstant() && explored.scalar().isConstant())) {
             return true;
         }
         // Sound because numbers that were equal must be equal; one without an id is equal to itself only.
-        int id = other.id() == 0 ? fresh-- : other.id();
-        var mapped = numberIds.putIfAbsent(explored.id(), id);
-        return mapped == null || mapped == id;
+        return numberIds.match(explored.id(), other.id() == 0 ? fresh-- : other.id());
     }
 
     private boolean covers(Pointer explored, Pointer other) {
@@ -121,13 +115,11 @@ public final class Subsumption {
         if (a == 0 || b == 0) {
             return a == b;
         }
-        var forth = pointerIds.putIfAbsent(a, b);
-        var back = pointerIdsBack.putIfAbsent(b, a);
-        return (forth == null || forth == b) && (back == null || back == a);
+        return pointerIds.matchOneToOne(a, b);
     }
 
     private boolean covers(Slot explored, Slot other) {
-        if (explored == Slot.UNSET) {
+        if (explored.isUnset()) {
             return true;
         }
         if (explored.whole() instanceof Number number) {
@@ -144,6 +136,6 @@ public final class Subsumption {
 
     private boolean coversHalf(Number explored, Slot other, int offset) {
         return explored == null
-                || other.isData(offset, Slot.SIZE / 2) && covers(explored, other.read(offset, Slot.SIZE / 2));
+                || (other.isData(offset, Slot.SIZE / 2) && covers(explored, other.read(offset, Slot.SIZE / 2)));
     }
 }

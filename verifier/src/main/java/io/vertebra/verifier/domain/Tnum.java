@@ -149,8 +149,7 @@ public record Tnum(long value, long mask) {
     public Tnum shiftRightArithmetic(int width, int by) {
         int unused = 64 - width;
         // Sound because a sign bit that is unknown is set in the mask, and the mask is extended like the value.
-        return new Tnum((value << unused) >> unused >> by, (mask << unused) >> unused >> by)
-                .truncate(width);
+        return new Tnum((value << unused) >> unused >> by, (mask << unused) >> unused >> by).truncate(width);
     }
 
     @Override

@@ -38,11 +38,11 @@ final class AddressSpace {
     private Region[] maps = NO_MAPS;
 
     AddressSpace() {
-        int bytes = Addresses.FRAMES * Addresses.FRAME_BYTES;
+        int bytes = Addresses.FRAMES * Addresses.FRAME_STRIDE;
         stack.place(MemorySegment.ofArray(new long[bytes / 8]), 0, bytes, true);
-        stack.divide(Addresses.FRAME_BYTES, Addresses.FRAME_BYTES);
+        stack.divide(Addresses.FRAME_STRIDE, Addresses.FRAME_BYTES);
         keys.place(MemorySegment.ofArray(new long[bytes / 8]), 0, bytes, false);
-        keys.divide(Addresses.FRAME_BYTES, Addresses.FRAME_BYTES);
+        keys.divide(Addresses.FRAME_STRIDE, Addresses.FRAME_BYTES);
     }
 
     /** Makes the maps of a program reachable: two regions each, its object and its values. */
@@ -126,9 +126,7 @@ final class AddressSpace {
     /** The ring whose records an address leads into, the address being the start of one that this run reserved. */
     BpfRingBuffer ringOf(long address, int slot) {
         Region region = find(Addresses.region(address));
-        if (region == null
-                || region.ring == null
-                || !reservations.holds(region.ring, Addresses.offset(address))) {
+        if (region == null || region.ring == null || !reservations.holds(region.ring, Addresses.offset(address))) {
             throw new ProgramFault(
                     slot,
                     "insn " + slot + ": address=0x" + Long.toHexString(address)
@@ -188,7 +186,8 @@ final class AddressSpace {
         }
         if (at % size != 0) {
             throw new ProgramFault(
-                    slot, "insn " + slot + ": atomic on " + region.name + ": offset=" + at + " is not a multiple of " + size);
+                    slot,
+                    "insn " + slot + ": atomic on " + region.name + ": offset=" + at + " is not a multiple of " + size);
         }
         return wide
                 ? atomicLong(atomic.op(), region.segment, at, operand, expected)
@@ -222,15 +221,14 @@ final class AddressSpace {
             AtomicOp op, boolean wide, MemorySegment segment, long at, long operand, long expected) {
         long old = wide ? segment.get(LONG, at) : Integer.toUnsignedLong(segment.get(INT, at));
         boolean equal = wide ? old == expected : (int) old == (int) expected;
-        long value =
-                switch (op) {
-                    case ADD -> old + operand;
-                    case OR -> old | operand;
-                    case AND -> old & operand;
-                    case XOR -> old ^ operand;
-                    case EXCHANGE -> operand;
-                    case COMPARE_EXCHANGE -> equal ? operand : old;
-                };
+        long value = switch (op) {
+            case ADD -> old + operand;
+            case OR -> old | operand;
+            case AND -> old & operand;
+            case XOR -> old ^ operand;
+            case EXCHANGE -> operand;
+            case COMPARE_EXCHANGE -> equal ? operand : old;
+        };
         if (wide) {
             segment.set(LONG, at, value);
         } else {

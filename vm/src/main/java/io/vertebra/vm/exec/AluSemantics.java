@@ -40,23 +40,22 @@ public final class AluSemantics {
     public static long alu32(AluOp op, long a, long b) {
         int x = (int) a;
         int y = (int) b;
-        int result =
-                switch (op) {
-                    case ADD -> x + y;
-                    case SUB -> x - y;
-                    case MUL -> x * y;
-                    case DIV -> divideUnsigned32(x, y);
-                    case SDIV -> divideSigned32(x, y);
-                    case MOD -> moduloUnsigned32(x, y);
-                    case SMOD -> moduloSigned32(x, y);
-                    case OR -> x | y;
-                    case AND -> x & y;
-                    case XOR -> x ^ y;
-                    case LSH -> x << y;
-                    case RSH -> x >>> y;
-                    case ARSH -> x >> y;
-                    case MOV -> y;
-                };
+        int result = switch (op) {
+            case ADD -> x + y;
+            case SUB -> x - y;
+            case MUL -> x * y;
+            case DIV -> divideUnsigned32(x, y);
+            case SDIV -> divideSigned32(x, y);
+            case MOD -> moduloUnsigned32(x, y);
+            case SMOD -> moduloSigned32(x, y);
+            case OR -> x | y;
+            case AND -> x & y;
+            case XOR -> x ^ y;
+            case LSH -> x << y;
+            case RSH -> x >>> y;
+            case ARSH -> x >> y;
+            case MOV -> y;
+        };
         return result & LOW;
     }
 
@@ -122,7 +121,12 @@ public final class AluSemantics {
 
     /** Whether a condition holds in a width. */
     public static boolean holds(Width width, Condition condition, long a, long b) {
-        return width == Width.W64 ? holds64(condition, a, b) : holds64(condition, (int) a, (int) b);
+        if (width == Width.W64) {
+            return holds64(condition, a, b);
+        }
+        int x = (int) a;
+        int y = (int) b;
+        return holds64(condition, x, y);
     }
 
     /** Sign extension keeps the order of 32-bit numbers, unsigned too, so that one switch serves both widths. */

@@ -32,6 +32,7 @@ import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.program.Program;
 import io.vertebra.vm.program.ProgramFault;
 import java.util.List;
+import java.util.Optional;
 
 /** A program executed instruction by instruction: the reference semantics. */
 final class InterpretedProgram extends Executable {
@@ -57,7 +58,8 @@ final class InterpretedProgram extends Executable {
         int pc = start;
         while (true) {
             if (pc >= code.length) {
-                throw new ProgramFault(pc - 1, "insn " + (pc - 1) + ": execution runs past the end, an exit is missing");
+                throw new ProgramFault(
+                        pc - 1, "insn " + (pc - 1) + ": execution runs past the end, an exit is missing");
             }
             if (--steps < 0) {
                 throw new ProgramFault(pc, "insn " + pc + ": step budget exhausted, allowed " + maxSteps());
@@ -102,8 +104,7 @@ final class InterpretedProgram extends Executable {
                     r[i.dst()] = Addresses.function(next + i.offset());
                     next++;
                 }
-                case MoveSignExtended i ->
-                    r[i.dst()] = AluSemantics.signExtend(i.width(), i.bits(), r[i.src()]);
+                case MoveSignExtended i -> r[i.dst()] = AluSemantics.signExtend(i.width(), i.bits(), r[i.src()]);
                 case Negate i -> r[i.dst()] = AluSemantics.negate(i.width(), r[i.dst()]);
                 case ByteSwap i -> r[i.dst()] = AluSemantics.swap(i.order(), i.bits(), r[i.dst()]);
                 case Atomic i -> atomic(r, memory, i, pc);
@@ -160,15 +161,9 @@ final class InterpretedProgram extends Executable {
     }
 
     private Helper.Body helper(int pc, long id) {
-        return id == (int) id
-                ? helpers.find((int) id)
-                        .orElseThrow(() -> Interpreter.unknownHelper(pc, id))
-                        .body()
-                : fail(Interpreter.unknownHelper(pc, id));
-    }
-
-    private static <T> T fail(ProgramFault fault) {
-        throw fault;
+        return (id == (int) id ? helpers.find((int) id) : Optional.<Helper>empty())
+                .orElseThrow(() -> Interpreter.unknownHelper(pc, id))
+                .body();
     }
 
     private static void atomic(long[] r, AddressSpace memory, Atomic i, int pc) {
@@ -188,9 +183,8 @@ final class InterpretedProgram extends Executable {
             return false;
         }
         long value = run.memory.load(Addresses.PAYLOAD + offset, i.size(), false, 0);
-        run.registers[0] = i.size() == AccessSize.BYTE
-                ? value
-                : AluSemantics.swap(Instruction.Order.BIG, size * 8, value);
+        run.registers[0] =
+                i.size() == AccessSize.BYTE ? value : AluSemantics.swap(Instruction.Order.BIG, size * 8, value);
         return true;
     }
 }

@@ -118,9 +118,10 @@ public final class Interpreter {
                 read(slot, i.right());
                 target(slot, i.offset());
             }
-            case Call i -> bodies[slot] = helpers.find(i.helper())
-                    .orElseThrow(() -> unknownHelper(slot, i.helper()))
-                    .body();
+            case Call i ->
+                bodies[slot] = helpers.find(i.helper())
+                        .orElseThrow(() -> unknownHelper(slot, i.helper()))
+                        .body();
             case CallLocal i -> target(slot, i.offset());
             case CallRegister i -> read(slot, i.register());
             case Exit _ -> {}
@@ -156,14 +157,16 @@ public final class Interpreter {
 
     private void wide(int slot, int register) {
         written(slot, register);
-        if (slot + 1 >= program.instructions().size() || !(program.instructions().get(slot + 1) instanceof WideTail)) {
+        if (slot + 1 >= program.instructions().size()
+                || !(program.instructions().get(slot + 1) instanceof WideTail)) {
             throw fault(slot, "a wide instruction without its second slot");
         }
     }
 
     private void map(int slot, int map) {
         if (map < 0 || map >= program.maps().size()) {
-            throw fault(slot, "map " + map + ", the program has " + program.maps().size());
+            throw fault(
+                    slot, "map " + map + ", the program has " + program.maps().size());
         }
     }
 
@@ -172,8 +175,10 @@ public final class Interpreter {
         if (target < 0
                 || target >= program.instructions().size()
                 || program.instructions().get((int) target) instanceof WideTail) {
-            throw fault(slot, "target " + target + " is not an instruction, allowed [0, "
-                    + program.instructions().size() + ")");
+            throw fault(
+                    slot,
+                    "target " + target + " is not an instruction, allowed [0, "
+                            + program.instructions().size() + ")");
         }
     }
 }

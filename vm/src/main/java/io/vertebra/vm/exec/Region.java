@@ -53,7 +53,8 @@ final class Region {
     static Region values(BpfMap map) {
         boolean isRing = map instanceof BpfRingBuffer;
         var region = new Region(
-                (isRing ? "a reserved record of ring `" : "a value of map `") + map.spec().name() + "`",
+                (isRing ? "a reserved record of ring `" : "a value of map `")
+                        + map.spec().name() + "`",
                 true,
                 map,
                 isRing ? (BpfRingBuffer) map : null);

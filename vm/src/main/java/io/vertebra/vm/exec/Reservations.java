@@ -40,7 +40,9 @@ final class Reservations {
     /** Whether all bytes lie inside one record. */
     boolean cover(BpfRingBuffer ring, long offset, long size) {
         for (int i = 0; i < count; i++) {
-            if (rings[i] == ring && offset >= offsets[i] && offset + size <= offsets[i] + ring.recordLength(offsets[i])) {
+            if (rings[i] == ring
+                    && offset >= offsets[i]
+                    && offset + size <= offsets[i] + ring.recordLength(offsets[i])) {
                 return true;
             }
         }

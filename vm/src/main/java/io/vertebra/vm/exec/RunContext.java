@@ -154,12 +154,15 @@ public final class RunContext implements HelperContext {
     }
 
     void leave() {
-        memory.reservations.discardAll();
-        memory.unbind();
-        current = null;
-        if (reading) {
-            reading = false;
-            reader.leave();
+        try {
+            memory.reservations.discardAll();
+        } finally {
+            memory.unbind();
+            current = null;
+            if (reading) {
+                reading = false;
+                reader.leave();
+            }
         }
     }
 
@@ -198,7 +201,8 @@ public final class RunContext implements HelperContext {
     void push(int returnSlot, int callSlot) {
         if (depth + 1 == Addresses.FRAMES) {
             throw new ProgramFault(
-                    callSlot, "insn " + callSlot + ": call depth " + (depth + 2) + ", at most " + Addresses.FRAMES
+                    callSlot,
+                    "insn " + callSlot + ": call depth " + (depth + 2) + ", at most " + Addresses.FRAMES
                             + " frames are allowed");
         }
         int place = depth * SAVED;
@@ -247,7 +251,7 @@ public final class RunContext implements HelperContext {
 
     @Override
     public long keyAddress(BpfMap map, int entry) {
-        long offset = (long) depth * Addresses.FRAME_BYTES;
+        long offset = (long) depth * Addresses.FRAME_STRIDE;
         map.copyKey(entry, memory.keys.segment, offset);
         return Addresses.KEYS + offset;
     }
@@ -285,7 +289,7 @@ public final class RunContext implements HelperContext {
         x ^= x << 25;
         x ^= x >>> 27;
         random = x;
-        return (int) (x * 0x2545F4914F6CDD1DL >>> 32);
+        return (int) ((x * 0x2545F4914F6CDD1DL) >>> 32);
     }
 
     @Override

@@ -59,7 +59,8 @@ public final class Helpers {
     /** All helpers, by number. */
     public List<Helper> all() {
         return byId.values().stream()
-                .sorted((a, b) -> Integer.compare(a.prototype().id(), b.prototype().id()))
+                .sorted((a, b) ->
+                        Integer.compare(a.prototype().id(), b.prototype().id()))
                 .toList();
     }
 }

@@ -1,6 +1,5 @@
 package io.vertebra.vm.helper;
 
-import static io.vertebra.vm.helper.HelperPrototype.Argument.READABLE;
 import static io.vertebra.vm.helper.HelperPrototype.Argument.SIZE_OR_ZERO;
 import static io.vertebra.vm.helper.HelperPrototype.Argument.SOURCE;
 import static io.vertebra.vm.helper.HelperPrototype.Argument.WRITABLE;
@@ -36,8 +35,7 @@ final class MemoryHelpers {
     }
 
     private static Helper readString(int id, String name) {
-        return helper(
-                id, name, Result.SCALAR, MemoryHelpers::copyString, WRITABLE, SIZE_OR_ZERO, SOURCE);
+        return helper(id, name, Result.SCALAR, MemoryHelpers::copyString, WRITABLE, SIZE_OR_ZERO, SOURCE);
     }
 
     private static long copy(HelperContext run, long to, long size, long from, long d, long e) {

@@ -35,10 +35,14 @@ final class MomentHelpers {
                         14,
                         "get_current_pid_tgid",
                         SCALAR,
-                        (run, _, _, _, _, _) -> PROCESS << 32 | run.threadId() & 0xffff_ffffL),
+                        (run, _, _, _, _, _) -> (PROCESS << 32) | (run.threadId() & 0xffff_ffffL)),
                 helper(15, "get_current_uid_gid", SCALAR, (_, _, _, _, _, _) -> USER_AND_GROUP),
                 helper(16, "get_current_comm", SCALAR, MomentHelpers::comm, WRITABLE, SIZE),
-                helper(118, "jiffies64", SCALAR, (_, _, _, _, _, _) -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime())),
+                helper(
+                        118,
+                        "jiffies64",
+                        SCALAR,
+                        (_, _, _, _, _, _) -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime())),
                 helper(125, "ktime_get_boot_ns", SCALAR, (run, _, _, _, _, _) -> run.eventNanos()),
                 helper(160, "ktime_get_coarse_ns", SCALAR, (run, _, _, _, _, _) -> run.eventNanos()),
                 helper(208, "ktime_get_tai_ns", SCALAR, (run, _, _, _, _, _) -> run.eventNanos()));
@@ -65,7 +69,7 @@ final class MomentHelpers {
         try {
             int user = (int) Files.getAttribute(self, "unix:uid");
             int group = (int) Files.getAttribute(self, "unix:gid");
-            return (long) group << 32 | Integer.toUnsignedLong(user);
+            return ((long) group << 32) | Integer.toUnsignedLong(user);
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException _) {
             return Errno.EINVAL;
         }

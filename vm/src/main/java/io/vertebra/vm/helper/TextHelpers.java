@@ -24,8 +24,7 @@ final class TextHelpers {
     /** The most arguments that {@code snprintf} and {@code trace_vprintk} take, {@code MAX_BPRINTF_VARARGS}. */
     private static final int MOST_ARGUMENTS = 12;
 
-    private static final ValueLayout.OfLong LONG =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private TextHelpers() {}
 
@@ -112,7 +111,7 @@ final class TextHelpers {
     }
 
     private static boolean validArguments(long length) {
-        return length >= 0 && length % 8 == 0 && length <= MOST_ARGUMENTS * 8;
+        return length >= 0 && length % 8 == 0 && length <= MOST_ARGUMENTS * 8L;
     }
 
     private static long[] arguments(HelperContext run, long data, long length) {
@@ -138,7 +137,7 @@ final class TextHelpers {
             int left = Printf.byteAt(run, text + i);
             int right = Printf.byteAt(run, other + i);
             if (left != right || left == 0) {
-                return left - right;
+                return (long) left - right;
             }
         }
         return 0;
@@ -183,7 +182,9 @@ final class TextHelpers {
 
     private static int digits(String characters, int from, int base) {
         int at = from;
-        while (at < characters.length() && characters.charAt(at) < 128 && Character.digit(characters.charAt(at), base) >= 0) {
+        while (at < characters.length()
+                && characters.charAt(at) < 128
+                && Character.digit(characters.charAt(at), base) >= 0) {
             at++;
         }
         return at;

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * HASH, PERCPU_HASH, LRU_HASH and LRU_PERCPU_HASH: lookups from any thread without locks, updates and deletes one at a
@@ -16,19 +18,30 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * <p>Chains of entries, read as in read-copy-update. An entry is a key, a value (one per slot for per-CPU types) and a
  * place in its chain. Updating an existing key writes in place, at any fill. A deleted entry keeps its key, value and
- * successor until all runs that began before have ended ({@link Epoch}); spare entries take the place of those that
- * wait. When all spares wait, an update gives way to the waiting runs some times and then answers {@link Errno#ENOMEM}.
+ * successor until all runs that began before have ended ({@link Epoch}); the same key may come back to it meanwhile,
+ * other keys take spare entries. When all spares wait, an update gives way to the runs that hold them, for some
+ * milliseconds at most, and then answers {@link Errno#ENOMEM}: only a run that lasts long, or deletes and inserts more
+ * new keys than there are spares by itself, can cause that.
  *
- * <p>The LRU types make room for a new key by dropping one that was not used lately. Like Linux they approximate: each
- * use sets a mark, and a hand that goes around drops the first entry without one, taking marks away as it passes.
+ * <p>The LRU types make room for a new key by dropping one that was not used lately: the one unused for longest among
+ * some neighbours, exact for small maps, an approximation as in Linux for large ones.
  */
 public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
 
     private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
 
     private static final int FEWEST_SPARES = 64;
-    private static final long SPARE_BYTES = 1 << 20;
-    private static final int GIVE_WAY = 256;
+    private static final int ENOUGH_SPARES = 4096;
+    private static final long SPARE_BYTES = 1 << 18;
+
+    /** How often an update without spares tries again: at once, and then after a pause. */
+    private static final int YIELDS = 100;
+
+    private static final int PAUSES = 100;
+    private static final long PAUSE_NANOS = 50_000;
+
+    /** Among how many entries the least recently used one is dropped. */
+    private static final int NEIGHBOURS = 64;
 
     /** What {@link #tryUpdate} gives when all spare entries wait. */
     private static final long EXHAUSTED = 1;
@@ -52,14 +65,16 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
     private final int[] next;
     private final int[] hashes;
     private final int[] state;
+    /** When an entry was used last, in insertions; only for the LRU types. */
     private final int[] used;
 
     private final Object lock = new Object();
     // All that follows is guarded by the lock.
     private final long[] newKey;
     private final EntryPool pool;
-    private volatile int live;
+    private final AtomicInteger live = new AtomicInteger();
     private int hand;
+    private final AtomicInteger insertions = new AtomicInteger();
 
     BpfHash(MapSpec spec, int copies, boolean dropsOldest) {
         super(spec);
@@ -69,7 +84,8 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
         this.dropsOldest = dropsOldest;
         this.copies = copies;
         this.stride = Words.stride(spec.valueSize());
-        long spares = Math.clamp(spec.maxEntries(), FEWEST_SPARES, Math.max(FEWEST_SPARES, SPARE_BYTES / stride / copies));
+        long affordable = Math.clamp(SPARE_BYTES / stride / copies, FEWEST_SPARES, ENOUGH_SPARES);
+        long spares = Math.max(affordable, Math.min(spec.maxEntries(), SPARE_BYTES / stride / copies));
         int entries = Math.toIntExact(Math.min(Integer.MAX_VALUE - 8, spec.maxEntries() + spares));
         this.copyStride = entries * stride;
         this.storage = Words.allocate(spec, (long) entries * copies, stride);
@@ -82,7 +98,7 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
         this.state = new int[entries];
         this.used = dropsOldest ? new int[entries] : new int[0];
         this.newKey = new long[keyWords];
-        this.pool = new EntryPool(entries);
+        this.pool = new EntryPool(hashes, heads.length);
     }
 
     @Override
@@ -118,16 +134,23 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
     }
 
     @Override
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // Runs that hold entries may need this core to end; correctness does not depend on
+    // it.
     public long update(MemorySegment key, long keyOffset, MemorySegment value, long valueOffset, long flags, int slot) {
         if (flags < 0 || flags > EXIST) {
             return Errno.EINVAL;
         }
-        for (int i = 0; i < GIVE_WAY; i++) {
+        for (int i = 0; i < YIELDS + PAUSES; i++) {
             long result = tryUpdate(key, keyOffset, value, valueOffset, flags, slot);
             if (result != EXHAUSTED) {
                 return result;
             }
-            Thread.yield();
+            if (i < YIELDS) {
+                Thread.yield();
+            } else {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
         }
         return Errno.ENOMEM;
     }
@@ -150,11 +173,11 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
             if (flags == EXIST) {
                 return Errno.ENOENT;
             }
-            boolean full = live >= spec().maxEntries();
+            boolean full = live.get() >= spec().maxEntries();
             if (full && !dropsOldest) {
                 return whenFull();
             }
-            entry = pool.take();
+            entry = takeEntry(hash);
             if (entry < 0) {
                 return EXHAUSTED;
             }
@@ -196,8 +219,7 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
 
     @Override
     public final void copyKey(int entry, MemorySegment to, long offset) {
-        MemorySegment.copy(
-                MemorySegment.ofArray(keys), entry * keyWords * 8L, to, offset, spec().keySize());
+        MemorySegment.copy(MemorySegment.ofArray(keys), 8L * entry * keyWords, to, offset, spec().keySize());
     }
 
     @Override
@@ -216,7 +238,7 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
 
     @Override
     public final long size() {
-        return live;
+        return live.get();
     }
 
     // ---- what a trie does otherwise ----
@@ -281,8 +303,7 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
     private int findNewKey(int hash) {
         int entry = heads[hash & (heads.length - 1)];
         while (entry != 0) {
-            int at = (entry - 1) * keyWords;
-            if (hashes[entry - 1] == hash && Arrays.equals(keys, at, at + keyWords, newKey, 0, keyWords)) {
+            if (isNewKey(entry - 1, hash)) {
                 return entry - 1;
             }
             entry = next[entry - 1];
@@ -290,15 +311,40 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
         return -1;
     }
 
+    private boolean isNewKey(int entry, int hash) {
+        int at = entry * keyWords;
+        return hashes[entry] == hash && Arrays.equals(keys, at, at + keyWords, newKey, 0, keyWords);
+    }
+
+    /** The new key's former entry if it still waits, else a free one, else -1. */
+    private int takeEntry(int hash) {
+        int entry = pool.firstWaiting(hash);
+        while (entry >= 0 && !isNewKey(entry, hash)) {
+            entry = pool.nextWaiting(entry);
+        }
+        if (entry < 0) {
+            return pool.take();
+        }
+        pool.revive(entry);
+        return entry;
+    }
+
+    /**
+     * Puts an entry at the head of its chain. A reader that still stands on a revived entry goes on through the whole
+     * chain and misses nothing.
+     */
     private void link(int entry, int hash) {
         System.arraycopy(newKey, 0, keys, entry * keyWords, keyWords);
         hashes[entry] = hash;
         int bucket = hash & (heads.length - 1);
-        next[entry] = heads[bucket];
+        INTS.setOpaque(next, entry, heads[bucket]);
         counted(newKey[0], 1);
         INTS.setRelease(heads, bucket, entry + 1);
         INTS.setRelease(state, entry, LIVE);
-        live = live + 1;
+        live.incrementAndGet();
+        if (dropsOldest) {
+            used[entry] = insertions.incrementAndGet();
+        }
     }
 
     /** Takes an entry out of its chain; its own successor stays for readers that stand on it. */
@@ -315,28 +361,34 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
         }
         INTS.setRelease(state, entry, DEAD);
         counted(keys[entry * keyWords], -1);
-        live = live - 1;
+        live.decrementAndGet();
         pool.giveBack(entry);
     }
 
     private void markUsed(int entry) {
-        if ((int) INTS.getOpaque(used, entry) == 0) {
-            INTS.setOpaque(used, entry, 1);
+        int now = insertions.get();
+        if ((int) INTS.getOpaque(used, entry) != now) {
+            INTS.setOpaque(used, entry, now);
         }
     }
 
     private void dropOldest() {
-        while (true) {
+        int oldest = -1;
+        int oldestAge = -1;
+        int seen = 0;
+        for (int i = 0; i < state.length && seen < NEIGHBOURS; i++) {
             int entry = hand;
             hand = hand + 1 == state.length ? 0 : hand + 1;
             if (state[entry] == LIVE) {
-                if ((int) INTS.getOpaque(used, entry) == 0) {
-                    unlink(entry);
-                    return;
+                seen++;
+                int age = insertions.get() - (int) INTS.getOpaque(used, entry);
+                if (age > oldestAge) {
+                    oldest = entry;
+                    oldestAge = age;
                 }
-                INTS.setOpaque(used, entry, 0);
             }
         }
+        unlink(oldest);
     }
 
     private static long mix(long hash, long word) {

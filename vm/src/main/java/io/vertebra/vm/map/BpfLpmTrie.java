@@ -53,9 +53,7 @@ public final class BpfLpmTrie extends BpfHash {
 
     @Override
     public long update(MemorySegment key, long keyOffset, MemorySegment value, long valueOffset, long flags, int slot) {
-        return tooLong(key, keyOffset)
-                ? Errno.EINVAL
-                : super.update(key, keyOffset, value, valueOffset, flags, slot);
+        return tooLong(key, keyOffset) ? Errno.EINVAL : super.update(key, keyOffset, value, valueOffset, flags, slot);
     }
 
     @Override

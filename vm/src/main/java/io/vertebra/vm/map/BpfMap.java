@@ -59,8 +59,9 @@ public abstract sealed class BpfMap
             case LPM_TRIE -> new BpfLpmTrie(spec);
             case BLOOM_FILTER -> new BpfBloomFilter(spec);
             case PROG_ARRAY -> new BpfProgramArray(spec);
-            case PERF_EVENT_ARRAY, STACK_TRACE, ARRAY_OF_MAPS, HASH_OF_MAPS -> throw new IllegalArgumentException(
-                    "map `" + spec.name() + "`: type " + spec.type() + " is not supported");
+            case PERF_EVENT_ARRAY, STACK_TRACE, ARRAY_OF_MAPS, HASH_OF_MAPS ->
+                throw new IllegalArgumentException(
+                        "map `" + spec.name() + "`: type " + spec.type() + " is not supported");
         };
     }
 
@@ -122,7 +123,8 @@ public abstract sealed class BpfMap
 
     /** Copies the key of an entry from {@link #nextEntry}: {@code keySize} bytes. */
     public void copyKey(int entry, MemorySegment to, long offset) {
-        throw new IllegalStateException("map `" + spec.name() + "`: a " + spec.type() + " has no entries to walk through");
+        throw new IllegalStateException(
+                "map `" + spec.name() + "`: a " + spec.type() + " has no entries to walk through");
     }
 
     /** The offset in {@link #values} of an entry's value. */
@@ -170,8 +172,8 @@ public abstract sealed class BpfMap
     public final long update(byte[] key, byte[] value, long flags) {
         var keyMemory = checkedKey(key);
         if (value.length != spec.valueSize()) {
-            throw new IllegalArgumentException("map `" + spec.name() + "`: value of " + value.length
-                    + " bytes, value_size=" + spec.valueSize());
+            throw new IllegalArgumentException(
+                    "map `" + spec.name() + "`: value of " + value.length + " bytes, value_size=" + spec.valueSize());
         }
         if (spec.frozen()) {
             return Errno.EPERM;

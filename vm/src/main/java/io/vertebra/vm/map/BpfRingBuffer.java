@@ -182,8 +182,8 @@ public final class BpfRingBuffer extends BpfMap {
         int header = (int) (dataOffset / 8) - 1;
         // Volatile: the consumer either sees this header before it sleeps, or we see the head that it stopped at.
         LONGS.setVolatile(ring, header, (ring[header] & ~(long) STATE) | state);
-        if ((flags & FORCE_WAKEUP) != 0
-                || (flags & NO_WAKEUP) == 0 && index((long) LONGS.getVolatile(cursors, HEAD)) == header) {
+        boolean consumerIsHere = index((long) LONGS.getVolatile(cursors, HEAD)) == header;
+        if ((flags & FORCE_WAKEUP) != 0 || ((flags & NO_WAKEUP) == 0 && consumerIsHere)) {
             notifier.run();
         }
     }

@@ -29,8 +29,8 @@ final class Words {
     static long[] allocate(MapSpec spec, long count, long stride) {
         long words = Math.multiplyExact(count, stride / 8);
         if (words > MOST_WORDS) {
-            throw new IllegalArgumentException("map `" + spec.name() + "`: max_entries=" + spec.maxEntries()
-                    + " needs " + words * 8 + " bytes, allowed are " + MOST_WORDS * 8L);
+            throw new IllegalArgumentException("map `" + spec.name() + "`: max_entries=" + spec.maxEntries() + " needs "
+                    + words * 8 + " bytes, allowed are " + MOST_WORDS * 8L);
         }
         return new long[(int) words];
     }

@@ -8,6 +8,7 @@ import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.Program;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -81,7 +82,11 @@ public record ObjectFile(
      */
     public Object variable(String variable) {
         var place = place(variable);
-        return BtfValues.read(btf, place.type(), MemorySegment.ofArray(content(mapOf(place))), place.offset());
+        var initial = maps.get(mapOf(place)).initial();
+        var bytes = initial.length == 0
+                ? new byte[place.size()]
+                : Arrays.copyOfRange(initial, place.offset(), place.offset() + place.size());
+        return BtfValues.read(btf, place.type(), MemorySegment.ofArray(bytes), 0);
     }
 
     /**

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.vertebra.vm.btf.BtfExtension.CoreRelocation;
 import io.vertebra.vm.btf.BtfType;
+import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.object.ObjectFile.MapSlot;
 import io.vertebra.vm.program.MapSpec;
@@ -196,6 +197,22 @@ class ObjectFileTest {
     }
 
     @Test
+    void shouldRejectVariablesThatHoldAddresses() {
+        assertThatThrownBy(() -> TestObjects.read("addresses"))
+                .isInstanceOf(ObjectFormatException.class)
+                .hasMessage("addresses.bpf.o: section `.data`: byte 8 is initialised with the address of `number`,"
+                        + " which is known only at run time");
+    }
+
+    @Test
+    void shouldTakeTextForProgramsWhenThereIsNoOtherCode() {
+        var object = TestObjects.read("text");
+        assertThat(object.programs()).extracting(Program::name).containsExactly("plain");
+        assertThat(object.programs().getFirst().section()).isEqualTo(".text");
+        assertThat(functions(object.programs().getFirst())).containsExactly("plain", "half");
+    }
+
+    @Test
     void shouldLinkReachedFunctionsBehindTheirProgram() {
         var object = TestObjects.read("functions");
         assertThat(object.programs()).extracting(Program::name).containsExactly("first", "second", "alone");
@@ -241,7 +258,7 @@ class ObjectFileTest {
         var line = program.sourceOf(leaf.end() - 1).orElseThrow();
         assertThat(line.text().strip()).isEqualTo("return value % 13;");
         assertThat(line).hasToString("functions.bpf.c:8");
-        assertThat(program.sourceOf(0).orElseThrow().line()).isEqualTo(32);
+        assertThat(program.sourceOf(0).orElseThrow().line()).isEqualTo(30);
     }
 
     @Test
