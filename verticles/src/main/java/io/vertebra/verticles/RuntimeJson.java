@@ -66,6 +66,7 @@ final class RuntimeJson {
                 .put("execution", codelet.execution())
                 .put("runs", codelet.runs())
                 .put("errors", codelet.errors())
+                .put("payloads_cut", codelet.payloadsCut())
                 .put("last_error", codelet.lastError().orElse(null));
     }
 

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -31,6 +32,9 @@ public record VertebraConfig(
     /** The port when none is given. */
     public static final int DEFAULT_PORT = 7700;
 
+    /** Names in accounts that are taken. */
+    private static final List<String> PLACES = List.of("output", "live", "live-clients");
+
     private static final int MAX_PORT = 65_535;
     private static final long DEFAULT_QUEUE_BYTES = 16L << 20;
     private static final long MIN_QUEUE_BYTES = 64L << 10;
@@ -43,6 +47,11 @@ public record VertebraConfig(
      */
     public VertebraConfig {
         connectors = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(connectors));
+        for (var name : connectors.keySet()) {
+            if (PLACES.contains(name)) {
+                throw new IllegalArgumentException("connectors: name `" + name + "`, allowed is any but " + PLACES);
+            }
+        }
         if (port < 0 || port > MAX_PORT) {
             throw new IllegalArgumentException("http.port: " + port + ", allowed is 0 to " + MAX_PORT);
         }

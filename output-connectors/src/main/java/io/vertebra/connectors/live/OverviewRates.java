@@ -16,7 +16,15 @@ final class OverviewRates {
         long now = System.nanoTime();
         var counts = new HashMap<String, Long>();
         double seconds = (now - beforeNanos) / 1e9;
-        rates(overview.getJsonArray("attachments"), "offered", seconds, counts, "codelet_set", "codelet", "hook");
+        rates(
+                overview.getJsonArray("attachments"),
+                "offered",
+                seconds,
+                counts,
+                "codelet_set",
+                "codelet",
+                "hook",
+                "execution");
         rates(overview.getJsonArray("outputs"), "emitted", seconds, counts, "stream", "connector");
         before = counts;
         beforeNanos = now;

@@ -8,6 +8,7 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.vertebra.runtime.account.AttachmentAccount;
@@ -16,7 +17,10 @@ import io.vertebra.runtime.codelet.CodeletStatistics;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Vertebra's own metrics, made of the accounts at each scrape, so that they never disagree with the API. */
 public final class RuntimeMetrics implements MultiCollector {
@@ -48,87 +52,121 @@ public final class RuntimeMetrics implements MultiCollector {
     public MetricSnapshots collect() {
         var snapshots = new ArrayList<MetricSnapshot>();
         snapshots.addAll(attachments(source.attachments()));
-        snapshots.add(runTimes(source.statistics()));
+        var statistics = source.statistics();
+        snapshots.add(payloadsCut(statistics));
+        snapshots.add(runTimes(statistics));
         snapshots.addAll(outputs(source.outputs()));
         snapshots.add(rings(source.ringFill()));
         return new MetricSnapshots(snapshots);
     }
 
     private static List<MetricSnapshot> attachments(List<AttachmentAccount> accounts) {
-        var offered = counter("vertebra_events_offered", "Events that hooks offered to codelets.");
-        var runs = counter("vertebra_codelet_runs", "Codelet runs by result.");
-        var dropped = counter("vertebra_events_dropped", "Events that a codelet never saw, by cause.");
-        var waiting = gauge("vertebra_events_waiting", "Events in the rings.");
+        var offered = new Numbers("vertebra_events_offered", "Events that hooks offered to codelets.");
+        var runs = new Numbers("vertebra_codelet_runs", "Codelet runs by result.");
+        var dropped = new Numbers("vertebra_events_dropped", "Events that a codelet never saw, by cause.");
+        var waiting = new Numbers("vertebra_events_waiting", "Events in the rings.");
         for (var account : accounts) {
             var labels = labels(account.codeletSet(), account.codelet(), account.hook());
-            offered.dataPoint(point(account.offered(), labels));
-            runs.dataPoint(point(account.ok(), labels.add("result", "ok")));
-            runs.dataPoint(point(account.failed(), labels.add("result", "failed")));
-            account.dropped().forEach((cause, n) -> dropped.dataPoint(point(n, labels.add("cause", cause.label()))));
-            waiting.dataPoint(new GaugeDataPointSnapshot(account.waiting(), labels, null));
+            offered.add(labels, account.offered());
+            runs.add(labels.add("result", "ok"), account.ok());
+            runs.add(labels.add("result", "failed"), account.failed());
+            account.dropped().forEach((cause, n) -> dropped.add(labels.add("cause", cause.label()), n));
+            waiting.add(labels, account.waiting());
         }
-        return List.of(offered.build(), runs.build(), dropped.build(), waiting.build());
+        return List.of(offered.counter(), runs.counter(), dropped.counter(), waiting.gauge());
+    }
+
+    private static MetricSnapshot payloadsCut(List<CodeletStatistics> codelets) {
+        var cut = new Numbers("vertebra_payloads_cut", "Queued runs that saw only the beginning of their payload.");
+        for (var codelet : codelets) {
+            cut.add(labels(codelet.codeletSet(), codelet.codelet(), codelet.hook()), codelet.payloadsCut());
+        }
+        return cut.counter();
     }
 
     /** Sampled, so that its count is not the number of runs; log2 slots have no sum. */
     private static MetricSnapshot runTimes(List<CodeletStatistics> codelets) {
+        var slots = new LinkedHashMap<Labels, List<Long>>();
+        for (var codelet : codelets) {
+            var labels = labels(codelet.codeletSet(), codelet.codelet(), codelet.hook());
+            slots.merge(labels, codelet.runTimes(), RuntimeMetrics::sum);
+        }
         var times = HistogramSnapshot.builder()
                 .name("vertebra_codelet_run_seconds")
                 .help("Run times of codelets, one run in 1024 sampled.");
-        for (var codelet : codelets) {
-            var slots = codelet.runTimes();
-            var buckets = ClassicHistogramBuckets.builder();
-            for (int k = 0; k < slots.size(); k++) {
-                var nanos = BigInteger.TWO.pow(k + 1).subtract(BigInteger.ONE);
-                buckets.bucket(new BigDecimal(nanos).movePointLeft(9).doubleValue(), slots.get(k));
-            }
-            times.dataPoint(HistogramSnapshot.HistogramDataPointSnapshot.builder()
-                    .classicHistogramBuckets(
-                            buckets.bucket(Double.POSITIVE_INFINITY, 0).build())
-                    .labels(labels(codelet.codeletSet(), codelet.codelet(), codelet.hook()))
-                    .build());
-        }
+        slots.forEach((labels, counts) -> times.dataPoint(HistogramSnapshot.HistogramDataPointSnapshot.builder()
+                .classicHistogramBuckets(buckets(counts))
+                .labels(labels)
+                .build()));
         return times.build();
+    }
+
+    private static ClassicHistogramBuckets buckets(List<Long> counts) {
+        var buckets = ClassicHistogramBuckets.builder();
+        for (int k = 0; k < counts.size(); k++) {
+            var nanos = BigInteger.TWO.pow(k + 1).subtract(BigInteger.ONE);
+            buckets.bucket(new BigDecimal(nanos).movePointLeft(9).doubleValue(), counts.get(k));
+        }
+        return buckets.bucket(Double.POSITIVE_INFINITY, 0).build();
+    }
+
+    private static List<Long> sum(List<Long> a, List<Long> b) {
+        return IntStream.range(0, a.size()).mapToObj(k -> a.get(k) + b.get(k)).toList();
     }
 
     private static List<MetricSnapshot> outputs(List<OutputAccount> accounts) {
         var emitted =
-                counter("vertebra_output_emitted_records", "Records offered to a stream's output or a connector.");
-        var records =
-                counter("vertebra_output_records", "Records that left, by result: delivered or the cause of the drop.");
-        var waiting = gauge("vertebra_output_waiting_records", "Records still inside.");
+                new Numbers("vertebra_output_emitted_records", "Records offered to a stream's output or a connector.");
+        var records = new Numbers(
+                "vertebra_output_records", "Records that left, by result: delivered or the cause of the drop.");
+        var waiting = new Numbers("vertebra_output_waiting_records", "Records still inside.");
         for (var account : accounts) {
             var labels = Labels.of("stream", account.stream(), "connector", account.connector());
-            emitted.dataPoint(point(account.emitted(), labels));
-            records.dataPoint(point(account.delivered(), labels.add("result", "delivered")));
-            account.dropped().forEach((cause, n) -> records.dataPoint(point(n, labels.add("result", cause.label()))));
-            waiting.dataPoint(new GaugeDataPointSnapshot(account.waiting(), labels, null));
+            emitted.add(labels, account.emitted());
+            records.add(labels.add("result", "delivered"), account.delivered());
+            account.dropped().forEach((cause, n) -> records.add(labels.add("result", cause.label()), n));
+            waiting.add(labels, account.waiting());
         }
-        return List.of(emitted.build(), records.build(), waiting.build());
+        return List.of(emitted.counter(), records.counter(), waiting.gauge());
     }
 
     private static MetricSnapshot rings(List<Double> fill) {
-        var rings = gauge("vertebra_ring_fill_ratio", "How full a core's event ring is, 0 to 1.");
+        var rings = new Numbers("vertebra_ring_fill_ratio", "How full a core's event ring is, 0 to 1.");
         for (int core = 0; core < fill.size(); core++) {
-            rings.dataPoint(
-                    new GaugeDataPointSnapshot(fill.get(core), Labels.of("core", Integer.toString(core)), null));
+            rings.add(Labels.of("core", Integer.toString(core)), fill.get(core));
         }
-        return rings.build();
+        return rings.gauge();
     }
 
     private static Labels labels(String codeletSet, String codelet, String hook) {
         return Labels.of("codeletset", codeletSet, "codelet", codelet, "hook", hook);
     }
 
-    private static CounterSnapshot.Builder counter(String name, String help) {
-        return CounterSnapshot.builder().name(name).help(help);
-    }
+    /** One metric's numbers; those of the same labels are added, for example of a codelet that was queued and is inline now. */
+    private static final class Numbers {
+        private final MetricMetadata metadata;
+        private final Map<Labels, Double> values = new LinkedHashMap<>();
 
-    private static GaugeSnapshot.Builder gauge(String name, String help) {
-        return GaugeSnapshot.builder().name(name).help(help);
-    }
+        Numbers(String name, String help) {
+            metadata = new MetricMetadata(name, help);
+        }
 
-    private static CounterDataPointSnapshot point(long value, Labels labels) {
-        return new CounterDataPointSnapshot(value, labels, null, 0);
+        void add(Labels labels, double value) {
+            values.merge(labels, value, Double::sum);
+        }
+
+        MetricSnapshot counter() {
+            List<CounterDataPointSnapshot> points = values.entrySet().stream()
+                    .map(e -> new CounterDataPointSnapshot(e.getValue(), e.getKey(), null, 0))
+                    .toList();
+            return new CounterSnapshot(metadata, points);
+        }
+
+        MetricSnapshot gauge() {
+            List<GaugeDataPointSnapshot> points = values.entrySet().stream()
+                    .map(e -> new GaugeDataPointSnapshot(e.getValue(), e.getKey(), null))
+                    .toList();
+            return new GaugeSnapshot(metadata, points);
+        }
     }
 }

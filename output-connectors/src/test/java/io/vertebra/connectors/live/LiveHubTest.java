@@ -296,6 +296,7 @@ class LiveHubTest {
                     .put("codelet_set", "set")
                     .put("codelet", "c")
                     .put("hook", "h")
+                    .put("execution", "queued")
                     .put("offered", offered.get());
             return new JsonObject()
                     .put("time", 1)

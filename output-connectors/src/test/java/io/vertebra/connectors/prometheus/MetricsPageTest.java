@@ -199,6 +199,10 @@ class MetricsPageTest {
         var output = new String(process.getInputStream().readAllBytes(), UTF_8);
         Files.delete(input);
         assertThat(output).isEmpty();
+        assertThat(scrape())
+                .contains(
+                        "vertebra_codelet_runs_total{codelet=\"codelet\",codeletset=\"set\",hook=\"gateway/x\",result=\"ok\"}"
+                            + " 6.0");
         assertThat(process.waitFor()).isZero();
     }
 
@@ -226,14 +230,16 @@ class MetricsPageTest {
     private static final class Everything implements RuntimeMetrics.Source {
         @Override
         public List<AttachmentAccount> attachments() {
-            return List.of(new AttachmentAccount(
-                    "set", "codelet", "gateway/x", "queued", 12, 5, 1, Map.of(DropCause.RING_FULL, 4L), 2));
+            return List.of(
+                    new AttachmentAccount(
+                            "set", "codelet", "gateway/x", "queued", 12, 5, 1, Map.of(DropCause.RING_FULL, 4L), 2),
+                    new AttachmentAccount("set", "codelet", "gateway/x", "inline", 1, 1, 0, Map.of(), 0));
         }
 
         @Override
         public List<CodeletStatistics> statistics() {
             return List.of(new CodeletStatistics(
-                    "set", "codelet", "gateway/x", "queued", 6, 1, List.of(0L, 3L, 5L), Optional.empty()));
+                    "set", "codelet", "gateway/x", "queued", 6, 1, 0, List.of(0L, 3L, 5L), Optional.empty()));
         }
 
         @Override

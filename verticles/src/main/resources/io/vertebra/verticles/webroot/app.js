@@ -44,7 +44,7 @@ function drawTotals(overview) {
 
 function drawAttachments({attachments}) {
   const section = document.getElementById("attached");
-  syncRows(section.querySelector("tbody"), attachments, a => `${a.codelet_set}/${a.codelet}/${a.hook}`, [
+  syncRows(section.querySelector("tbody"), attachments, a => `${a.execution}/${a.codelet_set}/${a.codelet}/${a.hook}`, [
     a => h("code", {}, a.hook),
     a => h("span", {}, h("span", {class: "faint"}, `${a.codelet_set}/`), a.codelet),
     a => a.execution,
