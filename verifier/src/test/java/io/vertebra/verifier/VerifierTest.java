@@ -159,6 +159,25 @@ class VerifierTest {
         }
 
         @Test
+        void shouldRememberWhatLaterPathsRead() {
+            rejected(
+                    out(ifFound(0)
+                            .store(DOUBLE, 10, -16, 100)
+                            .load(DOUBLE, 2, 6, 0)
+                            .jumpIf(2, Condition.EQ, 0, "first")
+                            .store(DOUBLE, 10, -16, 3)
+                            .label("first")
+                            .load(WORD, 3, 6, 8)
+                            .jumpIf(3, Condition.EQ, 0, "second")
+                            .mov(4, 0)
+                            .label("second")
+                            .load(DOUBLE, 5, 10, -16)
+                            .plus(0, r(5))
+                            .load(BYTE, 2, 0, 0)),
+                    "insn 17: r0 may be outside the value of map `values`: offset 100, 1 bytes, size 64");
+        }
+
+        @Test
         void shouldRejectUnboundedIndex() {
             rejected(
                     code().load(DOUBLE, 2, 1, 0)
@@ -404,6 +423,19 @@ class VerifierTest {
                             .plus(2, r(5))
                             .load(WORD, 5, 2, 0)),
                     "insn 7: r2 may be outside the payload: offset [0, 4294967295], 4 bytes, 0 bytes proven from the"
+                            + " variable part");
+        }
+
+        @Test
+        void shouldProveNothingBeforeAVariableIndex() {
+            rejected(
+                    out(payload()
+                            .load(WORD, 5, 1, 8)
+                            .alu(AluOp.AND, 5, 15)
+                            .plus(5, 64)
+                            .plus(2, r(5))
+                            .load(BYTE, 0, 2, -32)),
+                    "insn 6: r2 - 32 may be outside the payload: offset [32, 47], 1 bytes, 0 bytes proven from the"
                             + " variable part");
         }
 
