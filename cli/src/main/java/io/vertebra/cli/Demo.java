@@ -62,26 +62,23 @@ final class Demo {
     }
 
     private boolean watchAndSteer() throws Exception {
-        try (var vertebra = Vertebra.start(config)) {
+        try (var application = GatewayApplication.start();
+                var vertebra = Vertebra.start(config)) {
             vertebra.load(GatewayApplication.watching());
             for (var set : sets) {
                 vertebra.load(set);
             }
-            DemoReadings beforeSteering;
-            DemoReadings atEnd;
-            long answered;
-            try (var application = GatewayApplication.start()) {
-                terminal.started(vertebra.port(), application.port());
-                beforeSteering = everySecond(vertebra);
-                application.quieten();
-                settle(vertebra, application);
-                atEnd = DemoReadings.of(vertebra);
-                answered = application.answered();
-            }
+            terminal.started(vertebra.port(), application.port());
+            application.drive();
+            var beforeSteering = everySecond(vertebra);
+            application.quieten();
+            settle(vertebra, application);
+            var atEnd = DemoReadings.of(vertebra);
             vertebra.close();
             terminal.histograms("before", beforeSteering.delays());
             terminal.histograms("steered", since(beforeSteering, atEnd));
-            return terminal.account(answered, atEnd.responses(), vertebra.accounts(), vertebra.outputAccounts());
+            return terminal.account(
+                    application.answered(), atEnd.responses(), vertebra.accounts(), vertebra.outputAccounts());
         }
     }
 

@@ -29,7 +29,10 @@ import picocli.CommandLine.Spec;
         })
 final class DemoCommand implements Callable<Integer> {
 
-    @Option(names = "--seconds", paramLabel = "N", description = "Stop after N seconds, at least 2; default: at Ctrl-C.")
+    @Option(
+            names = "--seconds",
+            paramLabel = "N",
+            description = "Stop after N seconds, at least 2; default: at Ctrl-C.")
     private Integer seconds;
 
     @Option(

@@ -20,11 +20,7 @@ import java.util.stream.Stream;
  * @param delays request delay in microseconds by route, since the start
  */
 record DemoReadings(
-        long requestsPerSecond,
-        long responsesPerSecond,
-        long responses,
-        long drops,
-        Map<Route, Log2Histogram> delays) {
+        long requestsPerSecond, long responsesPerSecond, long responses, long drops, Map<Route, Log2Histogram> delays) {
 
     /** Nothing seen yet. */
     static DemoReadings none() {
@@ -54,13 +50,17 @@ record DemoReadings(
         for (var entry : entries) {
             var route = Route.values()[((Long) entry.key()).intValue()];
             var slots = (List<?>) ((Map<?, ?>) entry.value()).get("slots");
-            delays.put(route, new Log2Histogram(slots.stream().map(Long.class::cast).toList()));
+            delays.put(
+                    route,
+                    new Log2Histogram(slots.stream().map(Long.class::cast).toList()));
         }
         return delays;
     }
 
     private static long sum(List<TypedEntries.Entry> entries, String member) {
-        return entries.stream().mapToLong(entry -> number(entry.value(), member)).sum();
+        return entries.stream()
+                .mapToLong(entry -> number(entry.value(), member))
+                .sum();
     }
 
     private static long number(Object struct, String member) {

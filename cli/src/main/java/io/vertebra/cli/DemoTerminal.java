@@ -7,11 +7,12 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.function.Function;
 
 /** What the demo prints: a line a second, and the histograms at the end. */
 final class DemoTerminal {
+    private static final int HEADER_EVERY = 20;
+
     private final PrintWriter out;
 
     DemoTerminal(PrintWriter out) {
@@ -30,49 +31,46 @@ final class DemoTerminal {
         out.println("      codelet set `steering` attached: requests of a late backend go to the other one");
     }
 
-    /** One second: rates as the codelets computed them, drops so far, and delay percentiles of this second. */
-    void second(long elapsed, DemoReadings now, DemoReadings before) {
-        var delays = Stream.of(Route.values())
-                .map(route -> delay(route, now.delay(route).since(before.delay(route))))
-                .collect(Collectors.joining("  "));
-        out.println(String.format(
-                Locale.ROOT,
-                "%3ds  in %4d/s  out %4d/s  drops %d  %s",
-                elapsed,
-                now.requestsPerSecond(),
-                now.responsesPerSecond(),
-                now.drops(),
-                delays));
+    /** One second: rates as the codelets computed them, drops so far, and p50/p99 of the delay by route. */
+    void second(int elapsed, DemoReadings now, DemoReadings before) {
+        if (elapsed % HEADER_EVERY == 1) {
+            row("   s   in/s  out/s  drops  p50/p99 ms", DemoTerminal::name);
+        }
+        row(
+                "%4d %6d %6d %6d            "
+                        .formatted(elapsed, now.requestsPerSecond(), now.responsesPerSecond(), now.drops()),
+                route -> millis(now.delay(route).since(before.delay(route))));
     }
 
-    private static String delay(Route route, Log2Histogram histogram) {
-        var name = route.name().toLowerCase(Locale.ROOT);
-        return histogram.count() == 0
-                ? name + " -"
-                : String.format(
-                        Locale.ROOT,
-                        "%s p50 %s p99 %s",
-                        name,
-                        millis(histogram.quantile(0.5)),
-                        millis(histogram.quantile(0.99)));
+    private void row(String start, Function<Route, String> column) {
+        var text = new StringBuilder(start);
+        for (var route : Route.values()) {
+            text.append("%14s".formatted(column.apply(route)));
+        }
+        out.println(text);
     }
 
-    private static String millis(double micros) {
-        return String.format(Locale.ROOT, micros < 10_000 ? "%.1fms" : "%.0fms", micros / 1000);
+    private static String millis(Log2Histogram micros) {
+        return micros.count() == 0
+                ? "-"
+                : String.format(Locale.ROOT, "%.1f/%.1f", micros.quantile(0.5) / 1000, micros.quantile(0.99) / 1000);
+    }
+
+    private static String name(Route route) {
+        return route.name().toLowerCase(Locale.ROOT);
     }
 
     /** Delay histograms of every route, under a tuple key: {@code @delay_us[before, orders]:}. */
     void histograms(String phase, Map<Route, Log2Histogram> delays) {
-        delays.forEach((route, histogram) -> out.println(
-                histogram.toText("delay_us[" + phase + ", " + route.name().toLowerCase(Locale.ROOT) + "]")));
+        delays.forEach(
+                (route, histogram) -> out.println(histogram.toText("delay_us[" + phase + ", " + name(route) + "]")));
     }
 
     /**
      * The account, and whether it balances: of events and records, and of the responses that codelets counted against those
      * that the clients received.
      */
-    boolean account(
-            long answered, long counted, List<AttachmentAccount> attachments, List<OutputAccount> outputs) {
+    boolean account(long answered, long counted, List<AttachmentAccount> attachments, List<OutputAccount> outputs) {
         out.println("clients received " + answered + " responses, codelets counted " + counted);
         var report = AccountReport.of(attachments, outputs);
         report.lines().forEach(out::println);

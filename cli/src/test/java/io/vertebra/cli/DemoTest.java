@@ -15,7 +15,6 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,7 +31,8 @@ class DemoTest {
     private static final Pattern LIVE_VIEW = Pattern.compile("live view http://127\\.0\\.0\\.1:(\\d+)/");
     private static final Pattern TO_KAFKA =
             Pattern.compile("slow_requests +-> kafka +emitted (\\d+) = delivered (\\d+) \\+ dropped 0 \\+ waiting 0");
-    private static final Pattern RESPONSES = Pattern.compile("clients received (\\d+) responses, codelets counted (\\d+)");
+    private static final Pattern RESPONSES =
+            Pattern.compile("clients received (\\d+) responses, codelets counted (\\d+)");
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -92,7 +92,8 @@ class DemoTest {
 
     @Test
     void shouldRefuseASetThatCannotBeLoaded(@TempDir Path folder) throws Exception {
-        var set = Files.writeString(folder.resolve("broken.yaml"), "codeletset: broken\ncodelets: [{object: none.o}]\n");
+        var set =
+                Files.writeString(folder.resolve("broken.yaml"), "codeletset: broken\ncodelets: [{object: none.o}]\n");
 
         assertThat(run("demo", "--seconds", "2", "--port", "0", "--load", set.toString()))
                 .isEqualTo(1);

@@ -12,6 +12,7 @@ import io.vertx.core.http.PoolOptions;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Receives requests, queues them by route, forwards them to a backend, and tells the hooks what happens. */
 final class Gateway extends VerticleBase {
@@ -37,6 +38,8 @@ final class Gateway extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        Objects.requireNonNull(
+                HOOKS, "hooks"); // declared now, so that codelets can be attached before the first request
         client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(64));
         server = vertx.createHttpServer().requestHandler(this::receive);
         return server.listen(0, "127.0.0.1");

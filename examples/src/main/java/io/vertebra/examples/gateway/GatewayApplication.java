@@ -28,7 +28,7 @@ public final class GatewayApplication implements AutoCloseable {
         this.traffic = traffic;
     }
 
-    /** Starts everything; real requests flow when it returns. */
+    /** Starts backends and gateway; requests flow after {@link #drive}. */
     public static GatewayApplication start() throws Exception {
         var vertx = Vertx.vertx();
         try {
@@ -37,13 +37,16 @@ public final class GatewayApplication implements AutoCloseable {
                     new Backend(vertx, true).start().await(PATIENCE_SECONDS, TimeUnit.SECONDS));
             var gateway = new Gateway(ports);
             vertx.deployVerticle(gateway).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            var traffic = new Traffic(gateway.port());
-            vertx.deployVerticle(traffic).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            return new GatewayApplication(vertx, gateway, traffic);
+            return new GatewayApplication(vertx, gateway, new Traffic(gateway.port()));
         } catch (Exception e) {
             vertx.close();
             throw e;
         }
+    }
+
+    /** Lets the clients send requests until {@link #quieten}. */
+    public void drive() {
+        vertx.deployVerticle(traffic).await();
     }
 
     /** The descriptor of the codelet set that watches the gateway. */

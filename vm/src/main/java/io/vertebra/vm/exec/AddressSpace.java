@@ -38,11 +38,11 @@ final class AddressSpace {
     private Region[] maps = NO_MAPS;
 
     AddressSpace() {
-        int bytes = Addresses.FRAMES * Addresses.FRAME_BYTES;
+        int bytes = Addresses.FRAMES * Addresses.FRAME_STRIDE;
         stack.place(MemorySegment.ofArray(new long[bytes / 8]), 0, bytes, true);
-        stack.divide(Addresses.FRAME_BYTES, Addresses.FRAME_BYTES);
+        stack.divide(Addresses.FRAME_STRIDE, Addresses.FRAME_BYTES);
         keys.place(MemorySegment.ofArray(new long[bytes / 8]), 0, bytes, false);
-        keys.divide(Addresses.FRAME_BYTES, Addresses.FRAME_BYTES);
+        keys.divide(Addresses.FRAME_STRIDE, Addresses.FRAME_BYTES);
     }
 
     /** Makes the maps of a program reachable: two regions each, its object and its values. */

@@ -12,7 +12,7 @@ public final class Addresses {
     /** Bits of the offset. */
     public static final int OFFSET_BITS = 40;
 
-    /** The stack: {@link #FRAMES} frames of {@link #FRAME_BYTES}, the entry function's first. */
+    /** The stack: {@link #FRAMES} frames of {@link #FRAME_BYTES}, the entry function's first, {@link #FRAME_STRIDE} apart. */
     public static final long STACK = 1L << OFFSET_BITS;
     /** The first byte of the context. */
     public static final long CONTEXT = 2L << OFFSET_BITS;
@@ -21,6 +21,8 @@ public final class Addresses {
 
     /** Bytes of one stack frame. */
     public static final int FRAME_BYTES = 512;
+    /** Bytes from one frame to the next: what lies between them faults. */
+    public static final int FRAME_STRIDE = 1024;
     /** The most frames, the entry function's and callbacks' included. */
     public static final int FRAMES = 8;
 
@@ -53,7 +55,7 @@ public final class Addresses {
 
     /** The frame pointer (r10) of the frame with a depth, 0 for the entry function's: the end of its bytes. */
     public static long framePointer(int depth) {
-        return STACK + (depth + 1L) * FRAME_BYTES;
+        return STACK + (long) depth * FRAME_STRIDE + FRAME_BYTES;
     }
 
     /** The region's number. */

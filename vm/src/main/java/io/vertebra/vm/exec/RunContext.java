@@ -154,12 +154,15 @@ public final class RunContext implements HelperContext {
     }
 
     void leave() {
-        memory.reservations.discardAll();
-        memory.unbind();
-        current = null;
-        if (reading) {
-            reading = false;
-            reader.leave();
+        try {
+            memory.reservations.discardAll();
+        } finally {
+            memory.unbind();
+            current = null;
+            if (reading) {
+                reading = false;
+                reader.leave();
+            }
         }
     }
 
@@ -248,7 +251,7 @@ public final class RunContext implements HelperContext {
 
     @Override
     public long keyAddress(BpfMap map, int entry) {
-        long offset = (long) depth * Addresses.FRAME_BYTES;
+        long offset = (long) depth * Addresses.FRAME_STRIDE;
         map.copyKey(entry, memory.keys.segment, offset);
         return Addresses.KEYS + offset;
     }

@@ -136,7 +136,7 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
     @Override
     @SuppressWarnings(
             "ThreadPriorityCheck") // Runs that hold entries may need this core to end; correctness does not depend on
-                                   // it.
+    // it.
     public long update(MemorySegment key, long keyOffset, MemorySegment value, long valueOffset, long flags, int slot) {
         if (flags < 0 || flags > EXIST) {
             return Errno.EINVAL;

@@ -309,7 +309,14 @@ final class ElfFile {
         static final int NONE = 0;
         /** Of a wide load (R_BPF_64_64). */
         static final int WIDE_LOAD = 1;
+        /** The last of those that store an address in data (R_BPF_64_ABS64 to R_BPF_64_NODYLD32). */
+        private static final int LAST_ADDRESS = 4;
         /** Of a call (R_BPF_64_32). */
         static final int CALL = 10;
+
+        /** Whether it is of a type that stores an address in data; old compilers wrote 0, 1 or 10 there. */
+        boolean isAddress() {
+            return (type >= NONE && type <= LAST_ADDRESS) || type == CALL;
+        }
     }
 }

@@ -88,6 +88,10 @@ final class MapTable {
         var result = new ArrayList<ObjectFile.MapSlot>();
         for (var outer : slots) {
             for (var relocation : elf.relocationsOf(outer.section())) {
+                if (!relocation.isAddress()) {
+                    throw new ObjectFormatException("section `%s`: relocation type %d, allowed are 0 to 4 and 10"
+                            .formatted(outer.section().name(), relocation.type()));
+                }
                 outer.indexOf(relocation.offset())
                         .ifPresent(index -> result.add(new ObjectFile.MapSlot(
                                 outer.map(), index, targetOf(relocation.symbol(), outer, code))));
@@ -153,6 +157,15 @@ final class MapTable {
 
     private void addData(Section section) {
         int size = checkedSize(section);
+        var addresses = elf.relocationsOf(section);
+        if (!addresses.isEmpty()) {
+            throw new ObjectFormatException(
+                    "section `%s`: byte %d is initialised with the address of `%s`, which is known only at run time"
+                            .formatted(
+                                    section.name(),
+                                    addresses.getFirst().offset(),
+                                    addresses.getFirst().symbol().name()));
+        }
         int type = btf.find(BtfType.DataSection.class, section.name()).orElse(0);
         dataMaps.put(section.index(), specs.size());
         specs.add(new MapSpec(

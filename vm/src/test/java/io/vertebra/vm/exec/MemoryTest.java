@@ -54,7 +54,7 @@ class MemoryTest {
         assertFault(
                 code().load(AccessSize.BYTE, 0, 1, -1).exit(),
                 withContext(),
-                "insn 0: read of the stack: offset=1099511627775, size=1, allowed [0, 4096)");
+                "insn 0: read of the stack: offset=1099511627775, size=1, allowed [0, 8192)");
     }
 
     @Test
@@ -89,11 +89,27 @@ class MemoryTest {
         assertFault(
                 code().load(AccessSize.DOUBLE, 0, 10, -4).exit(),
                 withContext(),
-                "insn 0: read of the stack: offset=508, size=8, allowed [0, 512) of each 512 bytes");
+                "insn 0: read of the stack: offset=508, size=8, allowed [0, 512) of each 1024 bytes");
         assertFault(
                 code().store(AccessSize.BYTE, 10, -513, imm(1)).exit(),
                 withContext(),
                 "insn 0: write to null: offset=1099511627775, size=1, check the pointer before use");
+    }
+
+    @Test
+    void shouldFaultAboveAndBelowFrames() {
+        assertFault(
+                code().store(AccessSize.BYTE, 10, 0, imm(1)).exit(),
+                withContext(),
+                "insn 0: write to the stack: offset=512, size=1, allowed [0, 512) of each 1024 bytes");
+        assertFault(
+                code().callLocal("f")
+                        .exit()
+                        .function("f")
+                        .store(AccessSize.BYTE, 10, -513, imm(1))
+                        .exit(),
+                withContext(),
+                "insn 2: write to the stack: offset=1023, size=1, allowed [0, 512) of each 1024 bytes");
     }
 
     @Test
@@ -289,7 +305,7 @@ class MemoryTest {
         var random = new Random(seed);
         int faults = 0;
         int results = 0;
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 5_000; i++) {
             var context = new byte[24];
             var payload = new byte[24];
             var run = new RunContext(0, 0)

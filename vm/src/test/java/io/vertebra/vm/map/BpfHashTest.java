@@ -1,14 +1,17 @@
 package io.vertebra.vm.map;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.MapType;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Random;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -159,22 +162,17 @@ class BpfHashTest extends BpfMapContractTest {
         int own = 50;
         long seed = ThreadLocalRandom.current().nextLong();
         var shared = create(threads * own);
-        var failed = new AtomicBoolean();
         try (var pool = Executors.newFixedThreadPool(threads)) {
+            var users = new ArrayList<Future<?>>();
             for (int t = 0; t < threads; t++) {
                 int thread = t;
-                pool.submit(() -> {
-                    try {
-                        useOwnKeys(shared, thread, own, new Random(seed + thread));
-                    } catch (Throwable e) {
-                        failed.set(true);
-                        e.printStackTrace();
-                    }
-                });
+                users.add(pool.submit(() -> useOwnKeys(shared, thread, own, new Random(seed ^ thread))));
+            }
+            for (var user : users) {
+                assertThatCode(user::get).as("seed " + seed).doesNotThrowAnyException();
             }
         }
-        assertThat(failed).as("seed " + seed).isFalse();
-        assertThat(shared.size()).isEqualTo(threads * own);
+        assertThat(shared.size()).isEqualTo((long) threads * own);
         for (int key = 0; key < threads * own; key++) {
             assertThat(shared.getPerSlot(key(key)))
                     .as("seed " + seed + ", key " + key)
@@ -213,7 +211,8 @@ class BpfHashTest extends BpfMapContractTest {
             }
         }
         for (int key = 0; key < count; key++) {
-            map.update(key(thread * count + key), value(key), BpfMap.ANY);
+            int number = thread * count + key;
+            map.update(key(number), value(key), BpfMap.ANY);
         }
     }
 

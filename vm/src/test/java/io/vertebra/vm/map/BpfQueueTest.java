@@ -98,14 +98,14 @@ class BpfQueueTest {
         var popped = new AtomicLong();
         try (var pool = Executors.newFixedThreadPool(4)) {
             for (int t = 0; t < 2; t++) {
-                pool.submit(() -> {
+                pool.execute(() -> {
                     for (int i = 0; i < 50_000; i++) {
                         if (queue.update(NO_KEY, value(i % 100), BpfMap.ANY) == 0) {
                             pushed.addAndGet(i % 100);
                         }
                     }
                 });
-                pool.submit(() -> {
+                pool.execute(() -> {
                     for (int i = 0; i < 50_000; i++) {
                         queue.pop().ifPresent(v -> popped.addAndGet(v[0]));
                     }

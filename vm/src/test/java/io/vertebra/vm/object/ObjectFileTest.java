@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.vertebra.vm.btf.BtfExtension.CoreRelocation;
 import io.vertebra.vm.btf.BtfType;
+import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.object.ObjectFile.MapSlot;
 import io.vertebra.vm.program.MapSpec;
@@ -193,6 +194,22 @@ class ObjectFileTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> object.withVariable("step", 3))
                 .withMessageContaining("compile with -g");
+    }
+
+    @Test
+    void shouldRejectVariablesThatHoldAddresses() {
+        assertThatThrownBy(() -> TestObjects.read("addresses"))
+                .isInstanceOf(ObjectFormatException.class)
+                .hasMessage("addresses.bpf.o: section `.data`: byte 8 is initialised with the address of `number`,"
+                        + " which is known only at run time");
+    }
+
+    @Test
+    void shouldTakeTextForProgramsWhenThereIsNoOtherCode() {
+        var object = TestObjects.read("text");
+        assertThat(object.programs()).extracting(Program::name).containsExactly("plain");
+        assertThat(object.programs().getFirst().section()).isEqualTo(".text");
+        assertThat(functions(object.programs().getFirst())).containsExactly("plain", "half");
     }
 
     @Test
