@@ -1,12 +1,16 @@
 package io.vertebra.runtime.output;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * Records of one stream, copied once out of the ring buffer and then shared by reference: the only type that leaves the
  * runtime for connectors. Immutable and thread-safe; the segments are read-only.
  */
 public final class OutputBatch {
+
+    /** Records begin at multiples of this many bytes. */
+    private static final int ALIGNMENT = 8;
 
     private final StreamDescriptor stream;
     private final long firstSequence;
@@ -29,6 +33,22 @@ public final class OutputBatch {
         this.drainedMillis = drainedMillis;
         this.bytes = bytes.asReadOnly();
         this.places = places;
+    }
+
+    /** A batch with copies of at least one record, for who tests a connector without a runtime. */
+    public static OutputBatch of(StreamDescriptor stream, long firstSequence, long drainedMillis, List<byte[]> records) {
+        var places = new int[2 * records.size()];
+        int end = 0;
+        for (int i = 0; i < records.size(); i++) {
+            places[2 * i] = end;
+            places[2 * i + 1] = records.get(i).length;
+            end += (records.get(i).length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        }
+        var bytes = MemorySegment.ofArray(new long[end / ALIGNMENT]);
+        for (int i = 0; i < records.size(); i++) {
+            MemorySegment.copy(MemorySegment.ofArray(records.get(i)), 0, bytes, places[2 * i], places[2 * i + 1]);
+        }
+        return new OutputBatch(stream, firstSequence, drainedMillis, bytes, places);
     }
 
     /** The stream. */

@@ -1,0 +1,105 @@
+package io.vertebra.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * A codelet set as its YAML file describes it: what to load, where its records go, which maps are metrics. Made by
+ * {@link DescriptorReader}; nothing in it has been looked up yet. Immutable.
+ *
+ * @param name the set's name, {@code [a-zA-Z0-9_.-]+}
+ * @param codelets at least one
+ * @param streams where ring buffer records go
+ * @param metrics maps shown as metrics
+ * @param limits what the set may use
+ */
+public record CodeletSetDescriptor(
+        String name, List<Codelet> codelets, List<Stream> streams, List<MetricSpec> metrics, Limits limits) {
+
+    /** Makes the lists immutable. */
+    public CodeletSetDescriptor {
+        codelets = List.copyOf(codelets);
+        streams = List.copyOf(streams);
+        metrics = List.copyOf(metrics);
+    }
+
+    /** When an event's codelet runs. */
+    public enum Execution {
+        /** Later, on the core that the event's key or thread belongs to. */
+        QUEUED,
+        /** At once, in the firing thread. */
+        INLINE
+    }
+
+    /**
+     * One entry of {@code codelets}.
+     *
+     * @param object the object file, already resolved against the descriptor's folder
+     * @param program the one program to load; empty for all programs of the object
+     * @param name the codelet's name; empty for the program's name
+     * @param hook {@code group/name}; empty to take it from the program's section
+     * @param execution empty for the hook's own default: inline for control hooks, else queued
+     * @param priority higher runs first; default 0
+     * @param variables values for global variables: Long, BigInteger, Double, Boolean or String
+     */
+    public record Codelet(
+            Path object,
+            Optional<String> program,
+            Optional<String> name,
+            Optional<String> hook,
+            Optional<Execution> execution,
+            int priority,
+            Map<String, Object> variables) {
+
+        /** Makes the map immutable. */
+        public Codelet {
+            variables = Map.copyOf(variables);
+        }
+    }
+
+    /**
+     * One entry of {@code streams}.
+     *
+     * @param name unique in the runtime
+     * @param map a ring buffer of the set
+     * @param to connector names; empty means every running connector
+     * @param key the record field that becomes the Kafka key; empty for none
+     */
+    public record Stream(String name, String map, List<String> to, String key) {
+
+        /** Makes the list immutable. */
+        public Stream {
+            to = List.copyOf(to);
+        }
+    }
+
+    /**
+     * The section {@code limits}.
+     *
+     * @param mapMemory bytes that the set's maps may take together
+     * @param maxSteps instructions that one run may execute; empty for the default of its execution
+     */
+    public record Limits(long mapMemory, OptionalLong maxSteps) {
+
+        /** Map memory of a set that states none: 64 MiB. */
+        public static final long DEFAULT_MAP_MEMORY = 64L << 20;
+
+        private static final long INLINE_STEPS = 65_536;
+        private static final long QUEUED_STEPS = 1_048_576;
+
+        /** The limits of a descriptor without the section. */
+        public static final Limits DEFAULT = new Limits(DEFAULT_MAP_MEMORY, OptionalLong.empty());
+
+        /** The step limit of an execution: 65,536 inline and 1,048,576 queued unless stated. */
+        public long stepsOf(Execution execution) {
+            return maxSteps.orElse(
+                    switch (execution) {
+                        case INLINE -> INLINE_STEPS;
+                        case QUEUED -> QUEUED_STEPS;
+                    });
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package io.vertebra.config;
+
+import io.vertebra.config.CodeletSetDescriptor.Codelet;
+import io.vertebra.config.CodeletSetDescriptor.Execution;
+import io.vertebra.config.CodeletSetDescriptor.Limits;
+import io.vertebra.config.CodeletSetDescriptor.Stream;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Reads a codelet set's descriptor (YAML 1.2). The document makes no objects but text, numbers, lists and mappings; its
+ * size (1 MiB), its nesting and its aliases are bounded. Stateless and thread-safe.
+ */
+public final class DescriptorReader {
+
+    private static final Pattern SET_NAME = Pattern.compile("[a-zA-Z0-9_.-]{1,255}");
+    private static final Pattern IDENTIFIER = Pattern.compile("[a-zA-Z0-9_.-]{1,255}");
+    private static final Pattern MAP_NAME = Pattern.compile("([a-zA-Z0-9_.-]+/)?[a-zA-Z0-9_.]+");
+    private static final Pattern HOOK_NAME = Pattern.compile("[a-z0-9_]+/[a-z0-9_]+");
+    private static final Pattern ANY = Pattern.compile("(?s).{1,4096}");
+    private static final Map<String, Execution> EXECUTIONS =
+            Map.of("queued", Execution.QUEUED, "inline", Execution.INLINE);
+
+    private final Path folder;
+    private final List<String> problems = new ArrayList<>();
+
+    private DescriptorReader(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Reads a descriptor from a file.
+     *
+     * @throws ConfigException when the file cannot be read, is not YAML, or breaks rules: all of them are named
+     */
+    public static CodeletSetDescriptor read(Path file) {
+        byte[] bytes;
+        try {
+            if (Files.size(file) > YamlDocument.MAX_BYTES) {
+                throw new ConfigException(
+                        file.toString(),
+                        List.of("file: " + Files.size(file) + " bytes, allowed is at most " + YamlDocument.MAX_BYTES));
+            }
+            bytes = Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new ConfigException(file.toString(), List.of("file: not readable, " + e));
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        return parse(new String(bytes, StandardCharsets.UTF_8), file.toString(), folder);
+    }
+
+    /**
+     * Reads a descriptor from text.
+     *
+     * @param yaml the document
+     * @param source its name in messages
+     * @param folder what relative object paths start from
+     * @throws ConfigException naming all problems
+     */
+    public static CodeletSetDescriptor parse(String yaml, String source, Path folder) {
+        var reader = new DescriptorReader(folder);
+        var descriptor = reader.set(new Section("", YamlDocument.parse(yaml, source), reader.problems));
+        if (!reader.problems.isEmpty()) {
+            throw new ConfigException(source, reader.problems);
+        }
+        return descriptor;
+    }
+
+    private CodeletSetDescriptor set(Section root) {
+        root.notYet("codeletset_id", "codelet_descriptor", "keep", "inputs");
+        String name = root.requiredText("codeletset", SET_NAME);
+        List<Codelet> codelets = new ArrayList<>();
+        root.sections("codelets").forEach(section -> codelets.add(codelet(section)));
+        if (codelets.isEmpty()) {
+            root.problem("codelets", "no entry", "at least one");
+        }
+        List<Stream> streams = new ArrayList<>();
+        root.section("streams").sectionsByName((stream, section) -> streams.add(stream(stream, section)));
+        List<MetricSpec> metrics = new ArrayList<>();
+        root.sections("metrics").forEach(section -> metrics.add(MetricReader.read(section)));
+        unique("metrics", metrics.stream().map(MetricSpec::name).toList());
+        var limits = limits(root.section("limits"));
+        root.close();
+        return new CodeletSetDescriptor(name, codelets, streams, metrics, limits);
+    }
+
+    private Codelet codelet(Section section) {
+        section.notYet("linked_maps", "serde", "in_io_channel", "out_io_channel", "runtime_threshold");
+        var codelet = new Codelet(
+                object(section),
+                section.text("program", IDENTIFIER),
+                section.text("name", IDENTIFIER),
+                section.text("hook", HOOK_NAME),
+                section.choice("execution", EXECUTIONS, Set.of()),
+                (int) section.integer("priority", Integer.MIN_VALUE, Integer.MAX_VALUE)
+                        .orElse(0),
+                variables(section.section("variables")));
+        section.choice("executor", Map.of("interpreter", true), Set.of("jit"));
+        if (codelet.program().isEmpty()) {
+            for (var key : List.of("name", "hook")) {
+                if (section.has(key)) {
+                    section.problem(key, "given without `program`", "one program when it is named");
+                }
+            }
+        }
+        section.close();
+        return codelet;
+    }
+
+    private Path object(Section section) {
+        String text = section.requiredText("object", ANY);
+        try {
+            return folder.resolve(text).normalize();
+        } catch (InvalidPathException e) {
+            section.problem("object", "`" + text + "`: " + e.getReason(), "a path");
+            return folder;
+        }
+    }
+
+    private Map<String, Object> variables(Section section) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        section.forEach((name, value) -> {
+            switch (value) {
+                case Integer i -> result.put(name, i.longValue());
+                case Long l -> result.put(name, l);
+                case BigInteger i -> result.put(name, i);
+                case Double d -> result.put(name, d);
+                case Boolean b -> result.put(name, b);
+                case String s -> result.put(name, s);
+                case null, default -> section.problem(name, Section.shown(value), "a number, a text, true or false");
+            }
+        });
+        return result;
+    }
+
+    private Stream stream(String name, Section section) {
+        if (!IDENTIFIER.matcher(name).matches()) {
+            problems.add("streams: name `" + name + "`, allowed is text of the form " + IDENTIFIER.pattern());
+        }
+        section.choice("delivery", Map.of("best-effort", true), Set.of("at-least-once"));
+        section.notYet("spool", "format");
+        return new Stream(
+                name,
+                section.requiredText("map", MAP_NAME),
+                section.texts("to", IDENTIFIER),
+                section.text("key", IDENTIFIER).orElse(""));
+    }
+
+    private Limits limits(Section section) {
+        section.notYet("run_ns_p99", "events_per_second");
+        var limits = new Limits(
+                section.size("map_memory").orElse(Limits.DEFAULT_MAP_MEMORY),
+                section.integer("max_steps", 1, Integer.MAX_VALUE));
+        section.close();
+        return limits;
+    }
+
+    private void unique(String path, List<String> names) {
+        Set<String> seen = new HashSet<>();
+        for (var name : names) {
+            if (!name.isEmpty() && !seen.add(name)) {
+                problems.add(path + ": name `" + name + "` occurs twice, allowed is once");
+            }
+        }
+    }
+}

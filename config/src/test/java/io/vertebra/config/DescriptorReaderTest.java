@@ -1,0 +1,180 @@
+package io.vertebra.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.vertebra.config.CodeletSetDescriptor.Execution;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DescriptorReaderTest {
+
+    private static final Path FOLDER = Path.of("/sets");
+
+    private static final String COMPLETE = """
+        codeletset: request-latency
+        codelets:
+          - object: latency.bpf.o
+            program: on_response
+            name: latency
+            hook: gateway/response_sent
+            execution: inline
+            executor: interpreter
+            priority: 10
+            variables: {slow_us: 500, name: abc, on: true, big: 18446744073709551615}
+          - object: other.bpf.o
+        streams:
+          slow_requests: {map: slow, delivery: best-effort, to: [kafka, live], key: connection}
+        metrics:
+          - {map: latency_us, name: request_duration_seconds, help: Time., type: histogram, bucket_type: exp2,
+             bucket_multiplier: 0.000001, labels: [{name: route, decoders: [{name: uint},
+             {name: static_map, static_map: {0: users}}]}]}
+          - {map: traffic, field: bytes, name: bytes_total, help: Bytes., type: counter}
+        limits: {map_memory: 4MiB, max_steps: 100000}
+        """;
+
+    @Test
+    void shouldReadEveryKey() {
+        var set = DescriptorReader.parse(COMPLETE, "set.yaml", FOLDER);
+
+        assertThat(set.name()).isEqualTo("request-latency");
+        var codelet = set.codelets().getFirst();
+        assertThat(codelet.object()).isEqualTo(FOLDER.resolve("latency.bpf.o"));
+        assertThat(codelet.program()).contains("on_response");
+        assertThat(codelet.name()).contains("latency");
+        assertThat(codelet.hook()).contains("gateway/response_sent");
+        assertThat(codelet.execution()).contains(Execution.INLINE);
+        assertThat(codelet.priority()).isEqualTo(10);
+        assertThat(codelet.variables())
+                .containsEntry("slow_us", 500L)
+                .containsEntry("name", "abc")
+                .containsEntry("on", true)
+                .containsEntry("big", new java.math.BigInteger("18446744073709551615"));
+        assertThat(set.codelets().get(1).execution()).isEqualTo(Optional.empty());
+        assertThat(set.streams())
+                .containsExactly(new CodeletSetDescriptor.Stream(
+                        "slow_requests", "slow", List.of("kafka", "live"), "connection"));
+        var histogram = set.metrics().getFirst();
+        assertThat(histogram.type()).isEqualTo(MetricSpec.Type.HISTOGRAM);
+        assertThat(histogram.multiplier()).isEqualTo(0.000001);
+        assertThat(histogram.labels().getFirst().decoders())
+                .containsExactly(new Decoder.Uint(), new Decoder.StaticMap(Map.of("0", "users")));
+        assertThat(set.metrics().get(1).field()).isEqualTo("bytes");
+        assertThat(set.limits().mapMemory()).isEqualTo(4 << 20);
+        assertThat(set.limits().stepsOf(Execution.INLINE)).isEqualTo(100_000);
+    }
+
+    @Test
+    void shouldHaveDefaultsForWhatIsNotGiven() {
+        var set = DescriptorReader.parse("codeletset: s\ncodelets: [{object: a.o}]", "s.yaml", FOLDER);
+
+        assertThat(set.limits()).isEqualTo(CodeletSetDescriptor.Limits.DEFAULT);
+        assertThat(set.limits().mapMemory()).isEqualTo(64 << 20);
+        assertThat(set.limits().stepsOf(Execution.INLINE)).isEqualTo(65_536);
+        assertThat(set.limits().stepsOf(Execution.QUEUED)).isEqualTo(1_048_576);
+        assertThat(set.codelets().getFirst().priority()).isZero();
+        assertThat(set.streams()).isEmpty();
+    }
+
+    @Test
+    void shouldReportAllProblemsAtOnce() {
+        assertThat(problemsOf("""
+            codeletset: 'a b'
+            codlets: []
+            codelets:
+              - {program: p, execution: later, priority: high, colour: red}
+              - {object: a.o, name: n, variables: {v: [1]}}
+              - text
+            streams: {s: {to: kafka}}
+            metrics: [{name: m, help: h, map: m, type: counter, labels: [{name: l}]}]
+            limits: {map_memory: lots, max_steps: 0}
+            """))
+                .containsExactlyInAnyOrder(
+                        "codeletset: `a b`, allowed is text of the form [a-zA-Z0-9_.-]{1,255}",
+                        "codelets[2]: `text`, allowed is a mapping",
+                        "codelets[0].object: missing, allowed is text of the form (?s).{1,4096}",
+                        "codelets[0].execution: `later`, allowed is inline, queued",
+                        "codelets[0].priority: `high`, allowed is an integer from -2147483648 to 2147483647",
+                        "codelets[0].colour: unknown key, allowed is execution, executor, hook, name, object, priority,"
+                                + " program, variables",
+                        "codelets[1].variables.v: a list, allowed is a number, a text, true or false",
+                        "codelets[1].name: given without `program`, allowed is one program when it is named",
+                        "streams.s.map: missing, allowed is text of the form ([a-zA-Z0-9_.-]+/)?[a-zA-Z0-9_.]+",
+                        "streams.s.to: `kafka`, allowed is a list",
+                        "metrics[0].name: `m`, allowed is a counter's name that ends in `_total`",
+                        "metrics[0].labels[0].decoders: no usable entry, allowed is at least one decoder",
+                        "limits.map_memory: `lots`, allowed is a size such as 4096, 64KiB or 4MiB",
+                        "limits.max_steps: `0`, allowed is an integer from 1 to 2147483647",
+                        "codlets: unknown key, allowed is codelets, codeletset, limits, metrics, streams");
+    }
+
+    @Test
+    void shouldRefuseWhatThisVersionWouldIgnore() {
+        assertThat(problemsOf("""
+            codeletset: s
+            codelets: [{object: a.o, executor: jit, linked_maps: {a: b/c}}]
+            streams: {s: {map: m, delivery: at-least-once}}
+            limits: {run_ns_p99: 20us, events_per_second: 2e6}
+            """))
+                .containsExactlyInAnyOrder(
+                        "codelets[0].executor: `jit` is not supported by this version, allowed is interpreter",
+                        "codelets[0].linked_maps: not supported by this version, remove the key",
+                        "streams.s.delivery: `at-least-once` is not supported by this version, allowed is best-effort",
+                        "limits.run_ns_p99: not supported by this version, remove the key",
+                        "limits.events_per_second: not supported by this version, remove the key");
+    }
+
+    @Test
+    void shouldRefuseDocumentsThatAreNotYaml() {
+        assertThat(problemsOf("a: [1")).singleElement().asString().startsWith("document: not YAML 1.2, ");
+        assertThat(problemsOf("a: 1\na: 2")).singleElement().asString().contains("duplicate key");
+        assertThat(problemsOf("")).containsExactly("document: nothing, allowed is a mapping");
+    }
+
+    @Test
+    void shouldBoundSizeNestingAndAliases() {
+        assertThat(problemsOf("#" + "x".repeat(1 << 20)))
+                .singleElement()
+                .asString()
+                .contains("at most 1048576");
+        assertThat(problemsOf("a: " + "[".repeat(100_000) + "]".repeat(100_000)))
+                .hasSize(1);
+        assertThat(problemsOf("a: " + "[".repeat(40) + "]".repeat(40)))
+                .containsExactly("document: nested too deeply, allowed is 32 levels");
+        String aliases = "a: &a [1]\nb: [" + "*a, ".repeat(60) + "1]";
+        assertThat(problemsOf(aliases)).singleElement().asString().contains("aliases");
+    }
+
+    @Test
+    void shouldNameAFileThatCannotBeRead() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> DescriptorReader.read(Path.of("no-such-file.yaml")))
+                .withMessageContaining("no-such-file.yaml: file: not readable");
+    }
+
+    @Test
+    void shouldCheckRuntimeSettings() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> new RuntimeSettings(0, 5000, 16, 2048, RuntimeSettings.Wake.TIMER))
+                .satisfies(e -> assertThat(e.problems())
+                        .containsExactly(
+                                "cores: 0, allowed is 1 to 1024",
+                                "ring_bytes: 5000, allowed is a power of two",
+                                "payload_max: 2048, allowed is 0 to 625"));
+        assertThat(RuntimeSettings.ofCores(8).inlineSlots()).isEqualTo(32);
+        assertThat(RuntimeSettings.ofCores(1).inlineSlots()).isEqualTo(16);
+        assertThat(RuntimeSettings.ofCores(1).withRingBytes(4096).payloadMax()).isEqualTo(512);
+    }
+
+    private static List<String> problemsOf(String yaml) {
+        try {
+            DescriptorReader.parse(yaml, "set.yaml", FOLDER);
+            return List.of();
+        } catch (ConfigException e) {
+            return e.problems();
+        }
+    }
+}

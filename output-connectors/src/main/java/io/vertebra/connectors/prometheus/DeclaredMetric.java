@@ -1,0 +1,153 @@
+package io.vertebra.connectors.prometheus;
+
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricMetadata;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.vertebra.config.MetricSpec;
+import io.vertebra.connectors.metrics.KeyLabels;
+import io.vertebra.connectors.metrics.MapHistogram;
+import io.vertebra.connectors.metrics.MapNumber;
+import io.vertebra.connectors.spi.ConnectorException;
+import io.vertebra.vm.map.BpfMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One metric that a descriptor declares over a map. Entries whose labels have the same texts are one series, their sum.
+ */
+final class DeclaredMetric {
+
+    private final MetricSpec spec;
+    private final BpfMap map;
+    private final MetricMetadata metadata;
+    private final SeriesCap cap;
+    private final Reader reader;
+
+    /**
+     * A metric over a live map.
+     *
+     * @throws ConnectorException when the map cannot be shown like that
+     */
+    DeclaredMetric(MetricSpec spec, BpfMap map, int maxSeries) {
+        this.spec = spec;
+        this.map = map;
+        try {
+            this.metadata = new MetricMetadata(baseName(spec), spec.help());
+            this.cap = new SeriesCap(new KeyLabels(map.spec(), spec.labels()), maxSeries);
+            this.reader = reader(spec, map);
+        } catch (ConnectorException | IllegalArgumentException e) {
+            throw new ConnectorException("metric `" + spec.name() + "`: " + e.getMessage(), e);
+        }
+    }
+
+    MetricSpec spec() {
+        return spec;
+    }
+
+    /** The name without the suffix that the format adds. */
+    String baseName() {
+        return metadata.getName();
+    }
+
+    /** Entries that scrapes have folded into {@code other} so far. */
+    long folded() {
+        return cap.folded();
+    }
+
+    /** The metric now. Scrapes may overlap. */
+    MetricSnapshot snapshot() {
+        return reader.snapshot();
+    }
+
+    private static String baseName(MetricSpec spec) {
+        return spec.type() == MetricSpec.Type.COUNTER && spec.name().endsWith("_total")
+                ? spec.name().substring(0, spec.name().length() - "_total".length())
+                : spec.name();
+    }
+
+    private Reader reader(MetricSpec spec, BpfMap map) {
+        return switch (spec.type()) {
+            case COUNTER -> {
+                var number = new MapNumber(map.spec(), spec.field(), spec.multiplier());
+                yield () -> counter(number);
+            }
+            case GAUGE -> {
+                var number = new MapNumber(map.spec(), spec.field(), spec.multiplier());
+                yield () -> gauge(number);
+            }
+            case HISTOGRAM -> {
+                var histogram = new MapHistogram(map.spec(), spec.multiplier());
+                var bounds = withInfinity(histogram.upperBounds());
+                yield () -> histogram(histogram, bounds);
+            }
+        };
+    }
+
+    private MetricSnapshot counter(MapNumber number) {
+        List<CounterDataPointSnapshot> points = sums(number).entrySet().stream()
+                .map(e -> new CounterDataPointSnapshot(e.getValue(), e.getKey(), null, 0))
+                .toList();
+        return new CounterSnapshot(metadata, points);
+    }
+
+    private MetricSnapshot gauge(MapNumber number) {
+        List<GaugeDataPointSnapshot> points = sums(number).entrySet().stream()
+                .map(e -> new GaugeDataPointSnapshot(e.getValue(), e.getKey(), null))
+                .toList();
+        return new GaugeSnapshot(metadata, points);
+    }
+
+    private Map<Labels, Double> sums(MapNumber number) {
+        return cap.collect(map, number::of, Double::sum);
+    }
+
+    private MetricSnapshot histogram(MapHistogram histogram, double[] bounds) {
+        var series = cap.collect(map, values -> Counted.of(histogram, values), Counted::plus);
+        List<HistogramDataPointSnapshot> points = series.entrySet().stream()
+                .map(e -> new HistogramDataPointSnapshot(
+                        ClassicHistogramBuckets.of(bounds, e.getValue().counts()),
+                        histogram.hasSum() ? e.getValue().sum() : Double.NaN, // NaN: no _sum line
+                        e.getKey(),
+                        null,
+                        0))
+                .toList();
+        return new HistogramSnapshot(metadata, points);
+    }
+
+    private static double[] withInfinity(double[] bounds) {
+        var all = java.util.Arrays.copyOf(bounds, bounds.length + 1);
+        all[bounds.length] = Double.POSITIVE_INFINITY;
+        return all;
+    }
+
+    private interface Reader {
+        MetricSnapshot snapshot();
+    }
+
+    /**
+     * One series of a histogram.
+     *
+     * @param counts by slot, and 0 for what lies above the last
+     */
+    private record Counted(long[] counts, double sum) {
+
+        static Counted of(MapHistogram histogram, List<byte[]> values) {
+            var slots = histogram.counts(values);
+            return new Counted(java.util.Arrays.copyOf(slots, slots.length + 1), histogram.sum(values));
+        }
+
+        Counted plus(Counted other) {
+            for (int i = 0; i < counts.length; i++) {
+                counts[i] += other.counts[i];
+            }
+            return new Counted(counts, sum + other.sum);
+        }
+    }
+}

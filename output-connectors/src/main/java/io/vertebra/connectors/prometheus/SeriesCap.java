@@ -1,0 +1,69 @@
+package io.vertebra.connectors.prometheus;
+
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.vertebra.connectors.metrics.KeyLabels;
+import io.vertebra.vm.map.BpfMap;
+import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+
+/**
+ * Keeps the number of a metric's series bounded: the first keys seen get series of their own for as long as the map has
+ * them, the others are summed in one series whose labels all are {@code other}. Thread-safe.
+ */
+final class SeriesCap {
+
+    private final KeyLabels labels;
+    private final int most;
+    private Map<ByteBuffer, Labels> admitted = new HashMap<>();
+    private long folded;
+
+    SeriesCap(KeyLabels labels, int most) {
+        this.labels = labels;
+        this.most = most;
+    }
+
+    /** Entries folded so far, counted again at each collection. */
+    synchronized long folded() {
+        return folded;
+    }
+
+    /** Reads all entries; those of one series are merged. */
+    synchronized <T> Map<Labels, T> collect(BpfMap map, Function<List<byte[]>, T> read, BinaryOperator<T> merge) {
+        var series = new LinkedHashMap<Labels, T>();
+        var present = new HashMap<ByteBuffer, Labels>();
+        var fresh = new LinkedHashMap<ByteBuffer, T>();
+        map.forEach((key, values) -> {
+            var id = ByteBuffer.wrap(key);
+            var known = admitted.get(id);
+            if (known != null) {
+                present.put(id, known);
+                series.merge(known, read.apply(values), merge);
+            } else {
+                fresh.merge(id, read.apply(values), merge);
+            }
+        });
+        fresh.forEach((id, value) -> series.merge(admit(id, present), value, merge));
+        admitted = present;
+        return series;
+    }
+
+    /** The labels of a key not seen in the collection before: its own while there is room. */
+    private Labels admit(ByteBuffer key, Map<ByteBuffer, Labels> present) {
+        var names = labels.names();
+        if (present.size() >= most) {
+            folded++;
+            return Labels.of(names, Collections.nCopies(names.size(), "other"));
+        }
+        var bytes = new byte[key.remaining()];
+        key.get(0, bytes);
+        var own = Labels.of(names, labels.of(bytes));
+        present.put(key, own);
+        return own;
+    }
+}

@@ -1,0 +1,20 @@
+/** Where records and metrics go: the connector SPI, Kafka, the live view, Prometheus. */
+module io.vertebra.connectors {
+    requires transitive io.vertebra.config;
+    requires transitive io.vertebra.runtime;
+    requires transitive io.vertx.core;
+    requires transitive io.prometheus.metrics.model;
+    requires transitive micrometer.registry.prometheus;
+    requires io.prometheus.writer.text;
+    requires org.slf4j;
+    requires static kafka.clients;
+
+    exports io.vertebra.connectors.kafka;
+    exports io.vertebra.connectors.live;
+    exports io.vertebra.connectors.metrics;
+    exports io.vertebra.connectors.prometheus;
+    exports io.vertebra.connectors.spi;
+
+    provides io.vertebra.connectors.spi.ConnectorFactory with
+            io.vertebra.connectors.kafka.KafkaConnectorFactory;
+}

@@ -1,0 +1,96 @@
+package io.vertebra.connectors;
+
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A client of the live view's WebSocket that keeps what it receives; it can stop reading, as a slow one does. */
+public final class LiveClient implements AutoCloseable {
+
+    private final BlockingQueue<JsonObject> frames = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+    private final StringBuilder text = new StringBuilder();
+    private final WebSocket socket;
+    private volatile boolean reading = true;
+
+    /** Connects with sub-protocol {@code vertebra.v1}. */
+    public LiveClient(int port) {
+        socket = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .subprotocols("vertebra.v1")
+                .buildAsync(URI.create("ws://127.0.0.1:" + port + "/ws"), new Listener())
+                .join();
+    }
+
+    /** Sends one message. */
+    public LiveClient send(String message) {
+        socket.sendText(message, true).join();
+        return this;
+    }
+
+    /** The next frame. */
+    public JsonObject next() throws InterruptedException {
+        var frame = frames.poll(30, TimeUnit.SECONDS);
+        if (frame == null) {
+            throw new AssertionError("no frame within 30 s");
+        }
+        return frame;
+    }
+
+    /** The next frame of a type; others are skipped. */
+    public JsonObject next(String type) throws InterruptedException {
+        var frame = next();
+        while (!frame.getString("type").equals(type)) {
+            frame = next();
+        }
+        return frame;
+    }
+
+    /** Reads no more until {@link #resume}. */
+    public void pause() {
+        reading = false;
+    }
+
+    /** Reads again. */
+    public void resume() {
+        reading = true;
+        socket.request(1);
+    }
+
+    /** The status code that the server closed with. */
+    public int closeCode() {
+        return closed.join();
+    }
+
+    @Override
+    public void close() {
+        socket.abort();
+    }
+
+    private final class Listener implements WebSocket.Listener {
+        @Override
+        public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+            text.append(data);
+            if (last) {
+                frames.add(new JsonObject(text.toString()));
+                text.setLength(0);
+            }
+            if (reading) {
+                webSocket.request(1);
+            }
+            return null;
+        }
+
+        @Override
+        public CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
+            closed.complete(statusCode);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.vertebra.connectors.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertebra.connectors.KafkaBroker;
+import io.vertebra.connectors.TestRecords;
+import io.vertebra.connectors.spi.Connector;
+import io.vertebra.connectors.spi.ConnectorContext;
+import io.vertebra.connectors.spi.ConnectorContractTest;
+import io.vertebra.connectors.spi.ConnectorQueue;
+import io.vertebra.runtime.account.DropCause;
+import io.vertx.core.json.JsonObject;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KafkaConnectorTest extends ConnectorContractTest {
+
+    @TempDir
+    private static Path folder;
+
+    private static KafkaBroker broker;
+
+    @BeforeAll
+    static void startBroker() throws Exception {
+        broker = KafkaBroker.start(folder.resolve("shared"));
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @Override
+    protected Connector connector(ConnectorContext context) {
+        return new KafkaConnectorFactory().create(context, KafkaSettings.of(broker.bootstrap()));
+    }
+
+    @Override
+    protected Connector withoutDestination(ConnectorContext context) throws Exception {
+        try (var socket = new ServerSocket(0)) {
+            var settings = KafkaSettings.of("127.0.0.1:" + socket.getLocalPort());
+            return new KafkaConnectorFactory().create(context, settings);
+        }
+    }
+
+    @Override
+    protected List<Long> arrived(String stream) {
+        return consume(broker, "vertebra." + stream).stream()
+                .map(record -> new JsonObject(record.value()).getLong("connection"))
+                .toList();
+    }
+
+    @Test
+    void shouldWriteCloudEventsInBinaryMode() throws Exception {
+        var connector = connector(new ConnectorContext("kafka", vertx, "/jvm/test/1"));
+        get(connector.start());
+        get(connector.write(TestRecords.batch(TestRecords.stream("events"), 41, 2)));
+        get(connector.stop(Duration.ofSeconds(5)));
+        var record = consume(broker, "vertebra.events").get(1);
+        var headers = new HashMap<String, String>();
+        record.headers().forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
+        assertThat(headers)
+                .isEqualTo(Map.of(
+                        "ce_specversion", "1.0",
+                        "ce_id", "events/42",
+                        "ce_source", "/jvm/test/1/test-set",
+                        "ce_type", "io.vertebra.events",
+                        "ce_time", "2026-01-01T00:00:00Z",
+                        "content-type", "application/json"));
+        assertThat(record.key()).isEqualTo("42");
+        assertThat(record.value()).isEqualTo("{\"connection\":42,\"route\":2,\"path\":\"/p2\"}");
+    }
+
+    @Test
+    void shouldCountEveryRecordWhenTheBrokerGoesAndComesBack() throws Exception {
+        var own = KafkaBroker.start(folder.resolve("own"));
+        int port = own.port();
+        var settings = new KafkaSettings(
+                own.bootstrap(),
+                "t.",
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(3),
+                Map.of("buffer.memory", "400000"));
+        var connector =
+                new KafkaConnectorFactory().create(new ConnectorContext("kafka", vertx, "/jvm/test/1"), settings);
+        get(connector.start());
+        var queue = new ConnectorQueue("kafka", connector, vertx.getOrCreateContext(), 200_000);
+        var stream = TestRecords.stream("outage");
+        long next = 0;
+        for (; next < 1_000; next += 10) {
+            queue.offer(TestRecords.batch(stream, next, 10));
+        }
+        while (queue.accounts().getFirst().waiting() > 0) {
+            Thread.sleep(10);
+        }
+        assertThat(queue.accounts().getFirst().delivered()).isEqualTo(1_000);
+
+        own.close();
+        for (; next < 50_000; next += 10) {
+            queue.offer(TestRecords.batch(stream, next, 10));
+        }
+        while (queue.accounts().getFirst().waiting() > 0) {
+            Thread.sleep(10);
+        }
+        own = KafkaBroker.start(folder.resolve("own"), port);
+        while (queue.accounts().getFirst().delivered() <= 1_000) {
+            queue.offer(TestRecords.batch(stream, next, 10));
+            next += 10;
+            Thread.sleep(100);
+        }
+        get(queue.close(Duration.ofSeconds(20)));
+        var account = queue.accounts().getFirst();
+        assertThat(account.missing()).isZero();
+        assertThat(account.waiting()).isZero();
+        assertThat(account.dropped()).containsKey(DropCause.CONNECTOR_FAILED).containsKey(DropCause.CONNECTOR_FULL);
+        // delivered is what was acknowledged: the broker has at least that
+        assertThat(consume(own, "t.outage").size()).isGreaterThanOrEqualTo((int) account.delivered());
+        own.close();
+    }
+
+    private static List<ConsumerRecord<String, String>> consume(KafkaBroker from, String topic) {
+        var records = new ArrayList<ConsumerRecord<String, String>>();
+        var partition = new TopicPartition(topic, 0);
+        try (var consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", from.bootstrap()), new StringDeserializer(), new StringDeserializer())) {
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            while (consumer.position(partition) < end) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+}

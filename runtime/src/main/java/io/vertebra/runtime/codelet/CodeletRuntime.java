@@ -1,0 +1,258 @@
+package io.vertebra.runtime.codelet;
+
+import io.vertebra.config.CodeletSetDescriptor;
+import io.vertebra.config.RuntimeSettings;
+import io.vertebra.runtime.account.AttachmentAccount;
+import io.vertebra.runtime.account.OutputAccount;
+import io.vertebra.runtime.codelet.LoadException.Stage;
+import io.vertebra.runtime.dispatch.Attachment;
+import io.vertebra.runtime.dispatch.CoreDispatcher;
+import io.vertebra.runtime.dispatch.Dispatcher;
+import io.vertebra.runtime.hook.HookDescriptor;
+import io.vertebra.runtime.hook.HookRegistry;
+import io.vertebra.runtime.output.OutputBatch;
+import io.vertebra.runtime.output.OutputDrain;
+import io.vertebra.runtime.output.StreamDescriptor;
+import io.vertebra.vm.helper.Helpers;
+import io.vertebra.vm.map.BpfMap;
+import io.vertebra.vm.object.ObjectFile;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Runs codelet sets on the hooks of this process: loads, attaches, dispatches, accounts. Thread-safe.
+ *
+ * <p>It has no threads for its cores: whoever embeds it drives each {@link CoreDispatcher} (the verticles do, one event
+ * loop each). Inline codelets need no driver.
+ *
+ * <pre>{@code
+ * try (var runtime = CodeletRuntime.start(RuntimeSettings.defaults())) {
+ *     CodeletSet set = runtime.load(Path.of("request-latency.yaml"));
+ *     ...
+ * }
+ * }</pre>
+ */
+public final class CodeletRuntime implements AutoCloseable {
+
+    private static final Duration UNLOAD_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+    private final RuntimeSettings settings;
+    private final Dispatcher dispatcher;
+    private final CodeletSetLoader loader;
+    private final List<CodeletSet> sets = new CopyOnWriteArrayList<>();
+    private final Object lifeCycle = new Object();
+    private final AccountHistory history = new AccountHistory(); // guarded by itself
+    private volatile Consumer<OutputBatch> sink;
+    private boolean closed; // guarded by lifeCycle
+
+    private CodeletRuntime(RuntimeSettings settings, Helpers helpers) {
+        this.settings = settings;
+        this.dispatcher = new Dispatcher(settings);
+        this.loader = new CodeletSetLoader(helpers, dispatcher);
+    }
+
+    /** A runtime with the standard helpers and nothing loaded. */
+    public static CodeletRuntime start(RuntimeSettings settings) {
+        return start(settings, Helpers.standard());
+    }
+
+    /** A runtime with helpers of the caller's choice and nothing loaded. */
+    public static CodeletRuntime start(RuntimeSettings settings, Helpers helpers) {
+        return new CodeletRuntime(settings, helpers);
+    }
+
+    /** What it was started with. */
+    public RuntimeSettings settings() {
+        return settings;
+    }
+
+    /**
+     * Reads, verifies and attaches a set: whole, or not at all.
+     *
+     * @throws LoadException saying what is wrong; nothing has changed then
+     */
+    public CodeletSet load(Path descriptor) throws LoadException {
+        return open(descriptor).load();
+    }
+
+    /**
+     * Reads a descriptor and its objects, so that variables can be set before the load.
+     *
+     * @throws LoadException when one of them cannot be read or breaks rules
+     */
+    public OpenSet open(Path descriptor) throws LoadException {
+        return OpenSet.read(this, descriptor);
+    }
+
+    /** As {@link #open(Path)}, with a descriptor that was read already. */
+    public OpenSet open(CodeletSetDescriptor descriptor) throws LoadException {
+        return OpenSet.read(this, descriptor);
+    }
+
+    CodeletSet load(CodeletSetDescriptor descriptor, Map<Path, ObjectFile> objects) throws LoadException {
+        synchronized (lifeCycle) {
+            if (closed) {
+                throw new LoadException(Stage.RESOURCES, "set `" + descriptor.name() + "`: the runtime is closed");
+            }
+            if (set(descriptor.name()).isPresent()) {
+                throw new LoadException(
+                        Stage.DESCRIPTOR, "set `" + descriptor.name() + "`: already loaded, unload it first");
+            }
+            var taken = streams().stream().map(StreamDescriptor::name).collect(Collectors.toSet());
+            var prepared = loader.prepare(descriptor, objects, taken);
+            var set = new CodeletSet(this, descriptor, prepared);
+            prepared.drains().forEach(dispatcher::add);
+            try {
+                dispatcher.attach(prepared.attachments());
+            } catch (IllegalStateException e) {
+                prepared.drains().forEach(drain -> dispatcher.remove(drain, null, Duration.ZERO));
+                throw new LoadException(Stage.HOOK, e.getMessage(), e);
+            }
+            sets.add(set);
+            return set;
+        }
+    }
+
+    void unload(CodeletSet set) {
+        synchronized (lifeCycle) {
+            if (!set.beginDraining()) {
+                return;
+            }
+            dispatcher.detach(set.attachments());
+        }
+        dispatcher.awaitQuiet(set.attachments(), UNLOAD_PATIENCE);
+        synchronized (lifeCycle) {
+            if (sets.contains(set)) { // not when close has taken over meanwhile
+                set.drains().forEach(drain -> dispatcher.remove(drain, sink, UNLOAD_PATIENCE));
+                forget(set);
+            }
+        }
+    }
+
+    private void forget(CodeletSet set) {
+        synchronized (history) {
+            sets.remove(set);
+            set.accounts().forEach(history::add);
+            set.streamAccounts().forEach(history::add);
+            set.unloaded();
+        }
+    }
+
+    /** Sets that are attached or draining, in load order. */
+    public List<CodeletSet> sets() {
+        return List.copyOf(sets);
+    }
+
+    /** The attached or draining set with a name. */
+    public Optional<CodeletSet> set(String name) {
+        return sets.stream().filter(s -> s.name().equals(name)).findFirst();
+    }
+
+    /**
+     * A live map.
+     *
+     * @param path {@code set/map}, or {@code set/codelet/map}
+     * @throws IllegalArgumentException when there is none, naming those that there are
+     */
+    public BpfMap map(String path) {
+        int slash = path.indexOf('/');
+        return set(slash < 0 ? path : path.substring(0, slash))
+                .flatMap(s -> s.map(path.substring(slash + 1)))
+                .orElseThrow(() -> new IllegalArgumentException("map `" + path + "`: unknown, known are "
+                        + sets.stream()
+                                .flatMap(s -> s.maps().keySet().stream().map(m -> s.name() + "/" + m))
+                                .toList()));
+    }
+
+    /** The cores. Each must be driven by one thread: see {@link CoreDispatcher}. */
+    public List<CoreDispatcher> cores() {
+        return dispatcher.cores();
+    }
+
+    /**
+     * Where batches of records go. Called by the drivers of the cores, so it must not block; and by the closing thread.
+     * Until it is set, records stay in their ring buffers.
+     */
+    public void output(Consumer<OutputBatch> batches) {
+        sink = batches;
+        dispatcher.sink(batches);
+    }
+
+    /** The streams of all sets. */
+    public List<StreamDescriptor> streams() {
+        return sets.stream().flatMap(s -> s.streams().stream()).toList();
+    }
+
+    /**
+     * What became of every event since the start, by set, codelet, hook and execution; sets that are gone included.
+     * Exact while no hook fires and no core runs, a moment's picture otherwise.
+     */
+    public List<AttachmentAccount> accounts() {
+        synchronized (history) {
+            var all = new AccountHistory(history);
+            sets.forEach(s -> s.accounts().forEach(all::add));
+            return all.attachments();
+        }
+    }
+
+    /** What became of every record on its way out of its ring buffer, by stream; sets that are gone included. */
+    public List<OutputAccount> streamAccounts() {
+        synchronized (history) {
+            var all = new AccountHistory(history);
+            sets.forEach(s -> s.streamAccounts().forEach(all::add));
+            return all.outputs();
+        }
+    }
+
+    List<AttachmentAccount> accounts(Collection<Attachment> attachments) {
+        return dispatcher.accounts(attachments);
+    }
+
+    /** Runs, errors and run times of every codelet. */
+    public List<CodeletStatistics> statistics() {
+        return sets.stream().flatMap(s -> s.statistics().stream()).toList();
+    }
+
+    /** The hooks of this process. */
+    public List<HookDescriptor> hooks() {
+        return HookRegistry.hooks();
+    }
+
+    /**
+     * Lets go of all hooks, runs what waits in the rings and hands out what waits in the ring buffers, until the
+     * deadline; what is left then counts as stopped. Accounts stay readable. Does nothing the second time.
+     */
+    public void close(Duration deadline) {
+        synchronized (lifeCycle) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            long end = System.nanoTime() + deadline.toNanos();
+            dispatcher.letGo();
+            dispatcher.finish(end);
+            for (var set : sets) {
+                for (OutputDrain drain : set.drains()) {
+                    long left = end - System.nanoTime();
+                    dispatcher.remove(drain, left > 0 ? sink : null, Duration.ofNanos(left));
+                }
+                set.beginDraining();
+                forget(set);
+            }
+        }
+    }
+
+    /** {@link #close(Duration)} with 5 seconds. */
+    @Override
+    public void close() {
+        close(CLOSE_PATIENCE);
+    }
+}

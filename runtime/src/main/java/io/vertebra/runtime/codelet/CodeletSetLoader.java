@@ -1,0 +1,112 @@
+package io.vertebra.runtime.codelet;
+
+import io.vertebra.config.CodeletSetDescriptor;
+import io.vertebra.runtime.codelet.LoadException.Stage;
+import io.vertebra.runtime.dispatch.Attachment;
+import io.vertebra.runtime.dispatch.Dispatcher;
+import io.vertebra.runtime.output.OutputDrain;
+import io.vertebra.verifier.Verifier;
+import io.vertebra.verifier.platform.NativePlatform;
+import io.vertebra.verifier.report.ReportPrinter;
+import io.vertebra.verifier.report.VerificationReport.Accepted;
+import io.vertebra.verifier.report.VerificationReport.Rejected;
+import io.vertebra.vm.exec.Interpreter;
+import io.vertebra.vm.helper.Helper;
+import io.vertebra.vm.helper.HelperPrototype;
+import io.vertebra.vm.helper.Helpers;
+import io.vertebra.vm.object.ObjectFile;
+import io.vertebra.vm.program.AccessPlan;
+import io.vertebra.vm.program.ProgramFault;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Turns a descriptor and its objects into attachments that only wait to be attached. Changes nothing else. */
+final class CodeletSetLoader {
+
+    private final Helpers helpers;
+    private final Map<Integer, HelperPrototype> prototypes;
+    private final Dispatcher dispatcher;
+
+    CodeletSetLoader(Helpers helpers, Dispatcher dispatcher) {
+        this.helpers = helpers;
+        this.dispatcher = dispatcher;
+        this.prototypes = helpers.all().stream()
+                .map(Helper::prototype)
+                .collect(Collectors.toMap(HelperPrototype::id, Function.identity()));
+    }
+
+    /** What {@link #prepare} gives: a set that is ready to be attached. */
+    record Prepared(List<Attachment> attachments, SetMaps maps, List<OutputDrain> drains) {}
+
+    /**
+     * Verifies all codelets of a set, then makes its maps and streams.
+     *
+     * @param takenStreams names of streams that other sets have
+     */
+    Prepared prepare(CodeletSetDescriptor descriptor, Map<Path, ObjectFile> objects, Set<String> takenStreams)
+            throws LoadException {
+        var plan = SetPlanner.plan(descriptor, objects);
+        Map<PlannedCodelet, AccessPlan> proofs = new LinkedHashMap<>();
+        for (var codelet : plan) {
+            proofs.put(codelet, verify(codelet, descriptor.limits()));
+        }
+        var maps = SetMaps.create(plan, dispatcher.copies(), descriptor.limits().mapMemory());
+        for (var metric : descriptor.metrics()) {
+            if (maps.find(metric.map()).isEmpty()) {
+                throw new LoadException(
+                        Stage.RESOURCES,
+                        "metric `" + metric.name() + "`: no map `" + metric.map() + "`, the set has "
+                                + maps.named().keySet());
+            }
+        }
+        var drains = SetStreams.create(descriptor, maps, takenStreams);
+        List<Attachment> attachments = new ArrayList<>();
+        for (var codelet : plan) {
+            attachments.add(attachment(descriptor, codelet, proofs.get(codelet), maps));
+        }
+        return new Prepared(attachments, maps, drains);
+    }
+
+    private AccessPlan verify(PlannedCodelet codelet, CodeletSetDescriptor.Limits limits) throws LoadException {
+        var hook = codelet.hook();
+        var platform = new NativePlatform(
+                hook.context(), prototypes, limits.stepsOf(codelet.execution()), hook.writablePayload());
+        return switch (Verifier.verify(codelet.program(), platform)) {
+            case Accepted accepted -> accepted.plan();
+            case Rejected rejected ->
+                throw new LoadException(
+                        "codelet `" + codelet.name() + "`: rejected by the verifier, "
+                                + ReportPrinter.summary(rejected.findings().getFirst()),
+                        rejected);
+        };
+    }
+
+    private Attachment attachment(
+            CodeletSetDescriptor descriptor, PlannedCodelet codelet, AccessPlan proof, SetMaps maps)
+            throws LoadException {
+        try {
+            var executable = Interpreter.prepare(
+                    codelet.program(),
+                    maps.of(codelet.object()),
+                    helpers,
+                    descriptor.limits().stepsOf(codelet.execution()));
+            return new Attachment(
+                    descriptor.name(),
+                    codelet.name(),
+                    codelet.hook(),
+                    codelet.execution(),
+                    codelet.priority(),
+                    executable,
+                    proof.helpers(),
+                    dispatcher.cells(codelet.execution()));
+        } catch (ProgramFault | IllegalArgumentException e) {
+            throw new LoadException(Stage.OBJECT, "codelet `" + codelet.name() + "`: " + e.getMessage(), e);
+        }
+    }
+}

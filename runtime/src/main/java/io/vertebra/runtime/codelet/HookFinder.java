@@ -1,0 +1,116 @@
+package io.vertebra.runtime.codelet;
+
+import io.vertebra.runtime.codelet.LoadException.Stage;
+import io.vertebra.runtime.dispatch.Intervals;
+import io.vertebra.runtime.hook.HookDescriptor;
+import io.vertebra.runtime.hook.HookRegistry;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Finds the hook that a program's section, or a descriptor, names. */
+final class HookFinder {
+
+    private static final String KNOWN_SECTIONS = "hook/<group>/<name>, control/<group>/<name> and interval/<duration>";
+    private static final int SUGGESTIONS = 3;
+
+    private HookFinder() {}
+
+    /**
+     * The hook of a program.
+     *
+     * @param codelet for messages
+     * @param section the program's ELF section
+     * @param override {@code group/name} from the descriptor
+     */
+    static HookDescriptor find(String codelet, String section, Optional<String> override) throws LoadException {
+        String prefix = section.contains("/") ? section.substring(0, section.indexOf('/') + 1) : section;
+        String rest = section.substring(prefix.length());
+        return switch (prefix) {
+            case "hook/" -> registered(codelet, override.orElse(rest), Optional.of(false));
+            case "control/" -> registered(codelet, override.orElse(rest), Optional.of(true));
+            case Intervals.PREFIX -> interval(codelet, override.orElse(section));
+            default -> {
+                if (override.isEmpty()) {
+                    throw new LoadException(
+                            Stage.HOOK,
+                            "codelet `" + codelet + "`: section `" + section + "` is unknown, known are "
+                                    + KNOWN_SECTIONS);
+                }
+                yield registered(codelet, override.get(), Optional.empty());
+            }
+        };
+    }
+
+    private static HookDescriptor interval(String codelet, String name) throws LoadException {
+        if (Intervals.period(name).isEmpty()) {
+            throw new LoadException(
+                    Stage.HOOK,
+                    "codelet `" + codelet + "`: `" + name
+                            + "` is not an interval, allowed is interval/<n> with us, ms, s, m or h, at least 1ms");
+        }
+        return Intervals.hook(name);
+    }
+
+    private static HookDescriptor registered(String codelet, String name, Optional<Boolean> control)
+            throws LoadException {
+        List<HookDescriptor> found = HookRegistry.points(name).stream()
+                .map(point -> point.descriptor())
+                .toList();
+        if (found.isEmpty()) {
+            throw new LoadException(
+                    Stage.HOOK, "codelet `" + codelet + "`: no hook `" + name + "` in this process, " + closest(name));
+        }
+        var hook = found.getFirst();
+        for (var other : found) {
+            if (!other.context().equals(hook.context()) || other.control() != hook.control()) {
+                throw new LoadException(
+                        Stage.HOOK,
+                        "codelet `" + codelet + "`: hook `" + name
+                                + "` is declared differently in two class loaders: " + hook.declaredBy() + " and "
+                                + other.declaredBy());
+            }
+        }
+        if (control.isPresent() && control.get() != hook.control()) {
+            throw new LoadException(
+                    Stage.HOOK,
+                    "codelet `" + codelet + "`: hook `" + name + "` is a "
+                            + (hook.control() ? "control" : "monitoring") + " hook, its section is `" + hook.section()
+                            + "`");
+        }
+        return hook;
+    }
+
+    private static String closest(String name) {
+        var hooks = HookRegistry.hooks();
+        if (hooks.isEmpty()) {
+            return "there are none: the class that calls Hooks.of is not initialised yet";
+        }
+        return "the closest of " + hooks.size() + " are "
+                + hooks.stream()
+                        .map(HookDescriptor::name)
+                        .sorted(Comparator.comparingInt(other -> distance(name, other)))
+                        .limit(SUGGESTIONS)
+                        .map(other -> "`" + other + "`")
+                        .collect(Collectors.joining(", "));
+    }
+
+    /** Levenshtein's edit distance. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j < row.length; j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j < row.length; j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

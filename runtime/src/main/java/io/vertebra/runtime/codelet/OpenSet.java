@@ -1,0 +1,134 @@
+package io.vertebra.runtime.codelet;
+
+import io.vertebra.config.CodeletSetDescriptor;
+import io.vertebra.config.ConfigException;
+import io.vertebra.config.DescriptorReader;
+import io.vertebra.runtime.codelet.LoadException.Stage;
+import io.vertebra.vm.format.ObjectFormatException;
+import io.vertebra.vm.object.ObjectFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A set whose descriptor and objects were read, so that variables can be set before {@link #load}: {@code
+ * runtime.open(path).set("slow_us", 500).load()}. Not thread-safe.
+ */
+public final class OpenSet {
+
+    private static final long MAX_OBJECT_BYTES = 64L << 20;
+
+    private final CodeletRuntime runtime;
+    private final CodeletSetDescriptor descriptor;
+    private final Map<Path, ObjectFile> objects;
+
+    private OpenSet(CodeletRuntime runtime, CodeletSetDescriptor descriptor, Map<Path, ObjectFile> objects) {
+        this.runtime = runtime;
+        this.descriptor = descriptor;
+        this.objects = objects;
+    }
+
+    static OpenSet read(CodeletRuntime runtime, Path file) throws LoadException {
+        CodeletSetDescriptor descriptor;
+        try {
+            descriptor = DescriptorReader.read(file);
+        } catch (ConfigException e) {
+            throw new LoadException(Stage.DESCRIPTOR, e.getMessage(), e);
+        }
+        return read(runtime, descriptor);
+    }
+
+    static OpenSet read(CodeletRuntime runtime, CodeletSetDescriptor descriptor) throws LoadException {
+        Map<Path, ObjectFile> objects = new LinkedHashMap<>();
+        Map<Path, Map<String, Object>> variables = new HashMap<>();
+        for (var codelet : descriptor.codelets()) {
+            if (!objects.containsKey(codelet.object())) {
+                objects.put(codelet.object(), object(codelet.object()));
+            }
+            var file = objects.get(codelet.object());
+            for (var variable : codelet.variables().entrySet()) {
+                var before = variables
+                        .computeIfAbsent(codelet.object(), _ -> new HashMap<>())
+                        .put(variable.getKey(), variable.getValue());
+                if (before != null && !before.equals(variable.getValue())) {
+                    throw new LoadException(
+                            Stage.VARIABLE,
+                            "variable `" + variable.getKey() + "`: two codelets of object `" + file.name()
+                                    + "` set it to " + before + " and " + variable.getValue()
+                                    + ", allowed is one value for each object");
+                }
+                file = withVariable(file, variable.getKey(), variable.getValue());
+            }
+            objects.put(codelet.object(), file);
+        }
+        return new OpenSet(runtime, descriptor, objects);
+    }
+
+    private static ObjectFile object(Path file) throws LoadException {
+        try {
+            if (Files.size(file) > MAX_OBJECT_BYTES) {
+                throw new LoadException(
+                        Stage.OBJECT,
+                        "object `" + file + "`: " + Files.size(file) + " bytes, allowed is at most "
+                                + MAX_OBJECT_BYTES);
+            }
+            return ObjectFile.read(Files.readAllBytes(file), file.getFileName().toString());
+        } catch (IOException e) {
+            throw new LoadException(Stage.OBJECT, "object `" + file + "`: not readable, " + e, e);
+        } catch (ObjectFormatException e) {
+            throw new LoadException(Stage.OBJECT, e.getMessage(), e);
+        }
+    }
+
+    private static ObjectFile withVariable(ObjectFile file, String variable, Object value) throws LoadException {
+        try {
+            return file.withVariable(variable, value);
+        } catch (IllegalArgumentException e) {
+            throw new LoadException(Stage.VARIABLE, e.getMessage(), e);
+        }
+    }
+
+    /** What was read. */
+    public CodeletSetDescriptor descriptor() {
+        return descriptor;
+    }
+
+    /**
+     * Sets a global variable in every object of the set that has it; the last value counts.
+     *
+     * @param variable its C name
+     * @param value a number, Boolean or text that fits the variable's BTF type
+     * @throws LoadException when no object has it, or the value does not fit
+     */
+    public OpenSet set(String variable, Object value) throws LoadException {
+        boolean found = false;
+        for (var object : objects.entrySet()) {
+            if (object.getValue().variables().stream().anyMatch(v -> v.name().equals(variable))) {
+                object.setValue(withVariable(object.getValue(), variable, value));
+                found = true;
+            }
+        }
+        if (!found) {
+            throw new LoadException(
+                    Stage.VARIABLE,
+                    "variable `" + variable + "`: no object of set `" + descriptor.name() + "` has it, they have "
+                            + objects.values().stream()
+                                    .flatMap(o -> o.variables().stream())
+                                    .map(v -> v.name())
+                                    .toList());
+        }
+        return this;
+    }
+
+    /**
+     * Verifies the set's codelets and attaches them: all, or none.
+     *
+     * @throws LoadException saying what is wrong; nothing has changed then
+     */
+    public CodeletSet load() throws LoadException {
+        return runtime.load(descriptor, objects);
+    }
+}

@@ -1,0 +1,27 @@
+package io.vertebra.runtime.codelet;
+
+import io.vertebra.config.CodeletSetDescriptor.Execution;
+import io.vertebra.runtime.hook.HookDescriptor;
+import io.vertebra.vm.object.ObjectFile;
+import io.vertebra.vm.program.Program;
+import java.nio.file.Path;
+
+/**
+ * One codelet that a set will attach, everything about it being decided.
+ *
+ * @param name unique in the set
+ * @param object path of its object
+ * @param file the object
+ * @param program the program
+ * @param hook where it belongs
+ * @param execution when it runs
+ * @param priority higher runs first
+ */
+record PlannedCodelet(
+        String name,
+        Path object,
+        ObjectFile file,
+        Program program,
+        HookDescriptor hook,
+        Execution execution,
+        int priority) {}

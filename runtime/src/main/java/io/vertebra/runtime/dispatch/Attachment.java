@@ -1,0 +1,202 @@
+package io.vertebra.runtime.dispatch;
+
+import io.vertebra.config.CodeletSetDescriptor.Execution;
+import io.vertebra.runtime.hook.HookDescriptor;
+import io.vertebra.vm.exec.Executable;
+import io.vertebra.vm.exec.RunContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * One codelet on one hook: what runs, and the counts of what happened. Counts of runs lie in one padded cell for each
+ * core or inline slot, which alone writes it; they are plain, because whoever writes them publishes later.
+ */
+public final class Attachment {
+
+    static final int OFFERED = 0;
+    static final int OK = 1;
+    static final int FAILED = 2;
+    static final int DETACHED = 3;
+    static final int STOPPED = 4;
+    static final int CUT = 5;
+
+    private static final int FIRST = 16; // longs: two cache lines before and between cells
+    private static final int SAMPLED = 1023; // one run in 1,024 is timed
+
+    private final String codeletSet;
+    private final String codelet;
+    private final HookDescriptor hook;
+    private final Execution execution;
+    private final int priority;
+    private final Executable executable;
+    private final Set<Integer> helpers;
+    /** Counts by core or inline slot: see {@link #cell}. */
+    final long[] cells;
+
+    private final AtomicLongArray runTimes = new AtomicLongArray(Long.SIZE);
+    private volatile Throwable lastError;
+
+    /** Inline events that found no slot. */
+    final LongAdder noSlot = new LongAdder();
+
+    /** Set before the hook lets go: events that still wait are dropped. */
+    volatile boolean detached;
+
+    /** Tables that hold this attachment and are not forgotten yet. Guarded by the dispatcher's lock. */
+    final List<QueuedTable> tables = new ArrayList<>();
+
+    /** Counts of forgotten tables. Guarded by the dispatcher's lock. */
+    TableCounts forgotten = TableCounts.NONE;
+
+    /**
+     * An attachment that is not attached yet.
+     *
+     * @param codeletSet the set's name
+     * @param codelet the codelet's name
+     * @param hook where it belongs
+     * @param execution when it runs
+     * @param priority higher runs first
+     * @param executable what runs
+     * @param helpers ids of the helpers that it may call
+     * @param cells cores for a queued attachment, inline slots for an inline one
+     */
+    public Attachment(
+            String codeletSet,
+            String codelet,
+            HookDescriptor hook,
+            Execution execution,
+            int priority,
+            Executable executable,
+            Set<Integer> helpers,
+            int cells) {
+        this.codeletSet = codeletSet;
+        this.codelet = codelet;
+        this.hook = hook;
+        this.execution = execution;
+        this.priority = priority;
+        this.executable = executable;
+        this.helpers = Set.copyOf(helpers);
+        this.cells = new long[cell(cells)];
+    }
+
+    /** The set's name. */
+    public String codeletSet() {
+        return codeletSet;
+    }
+
+    /** The codelet's name. */
+    public String codelet() {
+        return codelet;
+    }
+
+    /** The hook. */
+    public HookDescriptor hook() {
+        return hook;
+    }
+
+    /** When it runs. */
+    public Execution execution() {
+        return execution;
+    }
+
+    /** {@code queued} or {@code inline}. */
+    public String executionLabel() {
+        return execution.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Higher runs first. */
+    public int priority() {
+        return priority;
+    }
+
+    /** What runs. */
+    public Executable executable() {
+        return executable;
+    }
+
+    /** Whether the codelet calls a helper. */
+    boolean calls(int helper) {
+        return helpers.contains(helper);
+    }
+
+    /** Runs that ended normally, so far. */
+    public long ok() {
+        return sum(OK);
+    }
+
+    /** Runs that faulted, so far. */
+    public long failed() {
+        return sum(FAILED);
+    }
+
+    /** Queued runs that saw only the beginning of a payload. */
+    public long payloadsCut() {
+        return sum(CUT);
+    }
+
+    /** Sampled run times: element k counts those in [2^k, 2^(k+1)) ns. */
+    public List<Long> runTimes() {
+        List<Long> copy = new ArrayList<>(Long.SIZE);
+        for (int k = 0; k < Long.SIZE; k++) {
+            copy.add(runTimes.get(k));
+        }
+        return copy;
+    }
+
+    /** What the latest fault said. */
+    public Optional<String> lastError() {
+        return Optional.ofNullable(lastError).map(Throwable::getMessage);
+    }
+
+    /**
+     * Runs the codelet once and counts the run. Never throws.
+     *
+     * @param cell the core or inline slot that runs it
+     * @param otherwise the result when it fails
+     * @return r0
+     */
+    long run(RunSlot slot, int cell, long otherwise) {
+        RunContext context = slot.context;
+        int base = cell(cell);
+        boolean sampled = ((cells[base + OK] + cells[base + FAILED]) & SAMPLED) == SAMPLED;
+        long start = sampled ? System.nanoTime() : 0;
+        long result;
+        try {
+            result = executable.run(context);
+            cells[base + OK]++;
+        } catch (Throwable e) { // whatever it is, the application must not notice; no call, the stack may have ended
+            cells[base + FAILED]++;
+            lastError = e;
+            slot.failure = e;
+            return otherwise;
+        }
+        if (sampled) {
+            long nanos = Math.max(1, System.nanoTime() - start);
+            runTimes.getAndIncrement(Long.SIZE - 1 - Long.numberOfLeadingZeros(nanos));
+        }
+        return result;
+    }
+
+    /** Counts an event that {@link #run} does not count. */
+    void count(int cell, int what) {
+        cells[cell(cell) + what]++;
+    }
+
+    /** Where the counts of a core or inline slot begin in {@link #cells}. */
+    static int cell(int number) {
+        return (number + 1) * FIRST;
+    }
+
+    long sum(int what) {
+        long sum = 0;
+        for (int base = FIRST; base < cells.length; base += FIRST) {
+            sum += cells[base + what];
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,348 @@
+package io.vertebra.runtime.dispatch;
+
+import io.vertebra.config.CodeletSetDescriptor.Execution;
+import io.vertebra.config.RuntimeSettings;
+import io.vertebra.runtime.account.AttachmentAccount;
+import io.vertebra.runtime.account.DropCause;
+import io.vertebra.runtime.hook.HookDescriptor;
+import io.vertebra.runtime.hook.HookPoint;
+import io.vertebra.runtime.hook.HookRegistry;
+import io.vertebra.runtime.output.OutputBatch;
+import io.vertebra.runtime.output.OutputDrain;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Attaches codelets to hooks and accounts for their events: the rings, cores, inline slots and tables of one runtime.
+ * Thread-safe.
+ */
+public final class Dispatcher {
+
+    private static final long POLL_NANOS = 200_000;
+    private static final int DRAIN_BATCH = 256;
+    private static final Duration TURN_PATIENCE = Duration.ofSeconds(1);
+
+    private final RuntimeSettings settings;
+    private final Tables tables = new Tables();
+    private final CoreDispatcher[] cores;
+    private final InlineSlots slots;
+    private final IntervalTimer timer = new IntervalTimer();
+    private final Map<String, HookSwitch> switches = new HashMap<>();
+    private final List<QueuedTable> closing = new ArrayList<>();
+    private final Consumer<HookPoint> newPoints = this::lead;
+    private final Map<OutputDrain, CoreDispatcher> owners = new HashMap<>();
+    private int nextOwner;
+
+    /** A dispatcher with nothing attached; it listens for new hooks until it is closed. */
+    public Dispatcher(RuntimeSettings settings) {
+        this.settings = settings;
+        cores = new CoreDispatcher[settings.cores()];
+        for (int i = 0; i < cores.length; i++) {
+            cores[i] = new CoreDispatcher(
+                    i, settings.ringBytes(), settings.wake() == RuntimeSettings.Wake.IMMEDIATE, tables);
+        }
+        slots = new InlineSlots(settings.inlineSlots(), cores.length);
+        HookRegistry.addListener(newPoints);
+    }
+
+    /** The cores. */
+    public List<CoreDispatcher> cores() {
+        return List.of(cores);
+    }
+
+    /** How many copies per-CPU maps need: one for each core and each inline slot. */
+    public int copies() {
+        return cores.length + settings.inlineSlots();
+    }
+
+    /** How many cells an attachment of an execution needs. */
+    public int cells(Execution execution) {
+        return switch (execution) {
+            case QUEUED -> cores.length;
+            case INLINE -> settings.inlineSlots();
+        };
+    }
+
+    /**
+     * Attaches codelets to their hooks: all, or none when it throws. When it returns, every later firing offers its
+     * event to them.
+     *
+     * @throws IllegalStateException when a control hook already has a codelet
+     */
+    public synchronized void attach(Collection<Attachment> added) {
+        var byHook = byHook(added);
+        byHook.forEach(this::requireOneController);
+        byHook.forEach((hook, its) ->
+                change(switches.computeIfAbsent(hook.name(), _ -> new HookSwitch(hook, this)), its, List.of()));
+    }
+
+    private void requireOneController(HookDescriptor hook, List<Attachment> added) {
+        if (!hook.control()) {
+            return;
+        }
+        var present = switches.get(hook.name());
+        List<Attachment> all = present == null ? added : present.with(added, List.of());
+        if (all.size() > 1) {
+            throw new IllegalStateException("hook `" + hook.name() + "`: "
+                    + all.stream()
+                            .map(a -> "`" + a.codeletSet() + "/" + a.codelet() + "`")
+                            .collect(Collectors.joining(" and "))
+                    + " want to control it, a control hook takes one codelet");
+        }
+        if (HookRegistry.points(hook.name()).stream().anyMatch(point -> point.isTakenFor(this))) {
+            throw new IllegalStateException("hook `" + hook.name()
+                    + "`: another runtime of this process controls it, a control hook takes one codelet");
+        }
+    }
+
+    /**
+     * Detaches codelets. When it returns, none of their runs begins any more: events that wait in a ring are dropped
+     * and counted when their turn comes.
+     */
+    public synchronized void detach(Collection<Attachment> removed) {
+        removed.forEach(a -> a.detached = true);
+        letGo(removed);
+    }
+
+    /** Leads hooks away from codelets; events that wait in a ring still run. */
+    private void letGo(Collection<Attachment> removed) {
+        byHook(removed).forEach((hook, its) -> {
+            var change = switches.get(hook.name());
+            if (change != null) {
+                change(change, List.of(), its);
+                if (change.isEmpty()) {
+                    switches.remove(hook.name());
+                }
+            }
+        });
+    }
+
+    private void change(HookSwitch hook, List<Attachment> added, List<Attachment> removed) {
+        var next = hook.with(added, removed);
+        var queued = HookSwitch.of(Execution.QUEUED, next);
+        var inline = HookSwitch.of(Execution.INLINE, next);
+        boolean queuedChanges = !HookSwitch.of(Execution.QUEUED, added).isEmpty()
+                || !HookSwitch.of(Execution.QUEUED, removed).isEmpty();
+        boolean inlineChanges = !HookSwitch.of(Execution.INLINE, added).isEmpty()
+                || !HookSwitch.of(Execution.INLINE, removed).isEmpty();
+        var oldQueued = hook.queued();
+        var newQueued = !queuedChanges ? oldQueued : queued.isEmpty() ? null : table(queued);
+        var newInline = !inlineChanges ? hook.inline() : inline.isEmpty() ? null : new InlineTable(inline, slots);
+        hook.lead(next, newQueued, newInline);
+        if (oldQueued != null && oldQueued != newQueued) {
+            closing.add(oldQueued);
+        }
+        Intervals.period(hook.hook().name()).ifPresent(period -> {
+            if (newQueued == null) {
+                timer.stop(hook.hook().name());
+            } else {
+                timer.start(hook.hook().name(), period, hook::queued);
+            }
+        });
+        forgetDrained();
+    }
+
+    private QueuedTable table(List<Attachment> attachments) {
+        var table = tables.add(id -> new QueuedTable(id, attachments, cores, settings.payloadMax()));
+        attachments.forEach(a -> a.tables.add(table));
+        return table;
+    }
+
+    private void forgetDrained() {
+        closing.removeIf(table -> {
+            if (!table.drained()) {
+                return false;
+            }
+            tables.remove(table);
+            var counts = table.counts();
+            for (var attachment : table.attachments()) {
+                attachment.tables.remove(table);
+                attachment.forgotten = attachment.forgotten.plus(counts);
+            }
+            return true;
+        });
+    }
+
+    private synchronized void lead(HookPoint point) {
+        var hook = switches.get(point.descriptor().name());
+        if (hook != null) {
+            hook.lead(point);
+        }
+    }
+
+    private static Map<HookDescriptor, List<Attachment>> byHook(Collection<Attachment> attachments) {
+        Map<HookDescriptor, List<Attachment>> byHook = new LinkedHashMap<>();
+        attachments.forEach(
+                a -> byHook.computeIfAbsent(a.hook(), _ -> new ArrayList<>()).add(a));
+        return byHook;
+    }
+
+    /**
+     * Waits until detached codelets have no run under way and no event in a ring.
+     *
+     * @return false when that was not so in time, for example because nobody drives a core
+     */
+    public boolean awaitQuiet(Collection<Attachment> detached, Duration atMost) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        boolean quiet = slots.awaitRuns(deadline);
+        while (hasTables(detached)) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            for (var core : cores) {
+                core.wake();
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        return quiet;
+    }
+
+    private synchronized boolean hasTables(Collection<Attachment> attachments) {
+        forgetDrained();
+        return attachments.stream().anyMatch(a -> !a.tables.isEmpty());
+    }
+
+    // ---- outputs ----
+
+    /** Gives a stream's ring buffer to a core. */
+    public synchronized void add(OutputDrain output) {
+        var owner = cores[nextOwner++ % cores.length];
+        owners.put(output, owner);
+        owner.add(output);
+    }
+
+    /**
+     * Hands what a stream still holds to a sink, counts the rest as stopped, and forgets the stream.
+     *
+     * @param sink null to count everything as stopped
+     * @param atMost how long to wait for the core's turn to end, at least once
+     */
+    public void remove(OutputDrain output, Consumer<OutputBatch> sink, Duration atMost) {
+        CoreDispatcher core;
+        synchronized (this) {
+            core = owners.remove(output);
+        }
+        if (core == null) {
+            return;
+        }
+        core.remove(output);
+        long deadline = System.nanoTime() + Math.max(atMost.toNanos(), TURN_PATIENCE.toNanos());
+        while (!core.exclusively(() -> drainAndStop(output, sink)) && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    private static void drainAndStop(OutputDrain output, Consumer<OutputBatch> sink) {
+        int drained = sink == null ? 0 : DRAIN_BATCH;
+        while (drained > 0) {
+            drained = output.drain(DRAIN_BATCH, sink);
+        }
+        output.stop();
+    }
+
+    /** Where all cores send their batches. */
+    public void sink(Consumer<OutputBatch> batches) {
+        for (var core : cores) {
+            core.sink(batches);
+        }
+    }
+
+    // ---- accounts ----
+
+    /** What became of the events of some attachments; exact while no hook fires and no core runs. */
+    public synchronized List<AttachmentAccount> accounts(Collection<Attachment> attachments) {
+        slots.settle();
+        forgetDrained();
+        long[] waiting = new long[tables.all().length];
+        for (var core : cores) {
+            core.ring().forEachWaiting(id -> {
+                if (id < waiting.length) {
+                    waiting[id]++;
+                }
+            });
+        }
+        return attachments.stream().map(a -> account(a, waiting)).toList();
+    }
+
+    private static AttachmentAccount account(Attachment attachment, long[] waiting) {
+        var counts = attachment.forgotten;
+        long inRings = 0;
+        for (var table : attachment.tables) {
+            counts = counts.plus(table.counts());
+            inRings += waiting[table.id()];
+        }
+        long noSlot = attachment.noSlot.sum();
+        var dropped = new EnumMap<DropCause, Long>(DropCause.class);
+        dropped.put(DropCause.RING_FULL, counts.ringFull());
+        dropped.put(DropCause.PAYLOAD_TOO_LARGE, counts.tooLarge());
+        dropped.put(DropCause.NO_SLOT, noSlot);
+        dropped.put(DropCause.DETACHED, attachment.sum(Attachment.DETACHED));
+        dropped.put(DropCause.STOPPED, attachment.sum(Attachment.STOPPED));
+        dropped.values().removeIf(count -> count == 0);
+        return new AttachmentAccount(
+                attachment.codeletSet(),
+                attachment.codelet(),
+                attachment.hook().name(),
+                attachment.executionLabel(),
+                counts.offered() + attachment.sum(Attachment.OFFERED) + noSlot,
+                attachment.ok(),
+                attachment.failed() + counts.aborted(),
+                dropped,
+                inRings);
+    }
+
+    // ---- end ----
+
+    /** Stops timers and leads every hook away from its codelets; events that wait in a ring still run. */
+    public synchronized void letGo() {
+        timer.close();
+        HookRegistry.removeListener(newPoints);
+        switches.values().stream()
+                .flatMap(s -> s.with(List.of(), List.of()).stream())
+                .toList()
+                .forEach(a -> letGo(List.of(a)));
+    }
+
+    /**
+     * Runs what waits in the rings, beside whoever drives the cores, then counts the rest as stopped.
+     *
+     * @param deadline in nanoseconds of {@code System.nanoTime}
+     */
+    public void finish(long deadline) {
+        slots.awaitRuns(deadline);
+        while (System.nanoTime() - deadline < 0 && hasClosing()) {
+            help();
+        }
+        for (var core : cores) {
+            core.stop();
+        }
+        long patience = System.nanoTime() + TURN_PATIENCE.toNanos();
+        while (System.nanoTime() - patience < 0 && hasClosing()) {
+            help();
+        }
+    }
+
+    private synchronized boolean hasClosing() {
+        forgetDrained();
+        return !closing.isEmpty();
+    }
+
+    private void help() {
+        int done = 0;
+        for (var core : cores) {
+            done += core.runOnce(DRAIN_BATCH);
+        }
+        if (done == 0) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+}

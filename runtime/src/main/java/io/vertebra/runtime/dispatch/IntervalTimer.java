@@ -1,0 +1,72 @@
+package io.vertebra.runtime.dispatch;
+
+import io.vertebra.runtime.firing.EventSink;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Fires interval programs: a thread of its own publishes {@code struct vertebra_interval { u64 now_ns; u64 tick; }} to
+ * the rings as any hook does. Ticks that find the ring full are dropped and counted, never made up for.
+ */
+final class IntervalTimer {
+
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("vertebra-interval").factory());
+    private final Map<String, ScheduledFuture<?>> running = new HashMap<>();
+
+    IntervalTimer() {
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        timer.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
+    }
+
+    /** Starts an interval unless it runs; the first tick comes after one period. */
+    void start(String name, Duration period, Supplier<QueuedTable> table) {
+        running.computeIfAbsent(name, _ -> {
+            long[] ticks = {0};
+            return timer.scheduleAtFixedRate(
+                    () -> {
+                        var current = table.get();
+                        if (current != null) {
+                            publish(current, name.hashCode(), System.nanoTime(), ticks[0]++);
+                        }
+                    },
+                    period.toNanos(),
+                    period.toNanos(),
+                    TimeUnit.NANOSECONDS);
+        });
+    }
+
+    void stop(String name) {
+        var task = running.remove(name);
+        if (task != null) {
+            task.cancel(false);
+        }
+    }
+
+    void close() {
+        timer.shutdown();
+        running.clear();
+    }
+
+    private static void publish(EventSink sink, long key, long now, long tick) {
+        int ring = sink.ring(key);
+        int length = sink.length(0);
+        int index = sink.claim(ring, length, 0);
+        if (index == EventSink.SUPERSEDED && sink.successor() != null) {
+            publish(sink.successor(), key, now, tick);
+        } else if (index >= 0) {
+            long[] words = sink.words(ring);
+            int at = sink.context(index);
+            words[at] = now;
+            words[at + 1] = tick;
+            sink.commit(ring, index, length);
+            sink.wake(ring);
+        }
+    }
+}

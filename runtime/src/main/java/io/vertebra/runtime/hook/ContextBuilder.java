@@ -1,0 +1,58 @@
+package io.vertebra.runtime.hook;
+
+import io.vertebra.vm.program.ContextLayout;
+import io.vertebra.vm.program.ContextLayout.Field;
+import io.vertebra.vm.program.ContextLayout.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Lays out a context struct as C does: fields in order, each at a multiple of its alignment. */
+final class ContextBuilder {
+
+    static final String PAYLOAD = "data";
+
+    private static final String PAYLOAD_END = "data_end";
+    private static final String PAYLOAD_LENGTH = "payload_len";
+    private static final int LENGTH_PREFIX = 2; // the u16 before a string
+
+    private final List<Field> fields = new ArrayList<>();
+    private int size;
+    private int alignment = 1;
+
+    Field scalar(String name, int bytes) {
+        return add(name, bytes, bytes, Kind.SCALAR);
+    }
+
+    Field text(String name, int capacity) {
+        var field = add(name, LENGTH_PREFIX + capacity, LENGTH_PREFIX, Kind.STRING);
+        size = roundUp(size, LENGTH_PREFIX); // sizeof of the nested struct
+        return field;
+    }
+
+    Field payload() {
+        var field = add(PAYLOAD, Long.BYTES, Long.BYTES, Kind.PAYLOAD);
+        add(PAYLOAD_END, Long.BYTES, Long.BYTES, Kind.PAYLOAD_END);
+        add(PAYLOAD_LENGTH, Integer.BYTES, Integer.BYTES, Kind.SCALAR);
+        return field;
+    }
+
+    boolean has(String name) {
+        return fields.stream().anyMatch(f -> f.name().equals(name));
+    }
+
+    ContextLayout build(String name) {
+        return new ContextLayout(name, roundUp(size, alignment), fields);
+    }
+
+    private Field add(String name, int bytes, int align, Kind kind) {
+        var field = new Field(name, roundUp(size, align), bytes, kind);
+        fields.add(field);
+        size = field.offset() + bytes;
+        alignment = Math.max(alignment, align);
+        return field;
+    }
+
+    private static int roundUp(int value, int multiple) {
+        return (value + multiple - 1) / multiple * multiple;
+    }
+}

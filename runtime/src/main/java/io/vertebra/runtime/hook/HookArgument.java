@@ -1,0 +1,48 @@
+package io.vertebra.runtime.hook;
+
+import io.vertebra.vm.program.ContextLayout.Field;
+
+/**
+ * One parameter of a hook method.
+ *
+ * @param shape what it is
+ * @param field where it goes in the context; for a payload the field {@code data}
+ * @param key whether it chooses the core
+ */
+record HookArgument(Shape shape, Field field, boolean key) {
+
+    /** What a parameter may be. */
+    enum Shape {
+        BOOLEAN(1),
+        BYTE(1),
+        SHORT(2),
+        CHAR(2),
+        INT(4),
+        LONG(8),
+        FLOAT(4),
+        DOUBLE(8),
+        ENUM(4),
+        TEXT(2),
+        BYTE_ARRAY(8),
+        BYTE_BUFFER(8),
+        SEGMENT(8);
+
+        private final int alignment;
+
+        Shape(int alignment) {
+            this.alignment = alignment;
+        }
+
+        /** Alignment in the context; also the size, except for text. */
+        int alignment() {
+            return alignment;
+        }
+
+        boolean payload() {
+            return switch (this) {
+                case BYTE_ARRAY, BYTE_BUFFER, SEGMENT -> true;
+                case BOOLEAN, BYTE, SHORT, CHAR, INT, LONG, FLOAT, DOUBLE, ENUM, TEXT -> false;
+            };
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.vertebra.runtime.hook;
+
+import io.vertebra.vm.program.ContextLayout;
+
+/**
+ * A hook as codelets, verifier and tools see it. Holds no class, so that lists of hooks keep no application alive.
+ *
+ * @param name {@code group/name}
+ * @param declaredBy the Java interface and method, for example {@code com.acme.GatewayHooks.requestReceived}
+ * @param context the struct that a codelet gets
+ * @param control whether the codelet's result is the method's
+ * @param whenDetached the method's result without a codelet; 0 for a monitoring hook
+ * @param keyed whether events with the same key run on the same core; otherwise the firing thread decides
+ * @param writablePayload whether an inline codelet may write to the payload
+ */
+public record HookDescriptor(
+        String name,
+        String declaredBy,
+        ContextLayout context,
+        boolean control,
+        long whenDetached,
+        boolean keyed,
+        boolean writablePayload) {
+
+    /** The ELF section of a program for this hook: {@code hook/group/name} or {@code control/group/name}. */
+    public String section() {
+        return (control ? "control/" : "hook/") + name;
+    }
+}

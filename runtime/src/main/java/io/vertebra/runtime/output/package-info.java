@@ -1,0 +1,2 @@
+/** The way out: records leave a ring buffer map once, as immutable batches with sequence numbers. */
+package io.vertebra.runtime.output;

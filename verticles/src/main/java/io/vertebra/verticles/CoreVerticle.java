@@ -1,0 +1,82 @@
+package io.vertebra.verticles;
+
+import io.vertebra.config.RuntimeSettings.Wake;
+import io.vertebra.runtime.dispatch.CoreDispatcher;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Drives one core on an event loop of its own: a bounded piece of work, then again, or asleep until woken. */
+final class CoreVerticle extends VerticleBase {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CoreVerticle.class);
+
+    /** Events, and records of each output ring, before the event loop gets a turn. */
+    private static final int LIMIT = 256;
+
+    /** How often a core looks when nobody wakes it. */
+    private static final long TIMER_MILLIS = 2;
+
+    /** Pause after a failure, so that a lasting one does not fill the log. */
+    private static final long FAILURE_MILLIS = 1_000;
+
+    private final CoreDispatcher core;
+    private final Wake wake;
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private volatile boolean stopped;
+
+    CoreVerticle(CoreDispatcher core, Wake wake) {
+        this.core = core;
+        this.wake = wake;
+    }
+
+    @Override
+    public Future<?> start() {
+        core.onWake(this::again);
+        again();
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<?> stop() {
+        stopped = true;
+        return Future.succeededFuture();
+    }
+
+    /** Any thread. A turn is on its way or scheduled, never two: they would keep each other going. */
+    private void again() {
+        if (scheduled.compareAndSet(false, true)) {
+            context.runOnContext(_ -> run());
+        }
+    }
+
+    private void run() {
+        scheduled.set(false);
+        if (stopped) {
+            return;
+        }
+        try {
+            if (core.runOnce(LIMIT) > 0) {
+                again();
+            } else {
+                rest();
+            }
+        } catch (RuntimeException e) {
+            LOG.error("core {}: a turn failed", core.index(), e);
+            vertx.setTimer(FAILURE_MILLIS, _ -> again());
+        }
+    }
+
+    private void rest() {
+        switch (wake) {
+            case IMMEDIATE -> {
+                if (!core.park()) {
+                    again();
+                }
+            }
+            case TIMER -> vertx.setTimer(TIMER_MILLIS, _ -> again());
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package io.vertebra.verticles;
+
+import io.vertebra.connectors.spi.ConnectorContext;
+import io.vertebra.connectors.spi.ConnectorException;
+import io.vertebra.connectors.spi.OutputBus;
+import io.vertebra.runtime.codelet.CodeletRuntime;
+import io.vertebra.runtime.codelet.CodeletSet;
+import io.vertebra.runtime.output.OutputBatch;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.json.JsonObject;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/** The verticles of one Vertebra and the two Vert.x instances that they run on. Thread-safe. */
+final class Deployment {
+
+    /** Event loops for HTTP, connectors and the event bus. */
+    private static final int OUTPUT_LOOPS = 2;
+
+    /** Threads for scrapes. */
+    private static final int WORKERS = 2;
+
+    private static final Duration CLOSE_VERTX = Duration.ofSeconds(5);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final VertebraConfig config;
+    private final Outputs outputs;
+    private final Vertx cores;
+    private final Vertx vertx;
+    private final OutputBus bus;
+    private final AtomicInteger subscribers = new AtomicInteger();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private int port;
+
+    private Deployment(VertebraConfig config, Outputs outputs) {
+        this.config = config;
+        this.outputs = outputs;
+        this.cores = Vertx.vertx(options(config.runtime().cores(), 1));
+        this.vertx = Vertx.vertx(options(OUTPUT_LOOPS, WORKERS));
+        this.bus = new OutputBus(vertx);
+    }
+
+    /** Starts connectors, HTTP and cores, in this order: whoever takes records is there before they come. */
+    static Deployment start(VertebraConfig config, CodeletRuntime runtime, Outputs outputs) throws StartException {
+        var deployment = new Deployment(config, outputs);
+        try {
+            deployment.startConnectors();
+            deployment.startHttp();
+            deployment.startCores(runtime);
+            return deployment;
+        } catch (StartException | RuntimeException e) {
+            deployment.closeLinks(Duration.ZERO);
+            deployment.closeVertx();
+            throw e;
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    OutputBus bus() {
+        return bus;
+    }
+
+    void announce(CodeletSet set) {
+        bus.announce(new JsonObject().put("event", "loaded").put("codelet_set", set.name()));
+    }
+
+    /** Adds a connector that passes a stream's batches to a consumer. */
+    Vertebra.Subscription subscribe(String stream, Consumer<OutputBatch> consumer) {
+        var name = "subscriber-" + subscribers.incrementAndGet();
+        var verticle = new ConnectorVerticle(
+                name,
+                new Subscriber(consumer),
+                bus,
+                config.connectorQueueBytes(),
+                batch -> batch.stream().name().equals(stream));
+        join(vertx.deployVerticle(verticle));
+        var link = verticle.link();
+        outputs.add(link);
+        return () -> join(link.close(config.closeDeadline()));
+    }
+
+    /**
+     * Drains everything; what has not arrived when the deadline has passed is counted as stopped. The cores run until the
+     * runtime is closed, the connectors until every batch has reached their queues.
+     */
+    void close(CodeletRuntime runtime, Duration grace) {
+        if (closed.compareAndSet(false, true)) {
+            long deadline = System.nanoTime() + grace.toNanos();
+            runtime.close(grace);
+            while (!outputs.links().stream().allMatch(ConnectorLink::caughtUp) && System.nanoTime() - deadline < 0) {
+                LockSupport.parkNanos(POLL_NANOS);
+            }
+            closeLinks(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            closeVertx();
+        }
+    }
+
+    private void startConnectors() throws StartException {
+        var source = outputs.view().source();
+        for (var entry : config.connectors().entrySet()) {
+            var name = entry.getKey();
+            var verticle = new ConnectorVerticle(
+                    name,
+                    create(new ConnectorContext(name, vertx, source), entry.getValue()),
+                    bus,
+                    config.connectorQueueBytes(),
+                    ConnectorLink.namedBy(name));
+            deploy(verticle);
+            outputs.add(verticle.link());
+        }
+    }
+
+    private static io.vertebra.connectors.spi.Connector create(ConnectorContext context, Record settings)
+            throws StartException {
+        try {
+            return Connectors.create(context, settings);
+        } catch (ConnectorException e) {
+            throw new StartException(e.getMessage(), e);
+        }
+    }
+
+    private void startHttp() throws StartException {
+        var http = new HttpVerticle(
+                config.host(), config.port(), outputs.view(), outputs.page(), bus, config.connectorQueueBytes());
+        deploy(http);
+        port = http.port();
+        outputs.live(http.hub());
+        outputs.add(http.live());
+    }
+
+    private void startCores(CodeletRuntime runtime) throws StartException {
+        runtime.output(bus::publish);
+        var next = runtime.cores().iterator();
+        var deployed = cores.deployVerticle(
+                () -> new CoreVerticle(next.next(), config.runtime().wake()),
+                new DeploymentOptions().setInstances(config.runtime().cores()));
+        await(deployed);
+    }
+
+    private void deploy(Deployable verticle) throws StartException {
+        await(vertx.deployVerticle(verticle));
+    }
+
+    private void await(Future<?> started) throws StartException {
+        try {
+            join(started);
+        } catch (CompletionException e) {
+            var cause = e.getCause();
+            throw cause instanceof BindException
+                    ? new StartException(
+                            "port " + config.port() + " of " + config.host()
+                                    + " is in use: stop the program that listens there, or choose another port",
+                            cause)
+                    : new StartException(String.valueOf(cause.getMessage()), cause);
+        }
+    }
+
+    /** Closes all connectors at the same time. */
+    private void closeLinks(Duration grace) {
+        var closing = outputs.links().stream().map(link -> link.close(grace)).toList();
+        closing.forEach(Deployment::join);
+    }
+
+    private void closeVertx() {
+        for (var future : java.util.List.of(cores.close(), vertx.close())) {
+            try {
+                future.toCompletionStage().toCompletableFuture().get(CLOSE_VERTX.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
+                org.slf4j.LoggerFactory.getLogger(Deployment.class).warn("Vert.x did not close", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static <T> T join(Future<T> future) {
+        return future.toCompletionStage().toCompletableFuture().join();
+    }
+
+    private static VertxOptions options(int eventLoops, int workers) {
+        return new VertxOptions()
+                .setEventLoopPoolSize(eventLoops)
+                .setWorkerPoolSize(workers)
+                .setInternalBlockingPoolSize(1)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
+    }
+}

@@ -1,0 +1,96 @@
+package io.vertebra.verticles;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertebra.connectors.live.LiveHub;
+import io.vertebra.connectors.prometheus.DeclaredMetrics;
+import io.vertebra.connectors.prometheus.MetricsPage;
+import io.vertebra.connectors.prometheus.RuntimeMetrics;
+import io.vertebra.runtime.account.OutputAccount;
+import io.vertebra.runtime.codelet.CodeletRuntime;
+import io.vertebra.runtime.codelet.CodeletSet;
+import io.vertebra.runtime.output.StreamDescriptor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is known of the outputs: metrics, and the accounts of every place that records go to. Thread-safe. */
+final class Outputs {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outputs.class);
+
+    private final CodeletRuntime runtime;
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final DeclaredMetrics declared;
+    private final RuntimeView view;
+    private final List<ConnectorLink> links = new CopyOnWriteArrayList<>();
+    private volatile LiveHub hub;
+
+    Outputs(VertebraConfig config, CodeletRuntime runtime) {
+        this.runtime = runtime;
+        this.declared = new DeclaredMetrics(
+                config.maxSeries(),
+                () -> runtime.sets().stream().map(CodeletSet::name).collect(Collectors.toSet()));
+        this.view = new RuntimeView(runtime, declared, this::accounts, Source.name());
+        registry.getPrometheusRegistry().register(declared);
+        registry.getPrometheusRegistry().register(new RuntimeMetrics(view));
+    }
+
+    PrometheusMeterRegistry registry() {
+        return registry;
+    }
+
+    MetricsPage page() {
+        return new MetricsPage(registry);
+    }
+
+    RuntimeView view() {
+        return view;
+    }
+
+    void add(ConnectorLink link) {
+        links.add(link);
+    }
+
+    List<ConnectorLink> links() {
+        return links;
+    }
+
+    void live(LiveHub live) {
+        hub = live;
+    }
+
+    /** The streams' own accounts, then each connector's. */
+    List<OutputAccount> accounts() {
+        var accounts = new ArrayList<>(runtime.streamAccounts());
+        links.forEach(link -> accounts.addAll(link.accounts()));
+        if (hub != null) {
+            accounts.addAll(hub.accounts());
+        }
+        return accounts;
+    }
+
+    /**
+     * Shows a set's metrics, and says which of its streams name a connector that does not run.
+     *
+     * @throws io.vertebra.connectors.spi.ConnectorException when a metric cannot be shown
+     */
+    void show(CodeletSet set) {
+        declared.add(set.name(), set.descriptor().metrics(), name -> runtime.map(set.name() + "/" + name));
+        set.streams().forEach(this::warnOfAbsent);
+    }
+
+    private void warnOfAbsent(StreamDescriptor stream) {
+        for (var name : stream.connectors()) {
+            if (links.stream().noneMatch(link -> link.name().equals(name))) {
+                LOG.warn(
+                        "stream `{}` names connector `{}`, which is not running: no record goes there",
+                        stream.name(),
+                        name);
+            }
+        }
+    }
+}

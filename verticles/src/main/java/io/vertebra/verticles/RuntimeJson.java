@@ -1,0 +1,124 @@
+package io.vertebra.verticles;
+
+import io.vertebra.config.MetricSpec;
+import io.vertebra.config.MetricSpec.LabelSpec;
+import io.vertebra.runtime.account.AttachmentAccount;
+import io.vertebra.runtime.account.DropCause;
+import io.vertebra.runtime.account.OutputAccount;
+import io.vertebra.runtime.codelet.CodeletSet;
+import io.vertebra.runtime.codelet.CodeletStatistics;
+import io.vertebra.runtime.hook.HookDescriptor;
+import io.vertebra.runtime.output.StreamDescriptor;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+
+/** What the runtime knows, as the API and the live view show it. */
+final class RuntimeJson {
+
+    private RuntimeJson() {}
+
+    static <T> JsonArray array(Collection<T> elements, Function<T, JsonObject> json) {
+        var array = new JsonArray();
+        elements.forEach(element -> array.add(json.apply(element)));
+        return array;
+    }
+
+    /** A hook with the codelets that are attached to it, {@code set/codelet}. */
+    static JsonObject hook(HookDescriptor hook, List<CodeletStatistics> codelets) {
+        var attached = codelets.stream()
+                .filter(codelet -> codelet.hook().equals(hook.name()))
+                .map(codelet -> codelet.codeletSet() + "/" + codelet.codelet())
+                .toList();
+        var fields = array(
+                hook.context().fields(),
+                field -> new JsonObject()
+                        .put("name", field.name())
+                        .put("offset", field.offset())
+                        .put("size", field.size()));
+        return new JsonObject()
+                .put("name", hook.name())
+                .put("declared_by", hook.declaredBy())
+                .put("control", hook.control())
+                .put(
+                        "context",
+                        new JsonObject().put("name", hook.context().name()).put("fields", fields))
+                .put("codelets", new JsonArray(attached));
+    }
+
+    static JsonObject codeletSet(CodeletSet set) {
+        return new JsonObject()
+                .put("name", set.name())
+                .put("state", set.state().getClass().getSimpleName().toLowerCase(Locale.ROOT))
+                .put("codelets", array(set.statistics(), RuntimeJson::codelet))
+                .put("maps", new JsonArray(List.copyOf(set.maps().keySet())))
+                .put("streams", array(set.streams(), RuntimeJson::stream));
+    }
+
+    static JsonObject codelet(CodeletStatistics codelet) {
+        return new JsonObject()
+                .put("name", codelet.codelet())
+                .put("hook", codelet.hook())
+                .put("execution", codelet.execution())
+                .put("runs", codelet.runs())
+                .put("errors", codelet.errors())
+                .put("last_error", codelet.lastError().orElse(null));
+    }
+
+    static JsonObject stream(StreamDescriptor stream) {
+        return new JsonObject()
+                .put("name", stream.name())
+                .put("codelet_set", stream.codeletSet())
+                .put("map", stream.map())
+                .put("connectors", new JsonArray(stream.connectors()))
+                .put("key", stream.key());
+    }
+
+    static JsonObject attachment(AttachmentAccount account) {
+        return new JsonObject()
+                .put("codelet_set", account.codeletSet())
+                .put("codelet", account.codelet())
+                .put("hook", account.hook())
+                .put("execution", account.execution())
+                .put("offered", account.offered())
+                .put("ok", account.ok())
+                .put("failed", account.failed())
+                .put("dropped", dropped(account.dropped()))
+                .put("waiting", account.waiting());
+    }
+
+    static JsonObject output(OutputAccount account) {
+        return new JsonObject()
+                .put("stream", account.stream())
+                .put("connector", account.connector())
+                .put("emitted", account.emitted())
+                .put("delivered", account.delivered())
+                .put("dropped", dropped(account.dropped()))
+                .put("waiting", account.waiting());
+    }
+
+    /** A declared metric and where its map is. */
+    static JsonObject metric(String codeletSet, MetricSpec metric) {
+        return new JsonObject()
+                .put("name", metric.name())
+                .put("help", metric.help())
+                .put("type", metric.type().name().toLowerCase(Locale.ROOT))
+                .put("map", codeletSet + "/" + metric.map())
+                .put("field", metric.field())
+                .put("multiplier", metric.multiplier())
+                .put(
+                        "labels",
+                        new JsonArray(
+                                metric.labels().stream().map(LabelSpec::name).toList()));
+    }
+
+    private static JsonObject dropped(Map<DropCause, Long> dropped) {
+        var json = new JsonObject();
+        dropped.forEach((cause, n) -> json.put(cause.label(), n));
+        return json;
+    }
+}

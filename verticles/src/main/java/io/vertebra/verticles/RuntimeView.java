@@ -1,0 +1,124 @@
+package io.vertebra.verticles;
+
+import io.vertebra.connectors.live.LiveSource;
+import io.vertebra.connectors.metrics.KeyLabels;
+import io.vertebra.connectors.prometheus.DeclaredMetrics;
+import io.vertebra.connectors.prometheus.RuntimeMetrics;
+import io.vertebra.runtime.account.AttachmentAccount;
+import io.vertebra.runtime.account.OutputAccount;
+import io.vertebra.runtime.codelet.CodeletRuntime;
+import io.vertebra.runtime.codelet.CodeletStatistics;
+import io.vertebra.runtime.output.StreamDescriptor;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/** The runtime as outputs look at it: one set of numbers for the page, the API and the metrics. Thread-safe. */
+final class RuntimeView implements LiveSource, RuntimeMetrics.Source {
+
+    private final CodeletRuntime runtime;
+    private final DeclaredMetrics declared;
+    private final Supplier<List<OutputAccount>> outputs;
+    private final String source;
+
+    RuntimeView(
+            CodeletRuntime runtime, DeclaredMetrics declared, Supplier<List<OutputAccount>> outputs, String source) {
+        this.runtime = runtime;
+        this.declared = declared;
+        this.outputs = outputs;
+        this.source = source;
+    }
+
+    /** How this start is named in records that leave it. */
+    String source() {
+        return source;
+    }
+
+    @Override
+    public List<AttachmentAccount> attachments() {
+        return runtime.accounts();
+    }
+
+    @Override
+    public List<CodeletStatistics> statistics() {
+        return runtime.statistics();
+    }
+
+    @Override
+    public List<OutputAccount> outputs() {
+        return outputs.get();
+    }
+
+    @Override
+    public List<Double> ringFill() {
+        return runtime.cores().stream()
+                .map(core -> (double) core.ringUsed() / core.ringCapacity())
+                .toList();
+    }
+
+    @Override
+    public SortedSet<String> streams() {
+        var names = new TreeSet<String>();
+        runtime.streams().stream().map(StreamDescriptor::name).forEach(names::add);
+        return names;
+    }
+
+    @Override
+    public View map(String path) {
+        return new View(runtime.map(path), labels(path));
+    }
+
+    @Override
+    public JsonObject overview() {
+        return new JsonObject()
+                .put("time", System.currentTimeMillis())
+                .put("source", source)
+                .put("hooks", hooks())
+                .put("sets", codeletSets())
+                .put("attachments", RuntimeJson.array(attachments(), RuntimeJson::attachment))
+                .put("streams", streamList())
+                .put("outputs", RuntimeJson.array(outputs(), RuntimeJson::output))
+                .put("metrics", metrics());
+    }
+
+    JsonArray hooks() {
+        var statistics = runtime.statistics();
+        return RuntimeJson.array(runtime.hooks(), hook -> RuntimeJson.hook(hook, statistics));
+    }
+
+    JsonArray codeletSets() {
+        return RuntimeJson.array(runtime.sets(), RuntimeJson::codeletSet);
+    }
+
+    JsonArray streamList() {
+        return RuntimeJson.array(runtime.streams(), RuntimeJson::stream);
+    }
+
+    JsonObject accounts() {
+        return new JsonObject()
+                .put("attachments", RuntimeJson.array(attachments(), RuntimeJson::attachment))
+                .put("outputs", RuntimeJson.array(outputs(), RuntimeJson::output));
+    }
+
+    private JsonArray metrics() {
+        var metrics = new JsonArray();
+        declared.specs().forEach((set, specs) -> specs.forEach(spec -> metrics.add(RuntimeJson.metric(set, spec))));
+        return metrics;
+    }
+
+    /** The labels of the first metric over a map. */
+    private Optional<KeyLabels> labels(String path) {
+        for (var set : declared.specs().entrySet()) {
+            for (var spec : set.getValue()) {
+                if ((set.getKey() + "/" + spec.map()).equals(path)) {
+                    return Optional.of(new KeyLabels(runtime.map(path).spec(), spec.labels()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

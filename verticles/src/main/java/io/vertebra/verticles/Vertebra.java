@@ -1,0 +1,168 @@
+package io.vertebra.verticles;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertebra.connectors.metrics.TypedEntries;
+import io.vertebra.connectors.spi.ConnectorException;
+import io.vertebra.connectors.spi.OutputBus;
+import io.vertebra.runtime.account.AttachmentAccount;
+import io.vertebra.runtime.account.OutputAccount;
+import io.vertebra.runtime.codelet.CodeletRuntime;
+import io.vertebra.runtime.codelet.CodeletSet;
+import io.vertebra.runtime.codelet.LoadException;
+import io.vertebra.runtime.output.OutputBatch;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Codelets inside this JVM, with their output streamed: the entry point for applications. Thread-safe; no method may be
+ * called on an event loop of Vertebra's own.
+ *
+ * <pre>{@code
+ * try (Vertebra v = Vertebra.start(VertebraConfig.defaults())) {
+ *     CodeletSet set = v.load(Path.of("request-latency.yaml"));
+ *     v.stream("slow_requests").subscribe(batch -> ...);
+ * }
+ * }</pre>
+ */
+public final class Vertebra implements AutoCloseable {
+
+    private final VertebraConfig config;
+    private final CodeletRuntime runtime;
+    private final Outputs outputs;
+    private final Deployment deployment;
+
+    private Vertebra(VertebraConfig config, CodeletRuntime runtime, Outputs outputs, Deployment deployment) {
+        this.config = config;
+        this.runtime = runtime;
+        this.outputs = outputs;
+        this.deployment = deployment;
+    }
+
+    /**
+     * Starts cores, connectors and the HTTP port.
+     *
+     * @throws StartException when the port is in use or a connector does not start; nothing is left running
+     */
+    public static Vertebra start(VertebraConfig config) throws StartException {
+        var runtime = CodeletRuntime.start(config.runtime());
+        var outputs = new Outputs(config, runtime);
+        try {
+            return new Vertebra(config, runtime, outputs, Deployment.start(config, runtime, outputs));
+        } catch (StartException | RuntimeException e) {
+            runtime.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    /**
+     * Reads, verifies and attaches a codelet set, whole or not at all.
+     *
+     * @throws LoadException with the stage, a sentence, and the verifier's report when it rejected a program
+     */
+    public CodeletSet load(Path descriptor) throws LoadException {
+        return open(descriptor).load();
+    }
+
+    /**
+     * Reads a codelet set, so that its variables can be set before it is loaded.
+     *
+     * @throws LoadException when the descriptor or an object cannot be used
+     */
+    public OpenCodeletSet open(Path descriptor) throws LoadException {
+        return new OpenCodeletSet(this, runtime.open(descriptor));
+    }
+
+    /**
+     * The entries of a map, typed by BTF.
+     *
+     * @param path {@code set/map} or {@code set/codelet/map}
+     * @throws IllegalArgumentException when there is none; names the known ones
+     */
+    public TypedEntries map(String path) {
+        return new TypedEntries(runtime.map(path));
+    }
+
+    /** A stream by name; its codelet set may be loaded later. */
+    public Stream stream(String name) {
+        return new Stream(name);
+    }
+
+    /** One stream of records. */
+    public final class Stream {
+        private final String name;
+
+        private Stream(String name) {
+            this.name = name;
+        }
+
+        /**
+         * Calls a consumer with every batch from now on, one at a time, on a virtual thread. Batches wait in a bounded queue;
+         * the subscription is a connector of its own in {@link Vertebra#outputAccounts}.
+         *
+         * @return ends the subscription
+         */
+        public Subscription subscribe(Consumer<OutputBatch> consumer) {
+            return deployment.subscribe(name, consumer);
+        }
+    }
+
+    /** Ends a subscription, after the batches that wait for it. */
+    public interface Subscription extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** The runtime itself: sets, hooks, cores. */
+    public CodeletRuntime runtime() {
+        return runtime;
+    }
+
+    /** The meters that {@code /metrics} shows beside Vertebra's own; the application may add its meters. */
+    public MeterRegistry metricsRegistry() {
+        return outputs.registry();
+    }
+
+    /** The HTTP port that is listened on. */
+    public int port() {
+        return deployment.port();
+    }
+
+    /** Addresses and codec of the event bus that carries batches. */
+    public OutputBus bus() {
+        return deployment.bus();
+    }
+
+    /** What became of each event; final after {@link #close}. */
+    public List<AttachmentAccount> accounts() {
+        return runtime.accounts();
+    }
+
+    /** What became of each record, at each place it goes to; final after {@link #close}. */
+    public List<OutputAccount> outputAccounts() {
+        return outputs.accounts();
+    }
+
+    /**
+     * Detaches codelets, drains rings and outputs, lets connectors deliver what they have, for as long as {@link
+     * VertebraConfig#closeDeadline} allows, and counts the rest as {@code stopped}. Idempotent.
+     */
+    @Override
+    public void close() {
+        deployment.close(runtime, config.closeDeadline());
+    }
+
+    /** Shows a loaded set's metrics; a set whose metrics cannot be shown is unloaded again. */
+    CodeletSet show(CodeletSet set) throws LoadException {
+        try {
+            outputs.show(set);
+        } catch (ConnectorException e) {
+            set.unload();
+            throw new LoadException(
+                    LoadException.Stage.RESOURCES, "codelet set `" + set.name() + "`: " + e.getMessage(), e);
+        }
+        deployment.announce(set);
+        return set;
+    }
+}

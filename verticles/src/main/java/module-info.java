@@ -1,0 +1,12 @@
+/** Vertebra as one thing to start: cores, connectors and an HTTP port on Vert.x. */
+module io.vertebra.verticles {
+    requires transitive io.vertebra.connectors;
+    requires transitive micrometer.core;
+    requires io.netty.codec.http;
+    requires io.vertx.web;
+    requires org.slf4j;
+
+    exports io.vertebra.verticles;
+
+    uses io.vertebra.connectors.spi.ConnectorFactory;
+}

@@ -1,0 +1,78 @@
+// The client of the sub-protocol vertebra.v1: subscriptions that survive a lost connection.
+
+const FIRST_RETRY = 400;
+const LAST_RETRY = 5000;
+const SILENCE = 8000;
+
+export class LiveSocket {
+  #url;
+  #onState;
+  #subscriptions = new Map();
+  #nextId = 1;
+  #retry = FIRST_RETRY;
+  #socket = null;
+  #heard = 0;
+
+  /** onState is called with "connecting", "live" or "lost". */
+  constructor(url, onState) {
+    this.#url = url;
+    this.#onState = onState;
+    setInterval(() => this.#watch(), 2000);
+    this.#connect();
+  }
+
+  /** Calls handler with each frame of a subscription; asks again after a reconnect. Returns the id. */
+  subscribe(request, handler) {
+    const id = this.#nextId++;
+    this.#subscriptions.set(id, {request, handler});
+    this.#send({type: "subscribe", id, ...request});
+    return id;
+  }
+
+  /** Ends a subscription. */
+  complete(id) {
+    if (this.#subscriptions.delete(id)) {
+      this.#send({type: "complete", id});
+    }
+  }
+
+  #connect() {
+    const socket = new WebSocket(this.#url, "vertebra.v1");
+    this.#socket = socket;
+    this.#heard = Date.now();
+    socket.onopen = () => {
+      this.#retry = FIRST_RETRY;
+      this.#subscriptions.forEach(({request}, id) => this.#send({type: "subscribe", id, ...request}));
+      this.#onState("live");
+    };
+    socket.onmessage = event => {
+      this.#heard = Date.now();
+      const frame = JSON.parse(event.data);
+      this.#subscriptions.get(frame.id)?.handler(frame);
+    };
+    socket.onclose = () => {
+      if (this.#socket !== socket) return;
+      this.#socket = null;
+      this.#onState("lost");
+      setTimeout(() => this.#connect(), this.#retry * (0.8 + 0.4 * Math.random()));
+      this.#retry = Math.min(LAST_RETRY, this.#retry * 1.6);
+    };
+  }
+
+  /** A connection that has gone quiet is asked, then given up: a server may vanish without a word. */
+  #watch() {
+    const quiet = Date.now() - this.#heard;
+    if (this.#socket?.readyState !== WebSocket.OPEN) return;
+    if (quiet > SILENCE) {
+      this.#socket.close();
+    } else if (quiet > SILENCE / 2) {
+      this.#send({type: "ping"});
+    }
+  }
+
+  #send(message) {
+    if (this.#socket?.readyState === WebSocket.OPEN) {
+      this.#socket.send(JSON.stringify(message));
+    }
+  }
+}

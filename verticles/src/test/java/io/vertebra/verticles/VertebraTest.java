@@ -1,0 +1,191 @@
+package io.vertebra.verticles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertebra.connectors.KafkaBroker;
+import io.vertebra.runtime.account.AttachmentAccount;
+import io.vertebra.runtime.account.OutputAccount;
+import io.vertebra.runtime.codelet.LoadException;
+import io.vertebra.runtime.output.OutputBatch;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class VertebraTest {
+
+    private static final int EXCHANGES = 20_000;
+
+    @Test
+    void shouldCarryEveryRecordToEveryPlace(@TempDir Path folder) throws Exception {
+        try (var broker = KafkaBroker.start(folder)) {
+            var received = new AtomicLong();
+            var vertebra = Vertebra.start(VertebraConfig.defaults().withPort(0).withKafka(broker.bootstrap()));
+            try (vertebra) {
+                vertebra.stream("slow_requests").subscribe(batch -> received.addAndGet(batch.size()));
+                Gateway.load(vertebra);
+                var other = Thread.ofPlatform().start(() -> Gateway.exchanges(1_000_000, EXCHANGES));
+                Gateway.exchanges(0, EXCHANGES);
+                other.join();
+                Gateway.settle(vertebra);
+                var routes = vertebra.map("gateway/traffic").entries();
+                assertThat(routes).hasSize(4);
+            }
+            assertThat(vertebra.accounts()).isNotEmpty().allMatch(a -> a.missing() == 0 && a.waiting() == 0);
+            var outputs = byPlace(vertebra.outputAccounts());
+            assertThat(outputs.values()).allMatch(a -> a.missing() == 0 && a.waiting() == 0);
+            var responses = vertebra.accounts().stream()
+                    .filter(a -> a.hook().equals("gateway/response_sent"))
+                    .mapToLong(AttachmentAccount::ok)
+                    .sum();
+            assertThat(outputs.get("output").emitted()).isEqualTo(responses);
+            for (var place : List.of("kafka", "live", "subscriber-1")) {
+                assertThat(outputs.get(place).emitted())
+                        .as(place)
+                        .isEqualTo(outputs.get("output").delivered());
+                assertThat(outputs.get(place).delivered())
+                        .as(place)
+                        .isEqualTo(outputs.get(place).emitted());
+            }
+            assertThat(received.get()).isEqualTo(outputs.get("output").delivered());
+        }
+    }
+
+    @Test
+    void shouldEndASubscription() throws Exception {
+        try (var vertebra = start()) {
+            var received = new AtomicLong();
+            var subscription = vertebra.stream("slow_requests").subscribe(batch -> received.addAndGet(batch.size()));
+            Gateway.load(vertebra);
+            Gateway.exchanges(0, 10);
+            Gateway.settle(vertebra);
+            subscription.close();
+            long before = received.get();
+            assertThat(before).isEqualTo(10);
+            Gateway.exchanges(100, 10);
+            Gateway.settle(vertebra);
+            assertThat(received.get()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void shouldSurviveASubscriberThatFails() throws Exception {
+        var vertebra = start();
+        try (vertebra) {
+            vertebra.stream("slow_requests").subscribe(VertebraTest::fail);
+            Gateway.load(vertebra);
+            Gateway.exchanges(0, 10);
+            Gateway.settle(vertebra);
+        }
+        var account = byPlace(vertebra.outputAccounts()).get("subscriber-1");
+        assertThat(account.delivered()).isZero();
+        assertThat(account.missing()).isZero();
+    }
+
+    @Test
+    void shouldSayThatThePortIsInUse() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var before = threads();
+            assertThatThrownBy(() -> Vertebra.start(VertebraConfig.defaults().withPort(taken.getLocalPort())))
+                    .isInstanceOf(StartException.class)
+                    .hasMessage("port " + taken.getLocalPort()
+                            + " of 127.0.0.1 is in use: stop the program that listens there, or choose another port");
+            while (threads().stream().anyMatch(name -> name.contains("vert.x-eventloop") && !before.contains(name))) {
+                Thread.sleep(10);
+            }
+        }
+    }
+
+    @Test
+    void shouldSayThatKafkaIsNotThere() throws Exception {
+        int port = freePort();
+        assertThatThrownBy(() ->
+                        Vertebra.start(VertebraConfig.defaults().withPort(0).withKafka("127.0.0.1:" + port)))
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith("kafka broker `127.0.0.1:" + port + "` cannot be used: ");
+    }
+
+    @Test
+    void shouldRefuseSetsWhoseMetricsCannotBeShown(@TempDir Path folder) throws Exception {
+        Files.copy(Gateway.DESCRIPTOR.resolveSibling("gateway.bpf.o"), folder.resolve("gateway.bpf.o"));
+        var descriptor = folder.resolve("bad.yaml");
+        Files.writeString(descriptor, """
+            codeletset: bad
+            codelets:
+              - object: gateway.bpf.o
+            metrics:
+              - {map: traffic, field: nope, name: nope_total, help: Nothing., type: counter}
+            """);
+        try (var vertebra = start()) {
+            assertThatThrownBy(() -> vertebra.load(descriptor))
+                    .isInstanceOf(LoadException.class)
+                    .hasMessageContaining("metric `nope_total`")
+                    .hasMessageContaining("`bad`");
+            assertThat(vertebra.runtime().sets()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldRefuseAPromiseItCannotKeep(@TempDir Path folder) throws Exception {
+        Files.copy(Gateway.DESCRIPTOR.resolveSibling("gateway.bpf.o"), folder.resolve("gateway.bpf.o"));
+        var descriptor = folder.resolve("durable.yaml");
+        Files.writeString(descriptor, """
+            codeletset: durable
+            codelets:
+              - object: gateway.bpf.o
+            streams:
+              slow_requests: {map: slow, delivery: at-least-once, to: [kafka]}
+            """);
+        try (var vertebra = start()) {
+            assertThatThrownBy(() -> vertebra.load(descriptor))
+                    .isInstanceOf(LoadException.class)
+                    .hasMessageContaining("at-least-once");
+        }
+    }
+
+    @Test
+    void shouldRefuseToListenForOthers() {
+        assertThatThrownBy(() -> new VertebraConfig(
+                        VertebraConfig.defaults().runtime(),
+                        "0.0.0.0",
+                        0,
+                        Map.of(),
+                        1 << 20,
+                        1,
+                        java.time.Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("http.host: `0.0.0.0`, allowed is a loopback address");
+    }
+
+    private static Vertebra start() throws StartException {
+        return Vertebra.start(VertebraConfig.defaults().withPort(0));
+    }
+
+    private static void fail(OutputBatch batch) {
+        throw new IllegalStateException("this subscriber always fails");
+    }
+
+    private static Map<String, OutputAccount> byPlace(List<OutputAccount> accounts) {
+        return accounts.stream().collect(Collectors.toMap(OutputAccount::connector, account -> account));
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
