@@ -17,6 +17,7 @@ import io.vertebra.vm.isa.Instruction.AluOp;
 import io.vertebra.vm.isa.Instruction.Condition;
 import io.vertebra.vm.isa.Instruction.Width;
 import io.vertebra.vm.program.AccessPlan;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -577,6 +578,33 @@ class VerifierTest {
         @Test
         void shouldRejectUnknownHelpers() {
             rejected(code().call(9999).result(0), "insn 0: helper 9999 is not available here");
+        }
+
+        private static Code print(String format) {
+            return new Code()
+                    .maps(Fixtures.readOnly((format + '\0').getBytes(StandardCharsets.UTF_8)))
+                    .mapValue(1, 0, 0)
+                    .mov(2, format.length() + 1)
+                    .mov(3, 1)
+                    .call(6)
+                    .result(0);
+        }
+
+        @Test
+        void shouldRejectFormatsThatFollowArguments() {
+            accepted(print("%d of 100%%s"));
+            var problem = "insn 4: the format follows an argument that is not known to be a pointer: ";
+            rejected(print("%-8.4s"), problem + "\"%-8.4s\"");
+            rejected(print("%% %pI4"), problem + "\"%% %pI4\"");
+            rejected(print("%l%%s"), problem + "\"%l%%s\"");
+            rejected(
+                    code().store(DOUBLE, 10, -8, 0)
+                            .mov(1, r(10))
+                            .plus(1, -8)
+                            .mov(2, 8)
+                            .call(6)
+                            .result(0),
+                    "insn 4: the format is not constant: r1 does not point into read-only data");
         }
 
         @Test
