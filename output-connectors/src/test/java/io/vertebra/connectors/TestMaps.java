@@ -79,7 +79,7 @@ public final class TestMaps {
 
     /** A value of 64-bit words. */
     public static byte[] words(long... words) {
-        var bytes = bytes(8 * words.length);
+        var bytes = ByteBuffer.allocate(8 * words.length).order(ByteOrder.LITTLE_ENDIAN);
         for (long word : words) {
             bytes.putLong(word);
         }

@@ -23,6 +23,7 @@ final class ConnectorLink {
     private final ConnectorQueue queue;
     private final MessageConsumer<OutputBatch> consumer;
     private final AtomicLong seen;
+    private volatile Future<Void> closing;
 
     /**
      * Subscribes; called on the context.
@@ -65,16 +66,19 @@ final class ConnectorLink {
         return queue.accounts();
     }
 
-    /** Whether every batch that was published has arrived here. */
+    /** Whether every batch that was published has arrived here, or none is expected any more. */
     boolean caughtUp() {
-        return seen.get() >= bus.published();
+        return closing != null || seen.get() >= bus.published();
     }
 
-    /** Lets waiting records arrive, then stops the connector. Completes always. */
-    Future<Void> close(Duration grace) {
-        var closed = Promise.<Void>promise();
-        context.runOnContext(
-                _ -> consumer.unregister().eventually(() -> queue.close(grace)).onComplete(_ -> closed.complete()));
-        return closed.future();
+    /** Lets waiting records arrive, then stops the connector. Completes always; the second call gives the first's future. */
+    synchronized Future<Void> close(Duration grace) {
+        if (closing == null) {
+            var closed = Promise.<Void>promise();
+            context.runOnContext(_ ->
+                    consumer.unregister().eventually(() -> queue.close(grace)).onComplete(_ -> closed.complete()));
+            closing = closed.future();
+        }
+        return closing;
     }
 }

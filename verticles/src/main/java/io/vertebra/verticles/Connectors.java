@@ -19,8 +19,7 @@ final class Connectors {
      */
     static Connector create(ConnectorContext context, Record settings) {
         try {
-            for (ConnectorFactory<?> factory :
-                    ServiceLoader.load(ConnectorFactory.class, Connectors.class.getClassLoader())) {
+            for (ConnectorFactory<?> factory : factories()) {
                 if (factory.settingsType().isInstance(settings)) {
                     return create(factory, context, settings);
                 }
@@ -31,6 +30,21 @@ final class Connectors {
         }
         throw new ConnectorException("connector `" + context.name() + "`: no connector takes settings of "
                 + settings.getClass().getName());
+    }
+
+    /** Whether there is a kind of connector with this name. */
+    static boolean isKind(String name) {
+        for (ConnectorFactory<?> factory : factories()) {
+            if (factory.name().equals(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @SuppressWarnings("rawtypes") // ServiceLoader knows classes, not their parameters
+    private static ServiceLoader<ConnectorFactory> factories() {
+        return ServiceLoader.load(ConnectorFactory.class, Connectors.class.getClassLoader());
     }
 
     private static <S extends Record> Connector create(

@@ -101,7 +101,7 @@ final class Deployment {
     void close(CodeletRuntime runtime, Duration grace) {
         if (closed.compareAndSet(false, true)) {
             long deadline = System.nanoTime() + grace.toNanos();
-            runtime.close(grace);
+            runtime.close(grace.dividedBy(2));
             while (!outputs.links().stream().allMatch(ConnectorLink::caughtUp) && System.nanoTime() - deadline < 0) {
                 LockSupport.parkNanos(POLL_NANOS);
             }

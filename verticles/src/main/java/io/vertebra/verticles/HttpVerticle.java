@@ -14,6 +14,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -21,6 +22,9 @@ import java.util.function.Supplier;
  * API at {@code /api/v1}.
  */
 final class HttpVerticle extends VerticleBase {
+
+    /** What this version answers. */
+    static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
     private static final String JSON = "application/json";
 
@@ -107,7 +111,7 @@ final class HttpVerticle extends VerticleBase {
     /** Nothing has answered. */
     private static void refuse(RoutingContext request) {
         var method = request.request().method();
-        if (method == HttpMethod.GET || method == HttpMethod.HEAD) {
+        if (READING.contains(method)) {
             Problem.end(
                     request, 404, "nothing is here: see /, /metrics, /api/v1/{hooks,codelet-sets,streams,accounts}");
         } else {

@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** What is known of the outputs: metrics, and the accounts of every place that records go to. Thread-safe. */
 final class Outputs {
@@ -86,10 +87,9 @@ final class Outputs {
     private void warnOfAbsent(StreamDescriptor stream) {
         for (var name : stream.connectors()) {
             if (links.stream().noneMatch(link -> link.name().equals(name))) {
-                LOG.warn(
-                        "stream `{}` names connector `{}`, which is not running: no record goes there",
-                        stream.name(),
-                        name);
+                var message = "stream `{}` names connector `{}`, which is not running: no record goes there";
+                // a kind that was not asked for is a choice, a name that nothing has is a mistake
+                LOG.atLevel(Connectors.isKind(name) ? Level.INFO : Level.WARN).log(message, stream.name(), name);
             }
         }
     }

@@ -2,7 +2,6 @@ package io.vertebra.verticles;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,8 +61,7 @@ final class PageFiles {
     /** Answers with the file of the request's path, or passes the request on. */
     void serve(RoutingContext request) {
         var file = files.get(request.normalizedPath());
-        var method = request.request().method();
-        if (file == null || method != HttpMethod.GET && method != HttpMethod.HEAD) {
+        if (file == null || !HttpVerticle.READING.contains(request.request().method())) {
             request.next();
             return;
         }

@@ -3,6 +3,7 @@ package io.vertebra.verticles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vertebra.config.RuntimeSettings;
 import io.vertebra.connectors.KafkaBroker;
 import io.vertebra.runtime.account.AttachmentAccount;
 import io.vertebra.runtime.account.OutputAccount;
@@ -75,6 +76,19 @@ class VertebraTest {
             Gateway.exchanges(100, 10);
             Gateway.settle(vertebra);
             assertThat(received.get()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void shouldRunCoresThatLookByThemselves() throws Exception {
+        var settings = RuntimeSettings.ofCores(2).withWake(RuntimeSettings.Wake.TIMER);
+        var vertebra = Vertebra.start(VertebraConfig.defaults().withPort(0).withRuntime(settings));
+        try (vertebra) {
+            Gateway.load(vertebra);
+            Gateway.exchanges(0, 100);
+            Gateway.settle(vertebra);
+            assertThat(byPlace(vertebra.outputAccounts()).get("live").delivered())
+                    .isEqualTo(100);
         }
     }
 

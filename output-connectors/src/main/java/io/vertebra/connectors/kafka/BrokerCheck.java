@@ -4,6 +4,7 @@ import io.vertebra.connectors.spi.ConnectorException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,6 +35,8 @@ final class BrokerCheck {
                 socket.connect(new InetSocketAddress(host, port), (int)
                         settings.startTimeout().toMillis());
                 return;
+            } catch (UnknownHostException e) {
+                observed = "host `" + e.getMessage() + "` is unknown";
             } catch (IOException e) {
                 observed = e.getMessage();
             }

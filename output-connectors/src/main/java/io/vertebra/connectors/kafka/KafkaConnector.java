@@ -77,9 +77,14 @@ public final class KafkaConnector implements Connector {
 
     private Void open() throws InterruptedException {
         BrokerCheck.requireReachable(settings);
-        admin = Admin.create(adminConfig());
-        BrokerCheck.requireCluster(admin, settings);
-        producer = new KafkaProducer<>(producerConfig(), new ByteArraySerializer(), new ByteArraySerializer());
+        try {
+            admin = Admin.create(adminConfig());
+            BrokerCheck.requireCluster(admin, settings);
+            producer = new KafkaProducer<>(producerConfig(), new ByteArraySerializer(), new ByteArraySerializer());
+        } catch (KafkaException e) { // a property that Kafka does not take; the reason is the cause
+            var reason = e.getCause() == null ? e : e.getCause();
+            throw new ConnectorException("kafka client cannot be made: " + reason.getMessage(), e);
+        }
         return null;
     }
 

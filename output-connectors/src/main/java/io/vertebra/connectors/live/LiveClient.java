@@ -39,13 +39,15 @@ final class LiveClient {
         socket.exceptionHandler(_ -> socket.close());
     }
 
-    /** Whether the socket's queue is above its high-water mark. */
+    /** Whether the socket's queue is above its high-water mark, or the socket takes nothing any more. */
     boolean full() {
-        return socket.writeQueueFull();
+        return socket.isClosed() || socket.writeQueueFull();
     }
 
     void send(String text) {
-        socket.writeTextMessage(text);
+        if (!socket.isClosed()) {
+            socket.writeTextMessage(text);
+        }
     }
 
     Collection<StreamSubscription> streams() {

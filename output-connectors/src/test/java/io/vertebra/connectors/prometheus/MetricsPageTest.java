@@ -167,6 +167,16 @@ class MetricsPageTest {
     }
 
     @Test
+    void shouldStayReadableWhenTheApplicationHasAMeterOfTheSameName() {
+        registry.counter("requests", "who", "application").increment(3);
+        var map = TestMaps.totals(MapType.HASH, 8);
+        map.update(TestMaps.key(1), TestMaps.words(7, 0), BpfMap.ANY);
+        add(metric("totals", "requests", "requests_total", Type.COUNTER, 1, ROUTE), map);
+        assertThat(scrape())
+                .contains("requests_total{route=\"orders\"} 7.0", "requests_total{who=\"application\"} 3.0");
+    }
+
+    @Test
     void shouldPassPromtool() throws Exception {
         var promtool = Path.of("/usr/bin/promtool");
         assumeThat(promtool).as("promtool is not installed: skipped").exists();

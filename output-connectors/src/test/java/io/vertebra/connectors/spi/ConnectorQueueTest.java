@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,9 +73,11 @@ class ConnectorQueueTest {
     @Test
     void shouldCountWhatAWriteReportsAndWhatItThrows() throws Exception {
         var queue = queue(1 << 20);
-        connector.results.add(Future.succeededFuture(new WriteResult(7, 3)));
-        connector.results.add(Future.failedFuture("lost"));
-        connector.results.add(null); // makes write throw
+        connector.results.add(() -> Future.succeededFuture(new WriteResult(7, 3)));
+        connector.results.add(() -> Future.failedFuture("lost"));
+        connector.results.add(() -> {
+            throw new IllegalStateException("the connector is broken");
+        });
         for (int i = 0; i < 3; i++) {
             queue.offer(ten(10L * i));
         }
@@ -129,7 +133,7 @@ class ConnectorQueueTest {
         return TestRecords.batch(STREAM, first, 10);
     }
 
-    private static void await(java.util.function.BooleanSupplier condition) {
+    private static void await(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
@@ -137,7 +141,7 @@ class ConnectorQueueTest {
 
     /** A connector whose writes end when the test says so. */
     private static final class ByHand implements Connector {
-        private final Queue<Future<WriteResult>> results = new java.util.LinkedList<>();
+        private final Queue<Supplier<Future<WriteResult>>> results = new ArrayDeque<>();
         private final Queue<Promise<WriteResult>> open = new ArrayDeque<>();
         private final List<OutputBatch> batches = new ArrayList<>();
         private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
@@ -156,7 +160,7 @@ class ConnectorQueueTest {
             threads.add(Thread.currentThread());
             batches.add(batch);
             if (!results.isEmpty()) {
-                return java.util.Objects.requireNonNull(results.remove(), "the connector is broken");
+                return results.remove().get();
             }
             if (completing) {
                 return Future.succeededFuture(WriteResult.delivered(batch.size()));
