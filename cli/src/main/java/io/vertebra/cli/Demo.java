@@ -62,25 +62,32 @@ final class Demo {
     }
 
     private boolean watchAndSteer() throws Exception {
-        try (var application = GatewayApplication.start();
-                var vertebra = Vertebra.start(config)) {
-            vertebra.load(GatewayApplication.watching());
-            for (var set : sets) {
-                vertebra.load(set);
-            }
-            terminal.started(vertebra.port(), application.port());
-            application.drive();
-            var beforeSteering = everySecond(vertebra);
-            application.quieten();
-            settle(vertebra, application);
-            var atEnd = DemoReadings.of(vertebra);
-            vertebra.close();
-            terminal.histograms("before", beforeSteering.delays());
-            terminal.histograms("steered", since(beforeSteering, atEnd));
-            return terminal.account(
-                    application.answered(), atEnd.responses(), vertebra.accounts(), vertebra.outputAccounts());
+        var vertebra = Vertebra.start(config);
+        Outcome outcome;
+        try (vertebra;
+                var application = GatewayApplication.start()) {
+            outcome = watchAndSteer(vertebra, application);
         }
+        terminal.histograms("before", outcome.beforeSteering().delays());
+        terminal.histograms("steered", since(outcome.beforeSteering(), outcome.atEnd()));
+        return terminal.account(
+                outcome.answered(), outcome.atEnd().responses(), vertebra.accounts(), vertebra.outputAccounts());
     }
+
+    private Outcome watchAndSteer(Vertebra vertebra, GatewayApplication application) throws Exception {
+        vertebra.load(GatewayApplication.watching());
+        for (var set : sets) {
+            vertebra.load(set);
+        }
+        terminal.started(vertebra.port(), application.port());
+        application.drive();
+        var beforeSteering = everySecond(vertebra);
+        application.quieten();
+        settle(vertebra, application);
+        return new Outcome(beforeSteering, DemoReadings.of(vertebra), application.answered());
+    }
+
+    private record Outcome(DemoReadings beforeSteering, DemoReadings atEnd, long answered) {}
 
     /** A line a second until the end; returns what was known when the steering began. */
     private DemoReadings everySecond(Vertebra vertebra) throws Exception {

@@ -103,7 +103,7 @@ final class RandomCode {
         var size = size();
         var operand = operand();
         var width = width();
-        switch (random.nextInt(22)) {
+        switch (random.nextInt(25)) {
             case 0, 1, 2, 3 -> {
                 var op = any(AluOp.values());
                 add(c -> c.add(new Instruction.Alu(width, op, dst, operand)));
@@ -145,6 +145,25 @@ final class RandomCode {
             case 19 -> payload(dst);
             case 20 -> special(dst, src, size, offset);
             case 21 -> loop(dst, operand);
+            case 22 -> {
+                int at = -8 * random.nextInt(1, 4);
+                add(c -> c.load(AccessSize.DOUBLE, 5, 10, at)
+                        .mov(8, r(7))
+                        .plus(8, r(5))
+                        .load(size, 4, 8, offset & 31));
+            }
+            case 23 -> {
+                int at = -8 * random.nextInt(1, 4);
+                int value = number();
+                add(c -> c.store(AccessSize.DOUBLE, 10, at, value));
+            }
+            case 24 -> {
+                int at = -8 * random.nextInt(2, 4);
+                add(c -> c.load(AccessSize.WORD, 5, 6, 8)
+                        .alu(AluOp.AND, 5, 15)
+                        .plus(5, r(10))
+                        .store(AccessSize.BYTE, 5, at, operand));
+            }
             default -> throw new AssertionError();
         }
     }
@@ -179,8 +198,8 @@ final class RandomCode {
         open.add(label);
         add(c -> {
             c.load(AccessSize.DOUBLE, 2, 6, 32).load(AccessSize.DOUBLE, 3, 6, 40);
-            if (variable > 6) {
-                c.plus(2, r(variable));
+            if (variable > 4) {
+                c.load(AccessSize.WORD, 5, 6, 8).alu(AluOp.AND, 5, 15).plus(2, r(5));
             }
             c.mov(4, r(2)).plus(4, bytes);
             if (swapped) {

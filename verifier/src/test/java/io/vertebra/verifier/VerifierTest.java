@@ -17,6 +17,7 @@ import io.vertebra.vm.isa.Instruction.AluOp;
 import io.vertebra.vm.isa.Instruction.Condition;
 import io.vertebra.vm.isa.Instruction.Width;
 import io.vertebra.vm.program.AccessPlan;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -156,6 +157,25 @@ class VerifierTest {
                             .load(DOUBLE, 3, 10, -8)
                             .result(0),
                     "insn 6: the stack at r10 - 8 may be uninitialised: offset -8, 8 bytes read");
+        }
+
+        @Test
+        void shouldRememberWhatLaterPathsRead() {
+            rejected(
+                    out(ifFound(0)
+                            .store(DOUBLE, 10, -16, 100)
+                            .load(DOUBLE, 2, 6, 0)
+                            .jumpIf(2, Condition.EQ, 0, "first")
+                            .store(DOUBLE, 10, -16, 3)
+                            .label("first")
+                            .load(WORD, 3, 6, 8)
+                            .jumpIf(3, Condition.EQ, 0, "second")
+                            .mov(4, 0)
+                            .label("second")
+                            .load(DOUBLE, 5, 10, -16)
+                            .plus(0, r(5))
+                            .load(BYTE, 2, 0, 0)),
+                    "insn 17: r0 may be outside the value of map `values`: offset 100, 1 bytes, size 64");
         }
 
         @Test
@@ -408,6 +428,19 @@ class VerifierTest {
         }
 
         @Test
+        void shouldProveNothingBeforeAVariableIndex() {
+            rejected(
+                    out(payload()
+                            .load(WORD, 5, 1, 8)
+                            .alu(AluOp.AND, 5, 15)
+                            .plus(5, 64)
+                            .plus(2, r(5))
+                            .load(BYTE, 0, 2, -32)),
+                    "insn 6: r2 - 32 may be outside the payload: offset [32, 47], 1 bytes, 0 bytes proven from the"
+                            + " variable part");
+        }
+
+        @Test
         void shouldRejectWritingUnlessAllowed() {
             var code = out(payload()
                     .mov(4, r(2))
@@ -545,6 +578,33 @@ class VerifierTest {
         @Test
         void shouldRejectUnknownHelpers() {
             rejected(code().call(9999).result(0), "insn 0: helper 9999 is not available here");
+        }
+
+        private static Code print(String format) {
+            return new Code()
+                    .maps(Fixtures.readOnly((format + '\0').getBytes(StandardCharsets.UTF_8)))
+                    .mapValue(1, 0, 0)
+                    .mov(2, format.length() + 1)
+                    .mov(3, 1)
+                    .call(6)
+                    .result(0);
+        }
+
+        @Test
+        void shouldRejectFormatsThatFollowArguments() {
+            accepted(print("%d of 100%%s"));
+            var problem = "insn 4: the format follows an argument that is not known to be a pointer: ";
+            rejected(print("%-8.4s"), problem + "\"%-8.4s\"");
+            rejected(print("%% %pI4"), problem + "\"%% %pI4\"");
+            rejected(print("%l%%s"), problem + "\"%l%%s\"");
+            rejected(
+                    code().store(DOUBLE, 10, -8, 0)
+                            .mov(1, r(10))
+                            .plus(1, -8)
+                            .mov(2, 8)
+                            .call(6)
+                            .result(0),
+                    "insn 4: the format is not constant: r1 does not point into read-only data");
         }
 
         @Test

@@ -33,6 +33,14 @@ final class ArgumentChecker {
         if (value instanceof Value.Uninitialised) {
             return wrong(prototype, register, value, "an initialised argument");
         }
+        var violation = kind(state, prototype, index, value);
+        return violation.isEmpty() && Formats.isFormat(prototype.id(), index)
+                ? Formats.check(program, state, register)
+                : violation;
+    }
+
+    private Optional<Violation> kind(State state, HelperPrototype prototype, int index, Value value) {
+        int register = index + 1;
         return switch (prototype.arguments().get(index)) {
             case SCALAR -> value instanceof Number ? none() : wrong(prototype, register, value, "a number");
             case MAP -> map(prototype, register, value);

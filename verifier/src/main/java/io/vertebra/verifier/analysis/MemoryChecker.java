@@ -180,8 +180,8 @@ final class MemoryChecker {
             boolean variable = !pointer.variable().isConstant();
             return violation(
                     access.place() + " may be outside the payload",
-                    access.extent() + ", " + access.bytes() + " bytes, " + pointer.proven() + " bytes proven"
-                            + (variable ? " from the variable part" : ""),
+                    access.extent() + ", " + access.bytes() + " bytes, " + Math.max(0, pointer.proven())
+                            + " bytes proven" + (variable ? " from the variable part" : ""),
                     "a comparison of the last byte's end with `data_end` on every path",
                     variable
                             ? "compare the pointer + " + end + " with `data_end` after adding the index"

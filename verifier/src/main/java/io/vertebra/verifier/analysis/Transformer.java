@@ -141,7 +141,7 @@ final class Transformer {
         var variable = p.variable().apply(AluOp.ADD, Width.W64, by);
         // Sound because what was proved of the old variable part says nothing of the new one: new id, nothing proven.
         return p.region() instanceof Region.Payload
-                ? new Pointer(p.region(), p.offset(), variable, ids.next(), 0, false)
+                ? new Pointer(p.region(), p.offset(), variable, ids.next(), Pointer.UNPROVEN, false)
                 : new Pointer(p.region(), p.offset(), variable, p.id(), 0, p.nullable());
     }
 

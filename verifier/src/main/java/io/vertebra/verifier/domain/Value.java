@@ -22,12 +22,16 @@ public sealed interface Value {
      * @param variable the unknown part of the distance
      * @param id pointers with the same id, if it is not 0, come from the same lookup or reservation, or for a payload
      *     have the same variable part: what a branch tells of one holds for all
-     * @param proven bytes after {@code variable} (not after {@code offset}) that surely belong to the payload; 0 in
-     *     other regions
+     * @param proven bytes after {@code variable} (not after {@code offset}) that surely belong to the payload, {@link
+     *     #UNPROVEN} when not even {@code variable} is known to be inside; 0 in other regions
      * @param nullable whether it may also be null
      */
     record Pointer(Region region, long offset, Scalar variable, int id, long proven, boolean nullable)
-            implements Value {}
+            implements Value {
+
+        /** Nothing was compared with the payload's end since the variable part changed. */
+        public static final long UNPROVEN = Long.MIN_VALUE;
+    }
 
     /** A map object. */
     record MapReference(int map) implements Value {}
