@@ -1,6 +1,7 @@
 /** eBPF programs as data and as running code; stands on the Java base module alone. */
 module io.vertebra.vm {
     exports io.vertebra.vm.btf;
+    exports io.vertebra.vm.conformance;
     exports io.vertebra.vm.exec;
     exports io.vertebra.vm.format;
     exports io.vertebra.vm.helper;
