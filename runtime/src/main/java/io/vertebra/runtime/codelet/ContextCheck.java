@@ -1,11 +1,11 @@
 package io.vertebra.runtime.codelet;
 
 import io.vertebra.runtime.codelet.LoadException.Stage;
+import io.vertebra.verifier.platform.CompiledContext;
 import io.vertebra.vm.btf.Btf;
-import io.vertebra.vm.btf.BtfType;
 import io.vertebra.vm.program.ContextLayout;
 import io.vertebra.vm.program.ContextLayout.Field;
-import io.vertebra.vm.program.ContextLayout.Kind;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -18,43 +18,51 @@ final class ContextCheck {
 
     /** Does nothing when the object does not define the hook's struct; the verifier still checks each access. */
     static void check(String codelet, Btf btf, ContextLayout hook) throws LoadException {
-        var id = btf.find(BtfType.Struct.class, hook.name());
-        if (id.isEmpty() || !(btf.type(id.get()) instanceof BtfType.Struct struct)) {
+        var compiled = compiled(codelet, btf, hook);
+        if (compiled.isEmpty()) {
             return;
         }
-        for (var member : struct.members()) {
-            check(codelet, btf, hook, member);
+        for (var field : compiled.get().fields()) {
+            check(codelet, hook, field);
         }
-        if (struct.size() > hook.size()) {
-            throw mismatch(codelet, hook, "has " + struct.size() + " bytes, the hook's has " + hook.size());
+        if (compiled.get().size() > hook.size()) {
+            throw mismatch(codelet, hook, "has " + compiled.get().size() + " bytes, the hook's has " + hook.size());
         }
     }
 
-    private static void check(String codelet, Btf btf, ContextLayout hook, BtfType.Member member) throws LoadException {
-        var field = hook.fields().stream()
-                .filter(f -> f.name().equals(member.name()))
+    private static Optional<ContextLayout> compiled(String codelet, Btf btf, ContextLayout hook) throws LoadException {
+        try {
+            return CompiledContext.read(btf, hook.name()).map(CompiledContext::layout);
+        } catch (IllegalArgumentException e) {
+            throw new LoadException(Stage.CONTEXT, "codelet `" + codelet + "`: " + e.getMessage(), e);
+        }
+    }
+
+    private static void check(String codelet, ContextLayout hook, Field compiled) throws LoadException {
+        var found = hook.fields().stream()
+                .filter(f -> f.name().equals(compiled.name()))
                 .findFirst();
-        if (field.isEmpty()) {
+        if (found.isEmpty()) {
             throw mismatch(
                     codelet,
                     hook,
-                    "has a field `" + member.name() + "`, the hook has "
+                    "has a field `" + compiled.name() + "`, the hook has "
                             + hook.fields().stream().map(Field::name).collect(Collectors.joining(", ")));
         }
-        long size = btf.sizeOf(member.type());
-        int offset = member.bitOffset() / Byte.SIZE;
-        if (member.bitSize() != 0 || offset != field.get().offset() || size != sizeInC(field.get())) {
+        var field = found.get();
+        if (field.offset() != compiled.offset() || field.size() != compiled.size()) {
             throw mismatch(
                     codelet,
                     hook,
-                    "has field `" + member.name() + "` at offset " + offset + " with " + size
-                            + " bytes, the hook at offset " + field.get().offset() + " with " + sizeInC(field.get()));
+                    "has field `" + field.name() + "` at offset " + compiled.offset() + " with " + compiled.size()
+                            + " bytes, the hook at offset " + field.offset() + " with " + field.size());
         }
-    }
-
-    /** A string's struct is padded to the alignment of its length. */
-    private static long sizeInC(Field field) {
-        return field.kind() == Kind.STRING ? field.size() + field.size() % 2 : field.size();
+        if (field.kind() != compiled.kind()) {
+            throw mismatch(
+                    codelet,
+                    hook,
+                    "has field `" + field.name() + "` as " + compiled.kind() + ", the hook as " + field.kind());
+        }
     }
 
     private static LoadException mismatch(String codelet, ContextLayout hook, String difference) {

@@ -4,6 +4,7 @@ import io.vertebra.runtime.codelet.LoadException.Stage;
 import io.vertebra.runtime.dispatch.Intervals;
 import io.vertebra.runtime.hook.HookDescriptor;
 import io.vertebra.runtime.hook.HookRegistry;
+import io.vertebra.verifier.platform.NativeSection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +13,6 @@ import java.util.stream.Collectors;
 /** Finds the hook that a program's section, or a descriptor, names. */
 final class HookFinder {
 
-    private static final String KNOWN_SECTIONS = "hook/<group>/<name>, control/<group>/<name> and interval/<duration>";
     private static final int SUGGESTIONS = 3;
 
     private HookFinder() {}
@@ -25,21 +25,20 @@ final class HookFinder {
      * @param override {@code group/name} from the descriptor
      */
     static HookDescriptor find(String codelet, String section, Optional<String> override) throws LoadException {
-        String prefix = section.contains("/") ? section.substring(0, section.indexOf('/') + 1) : section;
-        String rest = section.substring(prefix.length());
-        return switch (prefix) {
-            case "hook/" -> registered(codelet, override.orElse(rest), Optional.of(false));
-            case "control/" -> registered(codelet, override.orElse(rest), Optional.of(true));
-            case Intervals.PREFIX -> interval(codelet, override.orElse(section));
-            default -> {
-                if (override.isEmpty()) {
-                    throw new LoadException(
-                            Stage.HOOK,
-                            "codelet `" + codelet + "`: section `" + section + "` is unknown, known are "
-                                    + KNOWN_SECTIONS);
-                }
-                yield registered(codelet, override.get(), Optional.empty());
+        var parsed = NativeSection.parse(section);
+        if (parsed.isEmpty()) {
+            if (override.isEmpty()) {
+                throw new LoadException(
+                        Stage.HOOK,
+                        "codelet `" + codelet + "`: section `" + section + "` is unknown, known are "
+                                + NativeSection.KNOWN);
             }
+            return registered(codelet, override.get(), Optional.empty());
+        }
+        return switch (parsed.get().kind()) {
+            case HOOK -> registered(codelet, override.orElse(parsed.get().name()), Optional.of(false));
+            case CONTROL -> registered(codelet, override.orElse(parsed.get().name()), Optional.of(true));
+            case INTERVAL -> interval(codelet, override.orElse(section));
         };
     }
 
@@ -47,8 +46,7 @@ final class HookFinder {
         if (Intervals.period(name).isEmpty()) {
             throw new LoadException(
                     Stage.HOOK,
-                    "codelet `" + codelet + "`: `" + name
-                            + "` is not an interval, allowed is interval/<n> with us, ms, s, m or h, at least 1ms");
+                    "codelet `" + codelet + "`: `" + name + "` is not an interval, allowed is " + Intervals.KNOWN);
         }
         return Intervals.hook(name);
     }

@@ -1,6 +1,7 @@
 package io.vertebra.runtime.dispatch;
 
 import io.vertebra.runtime.hook.HookDescriptor;
+import io.vertebra.verifier.platform.NativeSection;
 import io.vertebra.vm.program.ContextLayout;
 import io.vertebra.vm.program.ContextLayout.Field;
 import io.vertebra.vm.program.ContextLayout.Kind;
@@ -15,7 +16,10 @@ import java.util.regex.Pattern;
 public final class Intervals {
 
     /** What precedes the duration in a section's and in a hook's name. */
-    public static final String PREFIX = "interval/";
+    public static final String PREFIX = NativeSection.Kind.INTERVAL.prefix();
+
+    /** The names that there are, for messages. */
+    public static final String KNOWN = PREFIX + "<n> with us, ms, s, m or h, at least 1ms";
 
     /** {@code struct vertebra_interval { u64 now_ns; u64 tick; }}. */
     public static final ContextLayout CONTEXT = new ContextLayout(
