@@ -1,5 +1,6 @@
 package io.vertebra.cli;
 
+import io.vertebra.cli.option.CommandException;
 import io.vertebra.runtime.codelet.LoadException;
 import io.vertebra.verticles.StartException;
 
@@ -10,6 +11,7 @@ final class Errors {
     /** One sentence for what a user can mend; anything else is a defect of ours and keeps its type's name. */
     static String sentence(Throwable failure) {
         return switch (failure) {
+            case CommandException e -> e.getMessage();
             case LoadException e -> e.getMessage();
             case StartException e -> e.getMessage();
             case IllegalArgumentException e -> e.getMessage();

@@ -1,5 +1,11 @@
 package io.vertebra.cli;
 
+import io.vertebra.cli.conformance.ConformanceCommand;
+import io.vertebra.cli.conformance.PluginCommand;
+import io.vertebra.cli.object.InspectCommand;
+import io.vertebra.cli.object.RunCommand;
+import io.vertebra.cli.object.VerifyCommand;
+import io.vertebra.cli.option.Output;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -12,8 +18,28 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, VersionCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            VerifyCommand.class,
+            InspectCommand.class,
+            RunCommand.class,
+            ConformanceCommand.class,
+            PluginCommand.class,
+            VersionCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  vertebra demo --seconds 20           see it work",
+            "  vertebra verify latency.bpf.o        is this codelet safe?",
+            "  vertebra help verify                 what a command does, with examples"
+        })
 public final class Main {
+    @SuppressWarnings("UnusedVariable") // picocli fills it, Output.of finds it
+    @CommandLine.Mixin
+    private final Output output = new Output();
+
     private Main() {}
 
     /** Runs one command and exits with its code. */
@@ -26,16 +52,17 @@ public final class Main {
 
     /** Runs one command and returns its exit code: 0, 1 when it failed, 2 when the arguments make no sense. */
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
-        return new CommandLine(new Main())
-                .setOut(out)
+        var command = new CommandLine(new Main());
+        command.getSubcommands().values().forEach(sub -> sub.getCommandSpec().versionProvider(new Version()));
+        return command.setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler((e, _) -> {
-                    err.println("Error: " + e.getMessage());
-                    err.println("try `" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help`");
+                    var help = "try `" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help`";
+                    Output.printError(err, e.getMessage(), help, arguments);
                     return CommandLine.ExitCode.USAGE;
                 })
                 .setExecutionExceptionHandler((e, _, _) -> {
-                    err.println("Error: " + Errors.sentence(e));
+                    Output.printError(err, Errors.sentence(e), "", arguments);
                     return CommandLine.ExitCode.SOFTWARE;
                 })
                 .execute(arguments);

@@ -1,0 +1,2 @@
+/** Commands that run the public conformance suites, and that take part in them. */
+package io.vertebra.cli.conformance;

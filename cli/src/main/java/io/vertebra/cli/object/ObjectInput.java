@@ -1,0 +1,75 @@
+package io.vertebra.cli.object;
+
+import io.vertebra.cli.option.CommandException;
+import io.vertebra.vm.format.ObjectFormatException;
+import io.vertebra.vm.object.ObjectFile;
+import io.vertebra.vm.object.ObjectSection;
+import io.vertebra.vm.program.Program;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * An object file that a command line names.
+ *
+ * @param file the object
+ * @param sections of its file
+ */
+record ObjectInput(ObjectFile file, List<ObjectSection> sections) {
+
+    static ObjectInput read(Path path) throws CommandException {
+        byte[] bytes = bytes(path);
+        try {
+            var file = ObjectFile.read(bytes, path.getFileName().toString());
+            return new ObjectInput(file, ObjectSection.list(bytes));
+        } catch (ObjectFormatException e) {
+            throw new CommandException("object " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] bytes(Path path) throws CommandException {
+        try {
+            if (Files.isDirectory(path)) {
+                throw new CommandException("object `" + path + "` is a folder, an object file is needed");
+            }
+            return Files.readAllBytes(path);
+        } catch (NoSuchFileException e) {
+            throw new CommandException("object `" + path + "` does not exist", e);
+        } catch (IOException e) {
+            throw new CommandException("object `" + path + "` cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** The program of a name, or all. */
+    List<Program> programs(Optional<String> name) throws CommandException {
+        if (file.programs().isEmpty()) {
+            throw new CommandException("object `" + file.name() + "` has no program, at least one is needed");
+        }
+        var found = file.programs().stream()
+                .filter(p -> name.isEmpty() || p.name().equals(name.get()))
+                .toList();
+        if (found.isEmpty()) {
+            throw new CommandException("object `" + file.name() + "` has no program `" + name.get() + "`, it has "
+                    + names(file.programs()));
+        }
+        return found;
+    }
+
+    /** The program of a name, or the only one. */
+    Program program(Optional<String> name) throws CommandException {
+        var found = programs(name);
+        if (found.size() > 1) {
+            throw new CommandException(
+                    "object `" + file.name() + "` has " + found.size() + " programs, name one of " + names(found));
+        }
+        return found.getFirst();
+    }
+
+    private static String names(List<Program> programs) {
+        return programs.stream().map(p -> "`" + p.name() + "`").collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,48 @@
+package io.vertebra.cli.object;
+
+import io.vertebra.vm.helper.HelperPrototype;
+import io.vertebra.vm.helper.Helpers;
+import io.vertebra.vm.isa.Instruction;
+import io.vertebra.vm.object.ObjectFile;
+import io.vertebra.vm.program.MapSpec;
+import io.vertebra.vm.program.Program;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a program's instructions refer to.
+ *
+ * @param maps names in the order of first use
+ * @param helpers names in the order of first use
+ * @param coreRelocations how many instructions wait for the types of an application
+ */
+record ProgramUses(Set<String> maps, Set<String> helpers, int coreRelocations) {
+
+    private static final Helpers HELPERS = Helpers.standard();
+
+    static ProgramUses of(ObjectFile file, Program program) {
+        var maps = new LinkedHashSet<String>();
+        var helpers = new LinkedHashSet<String>();
+        for (var instruction : program.instructions()) {
+            switch (instruction) {
+                case Instruction.LoadMap load -> maps.add(map(program.maps(), load.map()));
+                case Instruction.LoadMapValue load -> maps.add(map(program.maps(), load.map()));
+                case Instruction.Call call -> helpers.add(helper(call.helper()));
+                default -> {}
+            }
+        }
+        var waiting = file.coreRelocations().get(program.name());
+        return new ProgramUses(maps, helpers, waiting == null ? 0 : waiting.size());
+    }
+
+    /** A map's name. */
+    static String map(List<MapSpec> maps, int index) {
+        return index >= 0 && index < maps.size() ? maps.get(index).name() : "#" + index;
+    }
+
+    /** A helper's name, or its number when there is no such helper. */
+    static String helper(int id) {
+        return HELPERS.prototype(id).map(HelperPrototype::name).orElse("#" + id);
+    }
+}

@@ -1,0 +1,166 @@
+package io.vertebra.cli.object;
+
+import io.vertebra.cli.option.CommandException;
+import io.vertebra.cli.option.ExecutorOption;
+import io.vertebra.cli.option.HexBytes;
+import io.vertebra.cli.option.Output;
+import io.vertebra.verifier.platform.NativePlatform;
+import io.vertebra.verifier.report.ReportPrinter;
+import io.vertebra.verifier.report.VerificationReport.Rejected;
+import io.vertebra.vm.exec.Executable;
+import io.vertebra.vm.exec.RunContext;
+import io.vertebra.vm.helper.Helpers;
+import io.vertebra.vm.map.BpfMap;
+import io.vertebra.vm.object.ObjectFile;
+import io.vertebra.vm.program.ContextLayout;
+import io.vertebra.vm.program.MapSpec;
+import io.vertebra.vm.program.Program;
+import io.vertebra.vm.program.ProgramFault;
+import io.vertx.core.json.JsonObject;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code vertebra run}. */
+@Command(
+        name = "run",
+        description = {
+            "Run a program of an object file with maps of its own.",
+            "",
+            "Prints r0 and the time of a run. The program is verified first."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  vertebra run latency.bpf.o on_response              a context of zeros",
+            "  vertebra run latency.bpf.o on_queued --ctx '01000000 02000000'",
+            "  vertebra run frames.bpf.o --payload 45000054 --repeat 1000000"
+        })
+public final class RunCommand implements Callable<Integer> {
+
+    @Parameters(index = "0", paramLabel = "OBJ", description = "Object file that a compiler wrote.")
+    private Path object;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "PROGRAM", description = "Default: the only program.")
+    private Optional<String> program = Optional.empty();
+
+    @Option(
+            names = "--ctx",
+            paramLabel = "HEX",
+            converter = HexBytes.Converter.class,
+            description = "The context struct; default: zeros. The payload's fields are set by --payload.")
+    private Optional<HexBytes> context = Optional.empty();
+
+    @Option(
+            names = "--payload",
+            paramLabel = "HEX",
+            converter = HexBytes.Converter.class,
+            description = "What lies between data and data_end; default: nothing. Changes stay for the next run.")
+    private Optional<HexBytes> payload = Optional.empty();
+
+    @Option(
+            names = "--repeat",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Run it N times and print the mean time; default: ${DEFAULT-VALUE}.")
+    private int repeat;
+
+    @Option(
+            names = "--no-verify",
+            description =
+                    "Run it whatever the verifier would say. Memory stays safe, because the interpreter checks every"
+                            + " access and counts the steps.")
+    private boolean unverified;
+
+    @Mixin
+    private ExecutorOption executor;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws CommandException {
+        var chosen = executor.executor();
+        if (repeat < 1) {
+            throw new ParameterException(spec.commandLine(), "--repeat " + repeat + ": allowed is 1 or more");
+        }
+        var file = ObjectInput.read(object);
+        var wanted = file.program(program);
+        var platform = platform(file.file(), wanted);
+        var memory =
+                ContextMemory.of(platform.map(NativePlatform::context).orElse(ContextLayout.NONE), context, payload);
+        try {
+            var executable = chosen.prepare(
+                    wanted,
+                    maps(file.file()),
+                    Helpers.standard((_, line) -> spec.commandLine().getErr().println(Output.printable(line))),
+                    platform.map(NativePlatform::maxSteps).orElse(NativePlatform.QUEUED_STEPS));
+            run(executable, memory.place(new RunContext(0, 0)));
+        } catch (ProgramFault e) {
+            throw new CommandException("program `" + wanted.name() + "`: " + e.getMessage(), e);
+        }
+        return 0;
+    }
+
+    /** Empty for a program that is not of this platform and that nobody wants verified. */
+    private Optional<NativePlatform> platform(ObjectFile file, Program wanted) throws CommandException {
+        try {
+            var target = NativeTarget.of(file, wanted);
+            if (!unverified && target.verify(wanted) instanceof Rejected rejected) {
+                throw new CommandException("program `" + wanted.name() + "`: rejected by the verifier, "
+                        + ReportPrinter.summary(rejected.findings().getFirst())
+                        + "; `vertebra verify` tells more, --no-verify runs it all the same");
+            }
+            return Optional.of(target.platform());
+        } catch (CommandException e) {
+            if (unverified) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static List<BpfMap> maps(ObjectFile file) throws CommandException {
+        if (!file.slots().isEmpty()) {
+            throw new CommandException("object `" + file.name() + "`: map `"
+                    + file.slots().getFirst().map() + "` has initial entries, which are not supported by this version");
+        }
+        var maps = new ArrayList<BpfMap>();
+        for (MapSpec map : file.maps()) {
+            maps.add(BpfMap.create(map, 1));
+        }
+        return maps;
+    }
+
+    private void run(Executable executable, RunContext context) {
+        long result = 0;
+        long begin = System.nanoTime();
+        for (int i = 0; i < repeat; i++) {
+            result = executable.run(context);
+        }
+        print(spec.commandLine().getOut(), result, (System.nanoTime() - begin) / repeat);
+    }
+
+    private void print(PrintWriter out, long result, long nanos) {
+        var output = Output.of(spec);
+        if (output.json()) {
+            output.print(
+                    out,
+                    new JsonObject().put("retval", "0x%x".formatted(result)).put("duration", nanos));
+        } else {
+            out.println(
+                    "Return value: 0x%x, duration%s: %dns".formatted(result, repeat > 1 ? " (average)" : "", nanos));
+        }
+    }
+}

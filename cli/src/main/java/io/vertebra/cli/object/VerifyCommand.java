@@ -1,0 +1,113 @@
+package io.vertebra.cli.object;
+
+import io.vertebra.cli.option.CommandException;
+import io.vertebra.cli.option.Output;
+import io.vertebra.verifier.report.ReportPrinter;
+import io.vertebra.verifier.report.VerificationReport;
+import io.vertebra.verifier.report.VerificationReport.Accepted;
+import io.vertebra.vm.program.Program;
+import io.vertx.core.json.JsonArray;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code vertebra verify}. */
+@Command(
+        name = "verify",
+        description = {
+            "Prove that the programs of an object file are safe.",
+            "",
+            "Prints a line for each program, and exits 1 when one fails. The context of a program is the struct that"
+                    + " it was compiled with; loading verifies again, against the running hook."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  vertebra verify latency.bpf.o                 all programs",
+            "  vertebra verify latency.bpf.o on_response     one of them",
+            "  vertebra verify -j latency.bpf.o              the findings as JSON"
+        })
+public final class VerifyCommand implements Callable<Integer> {
+
+    @Parameters(index = "0", paramLabel = "OBJ", description = "Object file that a compiler wrote.")
+    private Path object;
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "PROGRAM", description = "Default: all programs.")
+    private Optional<String> program = Optional.empty();
+
+    @Option(
+            names = "--platform",
+            paramLabel = "P",
+            defaultValue = "auto",
+            description = "Where they will run: native, or auto (native in this version).")
+    private String platform;
+
+    @Spec
+    private CommandSpec spec;
+
+    private record Verdict(Program program, VerificationReport report, Optional<String> note) {
+        boolean passed() {
+            return report instanceof Accepted;
+        }
+    }
+
+    @Override
+    public Integer call() throws CommandException {
+        checkPlatform();
+        var verdicts = verdicts(ObjectInput.read(object));
+        var output = Output.of(spec);
+        var out = spec.commandLine().getOut();
+        if (output.json()) {
+            var array = new JsonArray();
+            verdicts.forEach(v -> array.add(VerdictJson.of(v.program(), v.report(), v.note())));
+            output.print(out, array);
+        } else {
+            verdicts.forEach(v -> out.println(Output.printable(text(v))));
+        }
+        return verdicts.stream().allMatch(Verdict::passed) ? 0 : 1;
+    }
+
+    private void checkPlatform() {
+        switch (platform) {
+            case "auto", "native" -> {}
+            case "jbpf", "linux" -> throw refused("is not supported by this version, allowed are auto and native");
+            default -> throw refused("is unknown, allowed are auto and native");
+        }
+    }
+
+    private ParameterException refused(String reason) {
+        return new ParameterException(spec.commandLine(), "--platform " + platform + " " + reason);
+    }
+
+    /** Every program's section is looked at before the first is verified: an object is of one platform. */
+    private List<Verdict> verdicts(ObjectInput input) throws CommandException {
+        var programs = input.programs(program);
+        var targets = new ArrayList<NativeTarget>();
+        for (var one : programs) {
+            targets.add(NativeTarget.of(input.file(), one));
+        }
+        var verdicts = new ArrayList<Verdict>();
+        for (int i = 0; i < programs.size(); i++) {
+            var target = targets.get(i);
+            verdicts.add(new Verdict(programs.get(i), target.verify(programs.get(i)), target.note()));
+        }
+        return verdicts;
+    }
+
+    private static String text(Verdict verdict) {
+        var program = verdict.program();
+        var text = ReportPrinter.print(program.name(), program.instructions().size(), verdict.report());
+        return verdict.passed() || verdict.note().isEmpty()
+                ? text
+                : text + "\n    note: " + verdict.note().get();
+    }
+}

@@ -1,0 +1,39 @@
+package io.vertebra.cli.option;
+
+import io.vertebra.vm.exec.Executor;
+import io.vertebra.vm.exec.Interpreter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The option that says who executes a program. */
+public final class ExecutorOption {
+
+    @Option(
+            names = "--executor",
+            paramLabel = "E",
+            defaultValue = "interpreter",
+            description = "Who executes: ${DEFAULT-VALUE}.")
+    private String name;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    /**
+     * The executor.
+     *
+     * @throws ParameterException when there is none of that name
+     */
+    public Executor executor() {
+        return switch (name) {
+            case "interpreter" -> Interpreter::prepare;
+            case "jit" -> throw refused("is not supported by this version, allowed is interpreter");
+            default -> throw refused("is unknown, allowed is interpreter");
+        };
+    }
+
+    private ParameterException refused(String reason) {
+        return new ParameterException(command.commandLine(), "--executor " + name + " " + reason);
+    }
+}

@@ -1,0 +1,221 @@
+package io.vertebra.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands verify, inspect and run, on objects as clang writes them. */
+class ObjectCommandsTest {
+
+    @TempDir
+    Path folder;
+
+    private String shop;
+    private String rejected;
+
+    @BeforeEach
+    void copyObjects() {
+        shop = object("/objects/shop.bpf.o");
+        rejected = object("/objects/rejected.bpf.o");
+    }
+
+    private String object(String resource) {
+        return Command.object(folder, resource).toString();
+    }
+
+    @Test
+    void shouldVerifyEveryProgram() {
+        Command.run("verify", shop).shouldPrint(Command.golden("verify-shop.txt"));
+        Command.run("verify", shop, "price").shouldPrint("PASS price (10 instructions, at most 9 steps)\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/gateway/gateway.bpf.o", "/gateway/steering.bpf.o"})
+    void shouldAcceptTheExamples(String resource) {
+        var result = Command.run("verify", "--platform", "native", object(resource));
+        assertThat(result.out().lines()).isNotEmpty().allMatch(line -> line.startsWith("PASS "));
+        assertThat(result.exit()).isZero();
+    }
+
+    @Test
+    void shouldSayWhyAProgramIsRejected() {
+        var result = Command.run("verify", rejected);
+        assertThat(result.out()).isEqualTo(Command.golden("verify-rejected.txt"));
+        assertThat(result.exit()).isOne();
+    }
+
+    @Test
+    void shouldGiveVerdictsAsJson() {
+        var result = Command.run("-j", "verify", rejected);
+        assertThat(result.exit()).isOne();
+        var verdicts = new JsonArray(result.out());
+        assertThat(verdicts.getJsonObject(0).getString("verdict")).isEqualTo("pass");
+        assertThat(verdicts.getJsonObject(0).getInteger("max_steps")).isEqualTo(2);
+        var failed = verdicts.getJsonObject(1);
+        assertThat(failed.getString("verdict")).isEqualTo("fail");
+        var finding = failed.getJsonArray("findings").getJsonObject(0);
+        assertThat(finding.getString("problem")).isEqualTo("r2 may be outside the payload");
+        assertThat(finding.getJsonObject("source").getInteger("line")).isEqualTo(23);
+        assertThat(finding.getJsonArray("path").getJsonObject(0).getBoolean("taken"))
+                .isFalse();
+    }
+
+    @Test
+    void shouldInspect() {
+        Command.run("inspect", shop).shouldPrint(Command.golden("inspect-shop.txt"));
+        var disassembled = Command.run("inspect", shop, "--disassemble");
+        disassembled.shouldPrint(Command.golden("inspect-shop.txt") + Command.golden("disassemble-shop.txt"));
+    }
+
+    @Test
+    void shouldInspectAsJson() {
+        var json = new JsonObject(
+                Command.run("inspect", "-p", "--disassemble", shop).out());
+        assertThat(json.getString("license")).isEqualTo("Apache-2.0");
+        var program = json.getJsonArray("programs").getJsonObject(0);
+        assertThat(program.getJsonArray("functions")).containsExactly("on_order", "checksum");
+        assertThat(program.getJsonArray("maps")).containsExactly("sales", ".data");
+        assertThat(program.getJsonArray("helpers")).containsExactly("map_lookup_elem");
+        var called = program.getJsonArray("disassembly").getJsonObject(1);
+        assertThat(called.getString("declaration")).isEqualTo("__u64 checksum(__u8 *data, __u8 *end)");
+        assertThat(json.getJsonArray("maps").getJsonObject(0).getString("value_type"))
+                .isEqualTo("struct sales");
+        var variable = json.getJsonArray("variables").getJsonObject(0);
+        assertThat(variable.getString("name")).isEqualTo("limits");
+        assertThat(variable.getJsonObject("value").getInteger("most")).isEqualTo(90);
+    }
+
+    @Test
+    void shouldRunPrograms() {
+        assertThat(Command.run("run", shop, "price", "--ctx", "64000000 0a000000")
+                        .out())
+                .matches("Return value: 0x5a, duration: \\d+ns\n");
+        assertThat(Command.run("run", shop, "on_order", "--payload", "010203", "--repeat", "3")
+                        .out())
+                .matches("Return value: 0x306, duration \\(average\\): \\d+ns\n");
+        var json = new JsonObject(Command.run("run", "-j", rejected, "safe").out());
+        assertThat(json.getString("retval")).isEqualTo("0x0");
+        assertThat(json.getLong("duration")).isPositive();
+    }
+
+    @Test
+    void shouldPrintWhatProgramsTrace() {
+        assertThat(Command.run("run", shop, "tell", "--ctx", "0000000000000000 0500000000000000")
+                        .err())
+                .isEqualTo("tick 5\n");
+    }
+
+    @Test
+    void shouldRunUnverifiedOnlyWhenAsked() {
+        Command.run("run", rejected, "unsafe")
+                .shouldFail(
+                        1,
+                        "program `unsafe`: rejected by the verifier, insn 8 (rejected.bpf.c:23): r2 may be outside the"
+                                + " payload: offset [0, 4294967295], 1 bytes, 0 bytes proven from the variable part;"
+                                + " `vertebra verify` tells more, --no-verify runs it all the same");
+        var outside = Command.run(
+                "run",
+                rejected,
+                "unsafe",
+                "--no-verify",
+                "--payload",
+                "0102030405060708",
+                "--ctx",
+                "00".repeat(16) + "0900000000000000");
+        outside.shouldFail(1, "program `unsafe`: insn 8: read outside the payload: offset=9, size=1, length 8");
+        var inside = Command.run(
+                "run",
+                rejected,
+                "unsafe",
+                "--no-verify",
+                "--payload",
+                "0102030405060708",
+                "--ctx",
+                "00".repeat(16) + "0700000000000000");
+        assertThat(inside.out()).startsWith("Return value: 0x8,");
+        var foreign = Command.run("run", "--no-verify", object("/objects/foreign.bpf.o"));
+        assertThat(foreign.out()).startsWith("Return value: 0x2,");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"verify", "inspect", "run"})
+    void shouldNameFilesThatAreNoObjects(String command) throws IOException {
+        Command.run(command, "none.o").shouldFail(1, "object `none.o` does not exist");
+        Command.run(command, folder.toString())
+                .shouldFail(1, "object `" + folder + "` is a folder, an object file is needed");
+        var text = Files.writeString(
+                folder.resolve("text.o"), "not an object, but long enough to have a header of an ELF file");
+        Command.run(command, text.toString())
+                .shouldFail(1, "object text.o: ELF file: 62 bytes, its header alone has 64");
+        var whole = Command.bytes("/objects/shop.bpf.o");
+        for (int length = 64; length < whole.length; length += 97) {
+            var cut = Files.write(folder.resolve("cut.o"), Arrays.copyOf(whole, length));
+            var result = Command.run(command, cut.toString());
+            assertThat(result.exit()).isOne();
+            assertThat(result.err()).startsWith("Error: object cut.o: ").hasLineCount(1);
+        }
+    }
+
+    @Test
+    void shouldNameProgramsThatThereAre() {
+        var names = "`on_order`, `price`, `tell`";
+        Command.run("verify", shop, "prize")
+                .shouldFail(1, "object `shop.bpf.o` has no program `prize`, it has " + names);
+        Command.run("run", shop, "prize").shouldFail(1, "object `shop.bpf.o` has no program `prize`, it has " + names);
+        Command.run("run", shop).shouldFail(1, "object `shop.bpf.o` has 3 programs, name one of " + names);
+        Command.run("verify", object("/objects/foreign.bpf.o"))
+                .shouldFail(
+                        1,
+                        "program `pass`: section `xdp` is unknown, known are hook/<group>/<name>,"
+                                + " control/<group>/<name> and interval/<duration>");
+    }
+
+    @Test
+    void shouldRefuseContextsThatDoNotFit() {
+        Command.run("run", shop, "price", "--ctx", "00").shouldFail(1, "--ctx: 1 bytes, struct shop_price has 8");
+        Command.run("run", shop, "price", "--payload", "00")
+                .shouldFail(1, "--payload: struct shop_price has no fields `data` and `data_end`");
+    }
+
+    @Test
+    void shouldTellUsageErrors() {
+        Command.run("verify").shouldFail(2, "Missing required parameter: 'OBJ'");
+        Command.run("verify", shop, "--platform", "linux")
+                .shouldFail(2, "--platform linux is not supported by this version, allowed are auto and native");
+        Command.run("verify", shop, "--platform", "mars")
+                .shouldFail(2, "--platform mars is unknown, allowed are auto and native");
+        Command.run("run", shop, "price", "--executor", "jit")
+                .shouldFail(2, "--executor jit is not supported by this version, allowed is interpreter");
+        Command.run("run", shop, "price", "--executor", "cpu")
+                .shouldFail(2, "--executor cpu is unknown, allowed is interpreter");
+        Command.run("run", shop, "price", "--repeat", "0").shouldFail(2, "--repeat 0: allowed is 1 or more");
+        Command.run("run", shop, "price", "--repeat", "many")
+                .shouldFail(2, "Invalid value for option '--repeat': 'many' is not an int");
+        Command.run("run", shop, "price", "--ctx", "0g")
+                .shouldFail(2, "Invalid value for option '--ctx' (HEX): `g` at digit 2 of `0g` is not hex");
+        Command.run("run", shop, "price", "--ctx", "012")
+                .shouldFail(
+                        2, "Invalid value for option '--ctx' (HEX): `012` has 3 digits, two are needed for each byte");
+    }
+
+    @Test
+    void shouldTellErrorsAsJson() {
+        for (var arguments : new String[][] {{"-j", "verify", "none.o"}, {"verify", "-j", "none.o"}}) {
+            var result = Command.run(arguments);
+            assertThat(result.err()).isEqualTo("{\"error\":\"object `none.o` does not exist\"}\n");
+            assertThat(result.exit()).isOne();
+        }
+        assertThat(Command.run("run", "-p", "--repeat", "x", "none.o").err())
+                .isEqualTo("{\"error\":\"Invalid value for option '--repeat': 'x' is not an int\"}\n");
+    }
+}
