@@ -36,6 +36,8 @@ class DemoTest {
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
+    /** Held as long as the test runs: a client that nobody refers to may be closed with its sockets. */
+    private final HttpClient http = HttpClient.newHttpClient();
 
     @Test
     void shouldAccountForEveryEventAndRecord(@TempDir Path folder) throws Exception {
@@ -129,15 +131,13 @@ class DemoTest {
         return matcher;
     }
 
-    private static String get(int port, String path) throws Exception {
-        try (var client = HttpClient.newHttpClient()) {
-            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
-            return client.send(request.build(), BodyHandlers.ofString()).body();
-        }
+    private String get(int port, String path) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+        return http.send(request.build(), BodyHandlers.ofString()).body();
     }
 
     /** Subscribes to the stream and completes with the first frame that holds a record. */
-    private static CompletableFuture<String> firstSlowRequest(int port) throws Exception {
+    private CompletableFuture<String> firstSlowRequest(int port) throws Exception {
         var found = new CompletableFuture<String>();
         var listener = new WebSocket.Listener() {
             private final StringBuilder text = new StringBuilder();
@@ -155,12 +155,12 @@ class DemoTest {
                 return null;
             }
         };
-        var socket = HttpClient.newHttpClient()
-                .newWebSocketBuilder()
+        var socket = http.newWebSocketBuilder()
                 .subprotocols("vertebra.v1")
                 .buildAsync(URI.create("ws://127.0.0.1:" + port + "/ws"), listener)
                 .get(10, TimeUnit.SECONDS);
-        socket.sendText("{\"type\":\"subscribe\",\"id\":1,\"stream\":\"slow_requests\",\"rate\":50}", true);
+        socket.sendText("{\"type\":\"subscribe\",\"id\":1,\"stream\":\"slow_requests\",\"rate\":50}", true)
+                .get(10, TimeUnit.SECONDS);
         return found;
     }
 
