@@ -64,6 +64,14 @@ class MetricsPageTest {
     }
 
     @Test
+    void shouldRoundOnce() {
+        var map = TestMaps.totals(MapType.ARRAY, 1);
+        map.update(TestMaps.key(0), TestMaps.words(46_932, 0), BpfMap.ANY);
+        add(metric("totals", "requests", "delay_seconds", Type.GAUGE, 0.000001), map);
+        assertThat(scrape()).contains("delay_seconds 0.046932");
+    }
+
+    @Test
     void shouldWriteHistogramBoundsExactly() {
         var map = TestMaps.histograms(MapType.HASH);
         map.update(TestMaps.key(0), TestMaps.words(5, 0, 2, 1, 31), BpfMap.ANY);
