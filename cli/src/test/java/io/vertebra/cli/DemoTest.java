@@ -36,14 +36,15 @@ class DemoTest {
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
-    /** Held as long as the test runs: a client that nobody refers to may be closed with its sockets. */
     private final HttpClient http = HttpClient.newHttpClient();
 
     @Test
     void shouldAccountForEveryEventAndRecord(@TempDir Path folder) throws Exception {
         try (var broker = KafkaBroker.start(folder)) {
             var exit = CompletableFuture.supplyAsync(
-                    () -> run("demo", "--seconds", "10", "--port", "0", "--kafka", broker.bootstrap()));
+                    () -> run("demo", "--seconds", "10", "--port", "0", "--kafka", broker.bootstrap()),
+                    // not the common pool: on two cores it has one thread, which HTTP clients need too
+                    task -> Thread.ofPlatform().start(task));
             int port = Integer.parseInt(await(LIVE_VIEW, exit).group(1));
             var record = firstSlowRequest(port).get(30, TimeUnit.SECONDS);
             var metrics = get(port, "/metrics");
