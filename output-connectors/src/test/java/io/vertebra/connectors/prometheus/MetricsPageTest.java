@@ -210,8 +210,14 @@ class MetricsPageTest {
         assertThat(scrape())
                 .contains(
                         "vertebra_codelet_runs_total{codelet=\"codelet\",codeletset=\"set\",hook=\"gateway/x\",result=\"ok\"}"
-                            + " 6.0");
+                            + " 6.0")
+                .contains(runTimes("3.1E-8", 8), runTimes("2.147483647", 8), runTimes("+Inf", 8));
         assertThat(process.waitFor()).isZero();
+    }
+
+    private static String runTimes(String le, int count) {
+        return "vertebra_codelet_run_seconds_bucket{codelet=\"codelet\",codeletset=\"set\",hook=\"gateway/x\",le=\"%s\"} %d"
+                .formatted(le, count);
     }
 
     private void add(MetricSpec spec, BpfMap map) {
