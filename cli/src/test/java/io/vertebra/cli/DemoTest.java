@@ -55,7 +55,7 @@ class DemoTest {
                     .contains("# TYPE gateway_request_duration_seconds histogram")
                     .containsPattern("gateway_requests_total\\{route=\"users\"\\} [1-9]");
             assertThat(out.toString())
-                    .contains("@delay_us[before, orders]:", "@delay_us[steered, orders]:")
+                    .contains("PASS on_request (", "@delay_us[before, orders]:", "@delay_us[steered, orders]:")
                     .endsWith("account: balanced\n");
             assertThat(out.toString().lines().filter(line -> line.contains(" dropped (")))
                     .isEmpty();
