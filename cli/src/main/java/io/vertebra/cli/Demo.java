@@ -75,9 +75,9 @@ final class Demo {
     }
 
     private Outcome watchAndSteer(Vertebra vertebra, GatewayApplication application) throws Exception {
-        vertebra.load(GatewayApplication.watching());
+        terminal.loaded(vertebra.load(GatewayApplication.watching()));
         for (var set : sets) {
-            vertebra.load(set);
+            terminal.loaded(vertebra.load(set));
         }
         terminal.started(vertebra.port(), application.port());
         application.drive();
@@ -99,9 +99,8 @@ final class Demo {
             terminal.second(second, now, last);
             last = now;
             if (second == steerAt) {
-                vertebra.load(GatewayApplication.steering());
+                terminal.loaded(vertebra.load(GatewayApplication.steering()));
                 beforeSteering = now;
-                terminal.steering();
             }
             if (seconds.isPresent() && second >= seconds.getAsInt()) {
                 break;

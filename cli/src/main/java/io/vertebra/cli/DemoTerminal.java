@@ -3,6 +3,8 @@ package io.vertebra.cli;
 import io.vertebra.examples.gateway.Route;
 import io.vertebra.runtime.account.AttachmentAccount;
 import io.vertebra.runtime.account.OutputAccount;
+import io.vertebra.runtime.codelet.CodeletSet;
+import io.vertebra.verifier.report.ReportPrinter;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -26,9 +28,15 @@ final class DemoTerminal {
         out.println("metrics   http://127.0.0.1:" + port + "/metrics");
     }
 
-    /** From now on codelets choose the backend. */
-    void steering() {
-        out.println("      codelet set `steering` attached: requests of a late backend go to the other one");
+    /** A set was verified and attached. */
+    void loaded(CodeletSet set) {
+        out.println("codelet set " + set.name());
+        set.reports()
+                .forEach((codelet, report) -> out.println("  "
+                        + ReportPrinter.print(
+                                codelet,
+                                set.programs().get(codelet).instructions().size(),
+                                report)));
     }
 
     /** One second: rates as the codelets computed them, drops so far, and p50/p99 of the delay by route. */

@@ -7,7 +7,6 @@ import io.vertebra.config.CodeletSetDescriptor.Stream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,14 +46,9 @@ public final class DescriptorReader {
     public static CodeletSetDescriptor read(Path file) {
         byte[] bytes;
         try {
-            if (Files.size(file) > YamlDocument.MAX_BYTES) {
-                throw new ConfigException(
-                        file.toString(),
-                        List.of("file: " + Files.size(file) + " bytes, allowed is at most " + YamlDocument.MAX_BYTES));
-            }
-            bytes = Files.readAllBytes(file);
+            bytes = InputFile.read(file, YamlDocument.MAX_BYTES);
         } catch (IOException e) {
-            throw new ConfigException(file.toString(), List.of("file: not readable, " + e));
+            throw new ConfigException(file.toString(), List.of("cannot be read: " + e.getMessage()));
         }
         Path folder = file.toAbsolutePath().getParent();
         return parse(new String(bytes, StandardCharsets.UTF_8), file.toString(), folder);

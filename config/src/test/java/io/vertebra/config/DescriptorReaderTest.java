@@ -152,7 +152,7 @@ class DescriptorReaderTest {
     void shouldNameAFileThatCannotBeRead() {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> DescriptorReader.read(Path.of("no-such-file.yaml")))
-                .withMessageContaining("no-such-file.yaml: file: not readable");
+                .withMessageContaining("no-such-file.yaml: cannot be read: no such file");
     }
 
     @Test

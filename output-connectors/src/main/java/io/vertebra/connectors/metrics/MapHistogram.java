@@ -12,6 +12,7 @@ public final class MapHistogram {
     private final Field[] slots;
     private final Optional<Field> sum;
     private final double multiplier;
+    private final Scale scale;
 
     /**
      * A histogram.
@@ -23,6 +24,7 @@ public final class MapHistogram {
         this.slots = Layouts.slots(map).toArray(Field[]::new);
         this.sum = Layouts.sum(map);
         this.multiplier = multiplier;
+        this.scale = new Scale(multiplier);
     }
 
     /**
@@ -63,6 +65,6 @@ public final class MapHistogram {
                 total += sum.get().number(value);
             }
         }
-        return total * multiplier;
+        return scale.of(total);
     }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 public final class MapNumber {
 
     private final Field field;
-    private final double multiplier;
+    private final Scale scale;
 
     /**
      * A number.
@@ -18,7 +18,7 @@ public final class MapNumber {
      */
     public MapNumber(MapSpec map, String name, double multiplier) {
         this.field = Layouts.number(map, name);
-        this.multiplier = multiplier;
+        this.scale = new Scale(multiplier);
     }
 
     /** The number in base units, summed over the copies of a per-CPU map. */
@@ -27,6 +27,6 @@ public final class MapNumber {
         for (var value : values) {
             sum += field.number(value);
         }
-        return sum * multiplier;
+        return scale.of(sum);
     }
 }

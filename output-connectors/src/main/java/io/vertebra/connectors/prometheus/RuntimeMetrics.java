@@ -24,6 +24,8 @@ import java.util.stream.IntStream;
 
 /** Vertebra's own metrics, made of the accounts at each scrape, so that they never disagree with the API. */
 public final class RuntimeMetrics implements MultiCollector {
+    private static final int FIRST_BUCKET = 4;
+    private static final int LAST_BUCKET = 30;
 
     /** The numbers to show, asked for at each scrape from any thread. */
     public interface Source {
@@ -101,13 +103,21 @@ public final class RuntimeMetrics implements MultiCollector {
         return times.build();
     }
 
+    /** From 31 ns to 2 s: what is faster goes into the first bucket, what is slower into the last. */
     private static ClassicHistogramBuckets buckets(List<Long> counts) {
         var buckets = ClassicHistogramBuckets.builder();
-        for (int k = 0; k < counts.size(); k++) {
+        for (int k = FIRST_BUCKET; k <= LAST_BUCKET; k++) {
             var nanos = BigInteger.TWO.pow(k + 1).subtract(BigInteger.ONE);
-            buckets.bucket(new BigDecimal(nanos).movePointLeft(9).doubleValue(), counts.get(k));
+            buckets.bucket(
+                    new BigDecimal(nanos).movePointLeft(9).doubleValue(),
+                    total(counts, k == FIRST_BUCKET ? 0 : k, k + 1));
         }
-        return buckets.bucket(Double.POSITIVE_INFINITY, 0).build();
+        return buckets.bucket(Double.POSITIVE_INFINITY, total(counts, LAST_BUCKET + 1, counts.size()))
+                .build();
+    }
+
+    private static long total(List<Long> counts, int from, int to) {
+        return counts.stream().limit(to).skip(from).mapToLong(Long::longValue).sum();
     }
 
     private static List<Long> sum(List<Long> a, List<Long> b) {

@@ -64,6 +64,14 @@ class MetricsPageTest {
     }
 
     @Test
+    void shouldRoundOnce() {
+        var map = TestMaps.totals(MapType.ARRAY, 1);
+        map.update(TestMaps.key(0), TestMaps.words(46_932, 0), BpfMap.ANY);
+        add(metric("totals", "requests", "delay_seconds", Type.GAUGE, 0.000001), map);
+        assertThat(scrape()).contains("delay_seconds 0.046932");
+    }
+
+    @Test
     void shouldWriteHistogramBoundsExactly() {
         var map = TestMaps.histograms(MapType.HASH);
         map.update(TestMaps.key(0), TestMaps.words(5, 0, 2, 1, 31), BpfMap.ANY);
@@ -202,8 +210,14 @@ class MetricsPageTest {
         assertThat(scrape())
                 .contains(
                         "vertebra_codelet_runs_total{codelet=\"codelet\",codeletset=\"set\",hook=\"gateway/x\",result=\"ok\"}"
-                            + " 6.0");
+                            + " 6.0")
+                .contains(runTimes("3.1E-8", 8), runTimes("2.147483647", 8), runTimes("+Inf", 8));
         assertThat(process.waitFor()).isZero();
+    }
+
+    private static String runTimes(String le, int count) {
+        return "vertebra_codelet_run_seconds_bucket{codelet=\"codelet\",codeletset=\"set\",hook=\"gateway/x\",le=\"%s\"} %d"
+                .formatted(le, count);
     }
 
     private void add(MetricSpec spec, BpfMap map) {

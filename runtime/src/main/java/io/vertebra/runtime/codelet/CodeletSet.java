@@ -6,9 +6,11 @@ import io.vertebra.runtime.account.OutputAccount;
 import io.vertebra.runtime.dispatch.Attachment;
 import io.vertebra.runtime.output.OutputDrain;
 import io.vertebra.runtime.output.StreamDescriptor;
+import io.vertebra.verifier.report.VerificationReport.Accepted;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.program.Program;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,7 @@ public final class CodeletSet implements AutoCloseable {
     private final CodeletRuntime runtime;
     private final CodeletSetDescriptor descriptor;
     private final List<Attachment> attachments;
+    private final Map<String, Accepted> reports;
     private final SetMaps maps;
     private final List<OutputDrain> drains;
     private final AtomicReference<CodeletSetState> state =
@@ -30,6 +33,7 @@ public final class CodeletSet implements AutoCloseable {
         this.runtime = runtime;
         this.descriptor = descriptor;
         this.attachments = prepared.attachments();
+        this.reports = Collections.unmodifiableMap(prepared.reports());
         this.maps = prepared.maps();
         this.drains = prepared.drains();
     }
@@ -54,6 +58,11 @@ public final class CodeletSet implements AutoCloseable {
         return attachments.stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Attachment::codelet, a -> a.executable().program()));
+    }
+
+    /** What the verifier proved of each codelet, by its name, in the descriptor's order. */
+    public Map<String, Accepted> reports() {
+        return reports;
     }
 
     /** The live maps, global data included: by name where that is unique in the set, else by {@code codelet/name}. */

@@ -42,7 +42,8 @@ final class CodeletSetLoader {
     }
 
     /** What {@link #prepare} gives: a set that is ready to be attached. */
-    record Prepared(List<Attachment> attachments, SetMaps maps, List<OutputDrain> drains) {}
+    record Prepared(
+            List<Attachment> attachments, Map<String, Accepted> reports, SetMaps maps, List<OutputDrain> drains) {}
 
     /**
      * Verifies all codelets of a set, then makes its maps and streams.
@@ -52,9 +53,9 @@ final class CodeletSetLoader {
     Prepared prepare(CodeletSetDescriptor descriptor, Map<Path, ObjectFile> objects, Set<String> takenStreams)
             throws LoadException {
         var plan = SetPlanner.plan(descriptor, objects);
-        Map<PlannedCodelet, AccessPlan> proofs = new LinkedHashMap<>();
+        Map<String, Accepted> reports = new LinkedHashMap<>();
         for (var codelet : plan) {
-            proofs.put(codelet, verify(codelet, descriptor.limits()));
+            reports.put(codelet.name(), verify(codelet, descriptor.limits()));
         }
         var maps = SetMaps.create(plan, dispatcher.copies(), descriptor.limits().mapMemory());
         for (var metric : descriptor.metrics()) {
@@ -68,17 +69,18 @@ final class CodeletSetLoader {
         var drains = SetStreams.create(descriptor, maps, takenStreams);
         List<Attachment> attachments = new ArrayList<>();
         for (var codelet : plan) {
-            attachments.add(attachment(descriptor, codelet, proofs.get(codelet), maps));
+            attachments.add(
+                    attachment(descriptor, codelet, reports.get(codelet.name()).plan(), maps));
         }
-        return new Prepared(attachments, maps, drains);
+        return new Prepared(attachments, reports, maps, drains);
     }
 
-    private AccessPlan verify(PlannedCodelet codelet, CodeletSetDescriptor.Limits limits) throws LoadException {
+    private Accepted verify(PlannedCodelet codelet, CodeletSetDescriptor.Limits limits) throws LoadException {
         var hook = codelet.hook();
         var platform = new NativePlatform(
                 hook.context(), prototypes, limits.stepsOf(codelet.execution()), hook.writablePayload());
         return switch (Verifier.verify(codelet.program(), platform)) {
-            case Accepted accepted -> accepted.plan();
+            case Accepted accepted -> accepted;
             case Rejected rejected ->
                 throw new LoadException(
                         "codelet `" + codelet.name() + "`: rejected by the verifier, "

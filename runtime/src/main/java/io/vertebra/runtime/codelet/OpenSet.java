@@ -3,11 +3,11 @@ package io.vertebra.runtime.codelet;
 import io.vertebra.config.CodeletSetDescriptor;
 import io.vertebra.config.ConfigException;
 import io.vertebra.config.DescriptorReader;
+import io.vertebra.config.InputFile;
 import io.vertebra.runtime.codelet.LoadException.Stage;
 import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.object.ObjectFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,7 +19,7 @@ import java.util.Map;
  */
 public final class OpenSet {
 
-    private static final long MAX_OBJECT_BYTES = 64L << 20;
+    private static final int MAX_OBJECT_BYTES = 64 << 20;
 
     private final CodeletRuntime runtime;
     private final CodeletSetDescriptor descriptor;
@@ -69,15 +69,10 @@ public final class OpenSet {
 
     private static ObjectFile object(Path file) throws LoadException {
         try {
-            if (Files.size(file) > MAX_OBJECT_BYTES) {
-                throw new LoadException(
-                        Stage.OBJECT,
-                        "object `" + file + "`: " + Files.size(file) + " bytes, allowed is at most "
-                                + MAX_OBJECT_BYTES);
-            }
-            return ObjectFile.read(Files.readAllBytes(file), file.getFileName().toString());
+            return ObjectFile.read(
+                    InputFile.read(file, MAX_OBJECT_BYTES), file.getFileName().toString());
         } catch (IOException e) {
-            throw new LoadException(Stage.OBJECT, "object `" + file + "`: not readable, " + e, e);
+            throw new LoadException(Stage.OBJECT, "object `" + file + "` cannot be read: " + e.getMessage(), e);
         } catch (ObjectFormatException e) {
             throw new LoadException(Stage.OBJECT, e.getMessage(), e);
         }

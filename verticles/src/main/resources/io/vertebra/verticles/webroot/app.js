@@ -56,6 +56,7 @@ function drawAttachments({attachments}) {
   ], [null, null, "faint", NUMBER, NUMBER, NUMBER, NUMBER, NUMBER]);
   section.querySelector("table").hidden = attachments.length === 0;
   section.querySelector(".empty").hidden = attachments.length > 0;
+  setText(section.querySelector(".empty"), "No codelet is attached.");
 }
 
 function drawDetached(hooks) {

@@ -80,7 +80,7 @@ export class LineChart {
       ...this.#size(),
       legend: {show: false},
       cursor: {points: {size: 6}, drag: {x: false, y: false}},
-      padding: [10, 6, 0, 0],
+      padding: [10, 22, 0, 0],
       scales: {
         x: {range: () => this.#window()},
         y: {range: (_, low, high) => [0, high > 0 ? high * 1.12 : 1]},
