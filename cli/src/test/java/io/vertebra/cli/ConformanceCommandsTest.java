@@ -101,7 +101,7 @@ class ConformanceCommandsTest {
                         "Invalid value for positional parameter at index 0 (HEXMEM): `0` has 1 digits, two are needed"
                                 + " for each byte");
         plugin("71 10 01 00 00 00 00 00 95 00 00 00 00 00 00 00", "fe")
-                .shouldFail(1, "program: insn 0: read outside the payload: offset=1, size=1, length 1");
+                .shouldFail(1, "program: insn 0: read of the payload: offset=1, size=1, allowed [0, 1)");
     }
 
     @Test

@@ -1,13 +1,12 @@
 package io.vertebra.cli.object;
 
 import io.vertebra.cli.option.CommandException;
+import io.vertebra.config.InputFile;
 import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.object.ObjectSection;
 import io.vertebra.vm.program.Program;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -33,12 +32,7 @@ record ObjectInput(ObjectFile file, List<ObjectSection> sections) {
 
     private static byte[] bytes(Path path) throws CommandException {
         try {
-            if (Files.isDirectory(path)) {
-                throw new CommandException("object `" + path + "` is a folder, an object file is needed");
-            }
-            return Files.readAllBytes(path);
-        } catch (NoSuchFileException e) {
-            throw new CommandException("object `" + path + "` does not exist", e);
+            return InputFile.read(path, ObjectFile.MAX_BYTES);
         } catch (IOException e) {
             throw new CommandException("object `" + path + "` cannot be read: " + e.getMessage(), e);
         }

@@ -19,8 +19,6 @@ import java.util.Map;
  */
 public final class OpenSet {
 
-    private static final int MAX_OBJECT_BYTES = 64 << 20;
-
     private final CodeletRuntime runtime;
     private final CodeletSetDescriptor descriptor;
     private final Map<Path, ObjectFile> objects;
@@ -70,7 +68,8 @@ public final class OpenSet {
     private static ObjectFile object(Path file) throws LoadException {
         try {
             return ObjectFile.read(
-                    InputFile.read(file, MAX_OBJECT_BYTES), file.getFileName().toString());
+                    InputFile.read(file, ObjectFile.MAX_BYTES),
+                    file.getFileName().toString());
         } catch (IOException e) {
             throw new LoadException(Stage.OBJECT, "object `" + file + "` cannot be read: " + e.getMessage(), e);
         } catch (ObjectFormatException e) {

@@ -78,9 +78,13 @@ public final class SuiteRunner {
      *
      * @param memory what r1 points to; empty for a null r1
      * @return r0
+     * @throws ObjectFormatException when it has no instruction
      * @throws ProgramFault when it does what is illegal
      */
     public long execute(List<Instruction> instructions, byte[] memory) {
+        if (instructions.isEmpty()) {
+            throw new ObjectFormatException("no instruction, at least one is needed");
+        }
         var context = new RunContext(0, 0)
                 .payload(MemorySegment.ofArray(memory), 0, memory.length, true)
                 .arguments(memory.length == 0 ? 0 : Addresses.PAYLOAD, memory.length);

@@ -49,6 +49,9 @@ public record ObjectFile(
      */
     public record MapSlot(String map, int index, String target) {}
 
+    /** Bytes of a file that readers of files should not exceed: what is larger is not an eBPF object. */
+    public static final int MAX_BYTES = 64 << 20;
+
     /** Makes the collections immutable. */
     public ObjectFile {
         programs = List.copyOf(programs);
