@@ -22,9 +22,10 @@ import java.util.stream.Collectors;
  * One test of a conformance suite: its sections as text, read on demand. Immutable.
  *
  * @param name the file's
+ * @param negative whether it lies in a folder {@code negative} or {@code ...-negative}, whose programs must be refused
  * @param sections text by title, {@code asm} for example
  */
-public record SuiteCase(String name, Map<String, String> sections) {
+public record SuiteCase(String name, boolean negative, Map<String, String> sections) {
 
     private static final String SUFFIX = ".data";
     private static final String TITLE = "-- ";
@@ -55,7 +56,9 @@ public record SuiteCase(String name, Map<String, String> sections) {
                 sections.merge(current, line + "\n", String::concat);
             }
         }
-        return new SuiteCase(file.getFileName().toString(), sections);
+        var folder = file.toAbsolutePath().getParent().getFileName().toString();
+        return new SuiteCase(
+                file.getFileName().toString(), folder.equals("negative") || folder.endsWith("-negative"), sections);
     }
 
     /** Whether there is a section, empty or not. */
@@ -103,7 +106,7 @@ public record SuiteCase(String name, Map<String, String> sections) {
 
     /** Whether the program must be refused, before it runs or while it does. */
     public boolean refused() {
-        return has("error") || has("error pattern");
+        return negative || has("error") || has("error pattern");
     }
 
     private <T> T read(String section, Function<String, T> reader) {

@@ -26,6 +26,11 @@ class ConformanceTest {
         return tests("ubpf", Passed.class, Skipped.class);
     }
 
+    @TestFactory
+    Stream<DynamicTest> shouldRefuseNegativeTests() throws IOException {
+        return tests("conformance-negative", Passed.class, Skipped.class);
+    }
+
     private static Stream<DynamicTest> tests(String suite, Class<?>... allowed) throws IOException {
         return Corpora.files(suite).stream()
                 .map(file -> DynamicTest.dynamicTest(
