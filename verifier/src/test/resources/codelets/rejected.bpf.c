@@ -127,3 +127,11 @@ int recursion(struct test_event *ctx)
 {
     return again(ctx->number);
 }
+
+__u64 elsewhere(__u64 n);
+
+SEC("hook/test/undefined_function")
+int undefined_function(struct test_event *ctx)
+{
+    return elsewhere(ctx->number);
+}

@@ -28,7 +28,8 @@ class CodeletTest {
             Map.entry("endless", "the loop at insn 2 may never end"),
             Map.entry("long_loop", "a run may execute too many instructions"),
             Map.entry("context_write", "the context is read-only"),
-            Map.entry("recursion", "`again` calls itself"));
+            Map.entry("recursion", "`again` calls itself"),
+            Map.entry("undefined_function", "calls `elsewhere`, which the object does not define"));
 
     private static Stream<Program> programs(String object) {
         try (var in = CodeletTest.class.getResourceAsStream("/codelets/" + object)) {

@@ -24,11 +24,12 @@ record ProgramUses(Set<String> maps, Set<String> helpers, int coreRelocations) {
     static ProgramUses of(ObjectFile file, Program program) {
         var maps = new LinkedHashSet<String>();
         var helpers = new LinkedHashSet<String>();
-        for (var instruction : program.instructions()) {
-            switch (instruction) {
+        for (int slot = 0; slot < program.instructions().size(); slot++) {
+            switch (program.instructions().get(slot)) {
                 case Instruction.LoadMap load -> maps.add(map(program.maps(), load.map()));
                 case Instruction.LoadMapValue load -> maps.add(map(program.maps(), load.map()));
-                case Instruction.Call call -> helpers.add(helper(call.helper()));
+                case Instruction.Call call ->
+                    helpers.add(program.externals().getOrDefault(slot, helper(call.helper())));
                 default -> {}
             }
         }

@@ -71,7 +71,7 @@ public final class Explorer {
         flow = new ControlFlow(
                 program,
                 id -> platform.helper(id).map(h -> h.arguments().size()).orElse(0));
-        extractor = new AssertionExtractor(platform);
+        extractor = new AssertionExtractor(program, platform);
         for (int slot = 0; slot < program.instructions().size(); slot++) {
             assertions.add(extractor.assertions(slot, program.instructions().get(slot)));
         }

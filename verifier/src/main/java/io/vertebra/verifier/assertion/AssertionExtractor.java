@@ -20,16 +20,19 @@ import io.vertebra.vm.isa.Instruction.AluOp;
 import io.vertebra.vm.isa.Instruction.AtomicOp;
 import io.vertebra.vm.isa.Instruction.Operand;
 import io.vertebra.vm.isa.Instruction.Register;
+import io.vertebra.vm.program.Program;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Tells what each instruction needs, from the instruction alone. */
 public final class AssertionExtractor {
 
+    private final Program program;
     private final Platform platform;
 
-    /** An extractor that knows the platform's helpers. */
-    public AssertionExtractor(Platform platform) {
+    /** An extractor that knows the program's unresolved calls and the platform's helpers. */
+    public AssertionExtractor(Program program, Platform platform) {
+        this.program = program;
         this.platform = platform;
     }
 
@@ -60,6 +63,12 @@ public final class AssertionExtractor {
             case Instruction.Store i -> store(i);
             case Instruction.Atomic i -> atomic(i);
             case Instruction.JumpIf i -> comparison(i);
+            case Instruction.Call _
+            when program.externals().containsKey(slot) ->
+                List.of(new Never(
+                        "calls `" + program.externals().get(slot) + "`, which the object does not define",
+                        "a function of the object, or a helper",
+                        "link the function in, or let the compiler inline it"));
             case Instruction.Call i -> call(i.helper());
             case Instruction.CallLocal i -> List.of(new MayEnter(slot + 1 + i.offset()));
             case Instruction.CallRegister i -> List.of(new HelperKnown(i.register()));

@@ -314,6 +314,11 @@ final class ElfFile {
         /** Of a call (R_BPF_64_32). */
         static final int CALL = 10;
 
+        /** Whether a function of another object is called. */
+        boolean isExternalCall() {
+            return type == CALL && symbol.isUndefined();
+        }
+
         /** Whether it is of a type that stores an address in data; old compilers wrote 0, 1 or 10 there. */
         boolean isAddress() {
             return (type >= NONE && type <= LAST_ADDRESS) || type == CALL;

@@ -59,8 +59,9 @@ final class ProgramLinker {
         return coreRelocations;
     }
 
-    /** A function with its maps resolved; {@code targets} are the functions that its slots refer to. */
-    private record Relocated(List<Instruction> instructions, Map<Integer, Function> targets) {}
+    /** A function with its maps resolved, and by slot the functions that it refers to, here and elsewhere. */
+    private record Relocated(
+            List<Instruction> instructions, Map<Integer, Function> targets, Map<Integer, String> externals) {}
 
     private Program link(Function entry) {
         var starts = place(entry);
@@ -68,9 +69,11 @@ final class ProgramLinker {
         var functions = new ArrayList<Program.Function>();
         var lines = new TreeMap<Integer, SourceLine>();
         var core = new TreeMap<Integer, CoreRelocation>();
+        var externals = new TreeMap<Integer, String>();
         for (var function : starts.keySet()) {
             int start = instructions.size();
             append(function, starts, instructions);
+            relocate(function).externals().forEach((slot, symbol) -> externals.put(start + slot, symbol));
             functions.add(new Program.Function(function.name(), start, instructions.size()));
             int shift = start - function.start();
             sourceLines(function).forEach((slot, line) -> lines.put(slot + shift, line));
@@ -79,7 +82,8 @@ final class ProgramLinker {
         if (!core.isEmpty()) {
             coreRelocations.put(entry.name(), core);
         }
-        return new Program(entry.name(), entry.section().name(), instructions, functions, maps.specs(), lines);
+        return new Program(
+                entry.name(), entry.section().name(), instructions, functions, maps.specs(), lines, externals);
     }
 
     /** The reached functions in order of discovery, with the slot where each starts. */
@@ -140,11 +144,16 @@ final class ProgramLinker {
                         (long) (function.end() - function.start()) * InstructionCodec.SLOT_BYTES);
         var instructions = new ArrayList<>(InstructionCodec.decode(bytes));
         var targets = new TreeMap<Integer, Function>();
+        var externals = new TreeMap<Integer, String>();
         for (int slot = 0; slot < instructions.size(); slot++) {
             var instruction = instructions.get(slot);
             try {
                 var relocation = code.relocationAt(function, slot);
-                if (relocation.isPresent()) {
+                if (instruction instanceof Instruction.CallLocal
+                        && relocation.filter(Relocation::isExternalCall).isPresent()) {
+                    externals.put(slot, relocation.get().symbol().name());
+                    instructions.set(slot, new Instruction.Call(Program.EXTERNAL));
+                } else if (relocation.isPresent()) {
                     instructions.set(slot, apply(relocation.get(), instruction, slot, targets));
                 } else {
                     resolveWithout(function, instruction, slot, targets);
@@ -153,7 +162,7 @@ final class ProgramLinker {
                 throw e.in("insn " + slot);
             }
         }
-        return new Relocated(List.copyOf(instructions), targets);
+        return new Relocated(List.copyOf(instructions), targets, externals);
     }
 
     private void resolveWithout(Function function, Instruction instruction, int slot, Map<Integer, Function> targets) {
@@ -178,8 +187,7 @@ final class ProgramLinker {
         var symbol = relocation.symbol();
         if (symbol.isUndefined()) {
             throw new ObjectFormatException(
-                    "refers to `%s`, which this object does not define; link it in, or call a helper by its number"
-                            .formatted(symbol.name()));
+                    "refers to `%s`, which this object does not define".formatted(symbol.name()));
         }
         return switch (relocation.type()) {
             case Relocation.WIDE_LOAD -> wideLoad(relocation, instruction, slot, targets);

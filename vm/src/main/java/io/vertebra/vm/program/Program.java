@@ -4,6 +4,7 @@ import io.vertebra.vm.isa.Instruction;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +21,8 @@ import java.util.TreeSet;
  * @param functions the entry function and the subprograms, in slot order, without gaps
  * @param maps what {@link Instruction.LoadMap#map} and {@link Instruction.LoadMapValue#map} index
  * @param lines source lines by the first slot that they cover
+ * @param externals by slot: functions that the program calls and its object does not define; such a call is one of
+ *     {@link #EXTERNAL}
  */
 public record Program(
         String name,
@@ -27,7 +30,11 @@ public record Program(
         List<Instruction> instructions,
         List<Function> functions,
         List<MapSpec> maps,
-        NavigableMap<Integer, SourceLine> lines) {
+        NavigableMap<Integer, SourceLine> lines,
+        Map<Integer, String> externals) {
+
+    /** The helper id, which no helper has, of a call that stayed unresolved. */
+    public static final int EXTERNAL = -1;
 
     /**
      * One function of a program.
@@ -44,6 +51,18 @@ public record Program(
         functions = List.copyOf(functions);
         maps = List.copyOf(maps);
         lines = Collections.unmodifiableNavigableMap(lines);
+        externals = Map.copyOf(externals);
+    }
+
+    /** A program whose calls are all resolved. */
+    public Program(
+            String name,
+            String section,
+            List<Instruction> instructions,
+            List<Function> functions,
+            List<MapSpec> maps,
+            NavigableMap<Integer, SourceLine> lines) {
+        this(name, section, instructions, functions, maps, lines, Map.of());
     }
 
     /**
@@ -72,7 +91,7 @@ public record Program(
 
     /** This program over other maps, index by index. */
     public Program withMaps(List<MapSpec> others) {
-        return new Program(name, section, instructions, functions, others, lines);
+        return new Program(name, section, instructions, functions, others, lines, externals);
     }
 
     /** The source line that a slot was compiled from; empty where the object has no line records for its function. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertebra.vm.format.ObjectFormatException;
+import io.vertebra.vm.isa.Instruction;
+import io.vertebra.vm.program.Program;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -152,15 +154,28 @@ class MalformedElfTest {
 
     @Test
     void shouldRejectWhatCannotBeLinked() {
-        rejected(e -> e.bytes.putShort(e.symbol("leaf") + 6, (short) 0))
-                .hasMessageContaining(
-                        "function `middle` in section `.text`: insn 0: refers to `leaf`, which this object does not"
-                                + " define");
         rejected(e -> e.bytes.putInt(e.content(e.section("hook/test/shared")) + 2 * 8 + 4, 6))
                 .hasMessageContaining("byte 56 of its section, which is not the start of a function");
         rejected(e -> e.bytes.putInt(e.content(e.section("hook/test/shared")) + 5 * 8 + 4, 0))
                 .hasMessageContaining("insn 5: leads to slot 6 of its section, which is not the start of a function");
         rejected(e -> e.bytes.put(e.content(e.section("control/test/alone")), (byte) 0xff))
                 .hasMessageContaining("function `alone` in section `control/test/alone`: insn 0 (opcode 0xff)");
+    }
+
+    @Test
+    void shouldKeepCallsOfFunctionsThatAreNotThere() {
+        var elf = new Elf();
+        elf.bytes.putShort(elf.symbol("leaf") + 6, (short) 0);
+        var calling = ObjectFile.read(elf.bytes.array(), "partial.o").programs().stream()
+                .filter(program -> !program.externals().isEmpty())
+                .toList();
+
+        assertThat(calling)
+                .isNotEmpty()
+                .allSatisfy(program -> program.externals().forEach((slot, symbol) -> {
+                    assertThat(symbol).isEqualTo("leaf");
+                    assertThat(program.instructions().get(slot)).isEqualTo(new Instruction.Call(Program.EXTERNAL));
+                    assertThat(program.sourceOf(slot).orElseThrow().text()).contains("leaf(");
+                }));
     }
 }
