@@ -15,6 +15,7 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.json.JsonObject;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -91,7 +92,11 @@ final class Deployment {
         join(vertx.deployVerticle(verticle));
         var link = verticle.link();
         outputs.add(link);
-        return () -> join(link.close(config.closeDeadline()));
+        return () -> {
+            long deadline = System.nanoTime() + config.closeDeadline().toNanos();
+            awaitArrival(List.of(link), deadline);
+            join(link.close(remaining(deadline)));
+        };
     }
 
     /**
@@ -102,12 +107,21 @@ final class Deployment {
         if (closed.compareAndSet(false, true)) {
             long deadline = System.nanoTime() + grace.toNanos();
             runtime.close(grace.dividedBy(2));
-            while (!outputs.links().stream().allMatch(ConnectorLink::caughtUp) && System.nanoTime() - deadline < 0) {
-                LockSupport.parkNanos(POLL_NANOS);
-            }
-            closeLinks(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            awaitArrival(outputs.links(), deadline);
+            closeLinks(remaining(deadline));
             closeVertx();
         }
+    }
+
+    /** Waits until every published batch has left the event bus for the connectors' queues. */
+    private static void awaitArrival(List<ConnectorLink> links, long deadline) {
+        while (!links.stream().allMatch(ConnectorLink::caughtUp) && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    private static Duration remaining(long deadline) {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
     }
 
     private void startConnectors() throws StartException {
@@ -177,7 +191,7 @@ final class Deployment {
     }
 
     private void closeVertx() {
-        for (var future : java.util.List.of(cores.close(), vertx.close())) {
+        for (var future : List.of(cores.close(), vertx.close())) {
             try {
                 future.toCompletionStage().toCompletableFuture().get(CLOSE_VERTX.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
