@@ -789,4 +789,164 @@ class VerifierTest {
                         hint: check the result for NULL before use\
                     """);
     }
+
+    /** Helpers on the hook, the stack and checksums: their prototypes are enough. */
+    @Nested
+    class HookHelpers {
+        @Test
+        void shouldAcceptArgumentsOfHooks() {
+            accepted(code().mov(2, 0)
+                    .mov(3, r(10))
+                    .plus(3, -8)
+                    .call(183)
+                    .load(DOUBLE, 0, 10, -8)
+                    .exit());
+            accepted(code().call(173).exit());
+            accepted(code().mov(1, 5).call(187).call(186).exit());
+        }
+
+        @Test
+        void shouldRejectOtherThanTheContext() {
+            rejected(
+                    code().mov(1, 0).call(173).exit(),
+                    "insn 1: argument r1 of helper `get_func_ip` is wrong: r1 is the number 0");
+        }
+
+        @Test
+        void shouldRejectPlacesThatAreTooSmall() {
+            rejected(
+                    code().mov(2, r(10)).plus(2, -4).call(184).exit(),
+                    "insn 2: r2 may be outside the stack: offset -4, 8 bytes, the stack is [-512, 0)");
+        }
+
+        @Test
+        void shouldRejectStacksThatDoNotFit() {
+            accepted(code().mov(2, r(10))
+                    .plus(2, -64)
+                    .mov(3, 64)
+                    .mov(4, 0)
+                    .call(67)
+                    .load(DOUBLE, 0, 10, -8)
+                    .exit());
+            rejected(
+                    code().mov(2, r(10))
+                            .plus(2, -64)
+                            .mov(3, 72)
+                            .mov(4, 0)
+                            .call(67)
+                            .exit(),
+                    "insn 4: r2 may be outside the stack: offset -64, 72 bytes, the stack is [-512, 0)");
+        }
+
+        @Test
+        void shouldRejectChecksumsOfUnknownMemory() {
+            accepted(code().store(DOUBLE, 10, -8, 1)
+                    .mov(1, 0)
+                    .mov(2, 0)
+                    .mov(3, r(10))
+                    .plus(3, -8)
+                    .mov(4, 8)
+                    .mov(5, 0)
+                    .call(28)
+                    .exit());
+            rejected(
+                    code().mov(1, 0)
+                            .mov(2, 4)
+                            .mov(3, 0)
+                            .mov(4, 0)
+                            .mov(5, 0)
+                            .call(28)
+                            .exit(),
+                    "insn 5: argument r2 of helper `csum_diff` is wrong: r2 is the number 4");
+        }
+    }
+
+    /** The same numbers as Linux's, with other prototypes. */
+    @Nested
+    class JbpfHelpers {
+        private final Platform jbpf = new NativePlatform(
+                Fixtures.CONTEXT,
+                io.vertebra.vm.helper.JbpfHelpers.all((_, _) -> {}).stream()
+                        .map(h -> h.prototype())
+                        .toList(),
+                NativePlatform.INLINE_STEPS);
+
+        private Code output(int map) {
+            return code().store(DOUBLE, 10, -8, 1)
+                    .map(1, map)
+                    .mov(2, r(10))
+                    .plus(2, -8)
+                    .mov(3, 8)
+                    .call(12)
+                    .exit();
+        }
+
+        @Test
+        void shouldTakeTwelveForRingsNotForTailCalls() {
+            accepted(output(2), jbpf);
+            rejected(
+                    output(0),
+                    jbpf,
+                    "insn 6: helper `jbpf_ringbuf_output` cannot work on map `values`: its type is ARRAY");
+        }
+
+        private Code dump(int map, int size) {
+            return code().map(1, map)
+                    .mov(2, r(10))
+                    .plus(2, -24)
+                    .mov(3, size)
+                    .mov(4, 0)
+                    .call(6)
+                    .load(DOUBLE, 0, 10, -8)
+                    .exit();
+        }
+
+        @Test
+        void shouldTakeSixForDumpsNotForFormats() {
+            accepted(dump(1, 24), jbpf);
+            rejected(
+                    dump(1, 25),
+                    jbpf,
+                    "insn 6: r2 may be outside the stack: offset -24, 25 bytes, the stack is [-512, 0)");
+            rejected(
+                    dump(2, 24),
+                    jbpf,
+                    "insn 6: helper `jbpf_map_dump` cannot work on map `events`: its type is RINGBUF");
+        }
+
+        @Test
+        void shouldRequireResetValuesToBeChecked() {
+            rejected(
+                    code().lookup(0).load(DOUBLE, 0, 0, 0).exit(),
+                    jbpf,
+                    "insn 6: r0 may be null: r0 is a pointer to the value of map `values` or null");
+            rejected(
+                    code().store(WORD, 10, -4, 0)
+                            .map(1, 3)
+                            .mov(2, r(10))
+                            .plus(2, -4)
+                            .call(2)
+                            .exit(),
+                    jbpf,
+                    "insn 5: map `.rodata` is read-only: helper `jbpf_map_lookup_reset_elem` changes it");
+        }
+
+        @Test
+        void shouldRejectFormatsThatAreNotConstant() {
+            rejected(
+                    code().store(DOUBLE, 10, -8, 0)
+                            .mov(1, r(10))
+                            .plus(1, -8)
+                            .mov(2, 8)
+                            .call(11)
+                            .exit(),
+                    jbpf,
+                    "insn 4: the format is not constant: r1 does not point into read-only data");
+        }
+
+        @Test
+        void shouldNameHelpersThatAreNotThere() {
+            rejected(code().call(16).exit(), jbpf, "insn 0: helper 16 is not available here");
+        }
+    }
 }

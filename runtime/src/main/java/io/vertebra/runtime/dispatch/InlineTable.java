@@ -3,6 +3,7 @@ package io.vertebra.runtime.dispatch;
 import io.vertebra.runtime.firing.InlineSink;
 import io.vertebra.runtime.firing.InlineSlot;
 import io.vertebra.vm.exec.RunContext;
+import io.vertebra.vm.program.FiredHook;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -20,6 +21,7 @@ final class InlineTable implements InlineSink {
     private final int contextSize;
     private final int contextWords;
     private final boolean writable;
+    private final FiredHook fired;
     private volatile boolean closed;
     private volatile InlineTable successor;
 
@@ -31,6 +33,7 @@ final class InlineTable implements InlineSink {
         this.contextSize = hook.context().size();
         this.contextWords = (contextSize + Long.BYTES - 1) / Long.BYTES;
         this.writable = hook.writablePayload();
+        this.fired = FiredHook.of(hook.name(), hook.context(), true, hook.control(), otherwise);
     }
 
     @Override
@@ -72,7 +75,7 @@ final class InlineTable implements InlineSink {
     public long run(InlineSlot taken, MemorySegment payload) {
         var slot = (InlineSlots.Slot) taken;
         RunContext context = slot.run.context();
-        context.context(slot.segment(), 0, contextSize);
+        context.context(slot.segment(), 0, contextSize).hook(fired);
         if (payload == null) {
             context.noPayload();
         } else {

@@ -7,6 +7,7 @@ import io.vertebra.vm.exec.Addresses;
 import io.vertebra.vm.exec.RunContext;
 import io.vertebra.vm.program.ContextLayout;
 import io.vertebra.vm.program.ContextLayout.Kind;
+import io.vertebra.vm.program.FiredHook;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -47,6 +48,7 @@ final class QueuedTable implements EventSink {
 
     private final StripedCounter offered = new StripedCounter();
     private final StripedCounter overflowed = new StripedCounter();
+    private final FiredHook fired;
     private final LongAdder ringFull = new LongAdder();
     private final LongAdder tooLarge = new LongAdder();
     private final long[] handled; // by core, padded: events that left the ring
@@ -68,6 +70,7 @@ final class QueuedTable implements EventSink {
         this.contextWords = (contextSize + Long.BYTES - 1) / Long.BYTES;
         this.payloadEndWord = payloadEnd(hook.context());
         this.writable = hook.writablePayload();
+        this.fired = FiredHook.of(hook.name(), hook.context(), false, false, 0);
         this.longest = cores[0].ring().maxRecordWords();
         this.handled = new long[(cores.length + 1) * PADDED];
         this.discards = new long[(cores.length + 1) * PADDED];
@@ -189,7 +192,7 @@ final class QueuedTable implements EventSink {
         } else {
             context.thread(0, null);
         }
-        context.context(ring.segment(), 8L * at, contextSize);
+        context.context(ring.segment(), 8L * at, contextSize).hook(fired);
         boolean cut = false;
         if (payloadEndWord >= 0) {
             long length = words[at + payloadEndWord] - Addresses.PAYLOAD;

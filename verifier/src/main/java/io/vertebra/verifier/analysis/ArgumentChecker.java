@@ -34,7 +34,7 @@ final class ArgumentChecker {
             return wrong(prototype, register, value, "an initialised argument");
         }
         var violation = kind(state, prototype, index, value);
-        return violation.isEmpty() && Formats.isFormat(prototype.id(), index)
+        return violation.isEmpty() && Formats.isFormat(prototype.name(), index)
                 ? Formats.check(program, state, register)
                 : violation;
     }
@@ -85,14 +85,14 @@ final class ArgumentChecker {
             return wrong(prototype, register, value, "a map");
         }
         var map = program.maps().get(reference.map());
-        if (!MapRules.accepts(prototype.id(), map.type())) {
+        if (!MapRules.accepts(prototype.name(), map.type())) {
             return Optional.of(new Violation(
                     "helper `" + prototype.name() + "` cannot work on " + text.map(reference.map()),
                     "its type is " + map.type(),
-                    "one of " + MapRules.types(prototype.id()),
+                    "one of " + MapRules.types(prototype.name()),
                     ""));
         }
-        if (!MapRules.isWritable(map) && !MapRules.readsOnly(prototype.id())) {
+        if (!MapRules.isWritable(map) && !MapRules.readsOnly(prototype.name())) {
             return Optional.of(new Violation(
                     text.map(reference.map()) + " is read-only",
                     "helper `" + prototype.name() + "` changes it",

@@ -23,7 +23,7 @@ final class Checker {
     /** Constant distances that a pointer may have from its region, either way. */
     private static final long MAX_OFFSET = 1L << 29;
 
-    private static final int TAIL_CALL = 12;
+    private static final String TAIL_CALL = "tail_call";
 
     private final Program program;
     private final Text text;
@@ -62,7 +62,7 @@ final class Checker {
                                 "");
             case Assertion.Argument a -> arguments.check(state, a.prototype(), a.index());
             case Assertion.NothingLost a ->
-                a.prototype().id() == TAIL_CALL && !state.reservations().isEmpty()
+                a.prototype().name().equals(TAIL_CALL) && !state.reservations().isEmpty()
                         ? held(state, "a tail call")
                         : none();
             case Assertion.MayEnter a -> mayEnter(state, a.entry());

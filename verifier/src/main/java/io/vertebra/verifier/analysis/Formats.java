@@ -15,15 +15,16 @@ import java.util.regex.Pattern;
  */
 final class Formats {
 
-    /** Index of the format argument by helper: trace_printk, snprintf, trace_vprintk. */
-    private static final Map<Integer, Integer> FORMAT = Map.of(6, 0, 165, 2, 177, 0);
+    /** Index of the format argument by helper. */
+    private static final Map<String, Integer> FORMAT =
+            Map.of("trace_printk", 0, "snprintf", 2, "trace_vprintk", 0, "jbpf_printf", 0);
 
     private static final Pattern FOLLOWS = Pattern.compile("%[-+ #0-9.hlz]*(s|p[iI])");
 
     private Formats() {}
 
     /** Whether an argument is a helper's format. */
-    static boolean isFormat(int helper, int index) {
+    static boolean isFormat(String helper, int index) {
         return FORMAT.getOrDefault(helper, -1) == index;
     }
 

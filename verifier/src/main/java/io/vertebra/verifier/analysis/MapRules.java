@@ -6,11 +6,18 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Which map types the helpers with Linux ids work on ({@code check_map_func_compatibility} of the kernel). */
+/**
+ * Which map types helpers work on ({@code check_map_func_compatibility} of the kernel). By name: the same number means
+ * other helpers in other ABIs.
+ */
 final class MapRules {
 
-    private static final int LOOKUP = 1;
-    private static final int LOOKUP_PER_CPU = 195;
+    private static final String LOOKUP = "map_lookup_elem";
+    private static final String LOOKUP_PER_CPU = "map_lookup_percpu_elem";
+    private static final String JBPF_LOOKUP = "jbpf_map_lookup_elem";
+    private static final String JBPF_DUMP = "jbpf_map_dump";
+
+    private static final Set<String> READERS = Set.of(LOOKUP, LOOKUP_PER_CPU, JBPF_LOOKUP, JBPF_DUMP);
 
     private static final Set<MapType> KEYED = EnumSet.of(
             MapType.HASH,
@@ -23,20 +30,30 @@ final class MapRules {
     private static final Set<MapType> QUEUES = EnumSet.of(MapType.QUEUE, MapType.STACK);
     private static final Set<MapType> RINGS = EnumSet.of(MapType.RINGBUF);
 
-    private static final Map<Integer, Set<MapType>> TYPES = Map.ofEntries(
+    private static final Set<MapType> TABLES =
+            EnumSet.of(MapType.HASH, MapType.ARRAY, MapType.PERCPU_HASH, MapType.PERCPU_ARRAY);
+
+    private static final Map<String, Set<MapType>> TYPES = Map.ofEntries(
             Map.entry(LOOKUP, KEYED),
-            Map.entry(2, KEYED),
-            Map.entry(3, KEYED),
-            Map.entry(12, EnumSet.of(MapType.PROG_ARRAY)),
-            Map.entry(25, EnumSet.of(MapType.PERF_EVENT_ARRAY)),
-            Map.entry(27, EnumSet.of(MapType.STACK_TRACE)),
-            Map.entry(87, QUEUES),
-            Map.entry(88, QUEUES),
-            Map.entry(89, QUEUES),
-            Map.entry(130, RINGS),
-            Map.entry(131, RINGS),
-            Map.entry(134, RINGS),
-            Map.entry(LOOKUP_PER_CPU, EnumSet.of(MapType.PERCPU_HASH, MapType.PERCPU_ARRAY, MapType.LRU_PERCPU_HASH)));
+            Map.entry("map_update_elem", KEYED),
+            Map.entry("map_delete_elem", KEYED),
+            Map.entry("tail_call", EnumSet.of(MapType.PROG_ARRAY)),
+            Map.entry("perf_event_output", EnumSet.of(MapType.PERF_EVENT_ARRAY)),
+            Map.entry("get_stackid", EnumSet.of(MapType.STACK_TRACE)),
+            Map.entry("map_push_elem", QUEUES),
+            Map.entry("map_pop_elem", QUEUES),
+            Map.entry("map_peek_elem", QUEUES),
+            Map.entry("ringbuf_output", RINGS),
+            Map.entry("ringbuf_reserve", RINGS),
+            Map.entry("ringbuf_query", RINGS),
+            Map.entry(LOOKUP_PER_CPU, EnumSet.of(MapType.PERCPU_HASH, MapType.PERCPU_ARRAY, MapType.LRU_PERCPU_HASH)),
+            Map.entry(JBPF_LOOKUP, TABLES),
+            Map.entry("jbpf_map_lookup_reset_elem", TABLES),
+            Map.entry("jbpf_map_update_elem", TABLES),
+            Map.entry("jbpf_map_delete_elem", TABLES),
+            Map.entry("jbpf_map_clear", TABLES),
+            Map.entry(JBPF_DUMP, TABLES),
+            Map.entry("jbpf_ringbuf_output", RINGS));
 
     /** {@code BPF_F_RDONLY_PROG}. */
     private static final int READ_ONLY = 1 << 7;
@@ -56,19 +73,19 @@ final class MapRules {
         return (map.flags() & WRITE_ONLY) == 0;
     }
 
-    /** Whether a helper works on maps of a type; helpers that are not Linux's are not restricted. */
-    static boolean accepts(int helper, MapType type) {
+    /** Whether a helper works on maps of a type; an application's helpers are not restricted. */
+    static boolean accepts(String helper, MapType type) {
         var types = TYPES.get(helper);
         return types == null || types.contains(type);
     }
 
     /** The types that a helper works on. */
-    static Set<MapType> types(int helper) {
+    static Set<MapType> types(String helper) {
         return TYPES.getOrDefault(helper, EnumSet.allOf(MapType.class));
     }
 
     /** Whether a helper never changes its map, so that it may get a frozen one. */
-    static boolean readsOnly(int helper) {
-        return helper == LOOKUP || helper == LOOKUP_PER_CPU;
+    static boolean readsOnly(String helper) {
+        return READERS.contains(helper);
     }
 }

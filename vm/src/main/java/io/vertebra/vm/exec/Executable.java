@@ -53,14 +53,14 @@ public abstract sealed class Executable implements BpfProgramArray.Target permit
      * Runs the program once, on the calling thread. Records that it reserved and did not submit are discarded, whether it
      * returns or throws.
      *
-     * @return r0
+     * @return r0, or what a control run has set as its result
      * @throws ProgramFault when the program does what is illegal, or exhausts its step budget
      * @throws IllegalStateException when the execution slot is inside another run
      */
     public final long run(RunContext context) {
         context.enter(this);
         try {
-            return execute(context, 0);
+            return context.result(execute(context, 0));
         } finally {
             context.leave();
         }

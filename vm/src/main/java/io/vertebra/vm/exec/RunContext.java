@@ -5,15 +5,18 @@ import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.map.BpfProgramArray;
 import io.vertebra.vm.map.BpfRingBuffer;
 import io.vertebra.vm.map.Epoch;
+import io.vertebra.vm.program.FiredHook;
 import io.vertebra.vm.program.ProgramFault;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * One execution slot: registers, stack and memory of the run that it executes now, and what the run may know of its
  * event. Made once, reused for every run, one run at a time; not thread-safe; a run allocates nothing here.
  *
- * <p>Before a run, set what changed: {@link #context}, {@link #payload}, {@link #eventNanos(long)}, {@link #thread}.
+ * <p>Before a run, set what changed: {@link #context}, {@link #payload}, {@link #eventNanos(long)}, {@link #thread},
+ * {@link #hook(FiredHook)}.
  * Settings stay until they are set again. The stack is not cleared between runs: the verifier proves that a codelet
  * reads only what it wrote.
  */
@@ -59,6 +62,10 @@ public final class RunContext implements HelperContext {
     private long eventNanos = NOT_CAPTURED;
     private long threadId;
     private String threadName;
+    private FiredHook hook = FiredHook.NONE;
+    private long cookie;
+    private long returnValue;
+    private boolean returnValueSet;
     private long random = ThreadLocalRandom.current().nextLong() | 1;
 
     /**
@@ -129,6 +136,18 @@ public final class RunContext implements HelperContext {
         return this;
     }
 
+    /** The hook that runs belong to from now on. */
+    public RunContext hook(FiredHook fired) {
+        hook = Objects.requireNonNull(fired);
+        return this;
+    }
+
+    /** What helper 174 gives from now on; 0 unless set. */
+    public RunContext cookie(long value) {
+        cookie = value;
+        return this;
+    }
+
     /** What r1 and r2 hold when a run begins; unless set, the context's address and 0. */
     public RunContext arguments(long first, long second) {
         argument1 = first;
@@ -148,9 +167,16 @@ public final class RunContext implements HelperContext {
         tailCalls = 0;
         ended = false;
         next = null;
+        returnValue = hook.whenDetached();
+        returnValueSet = false;
         registers[1] = argument1;
         registers[2] = argument2;
         registers[10] = Addresses.framePointer(0);
+    }
+
+    /** What the run gives: its r0, unless a control run has set another value. */
+    long result(long r0) {
+        return returnValueSet ? returnValue : r0;
     }
 
     void leave() {
@@ -279,6 +305,27 @@ public final class RunContext implements HelperContext {
     @Override
     public String threadName() {
         return threadName == null ? Thread.currentThread().getName() : threadName;
+    }
+
+    @Override
+    public FiredHook hook() {
+        return hook;
+    }
+
+    @Override
+    public long cookie() {
+        return cookie;
+    }
+
+    @Override
+    public long returnValue() {
+        return returnValue;
+    }
+
+    @Override
+    public void returnValue(long value) {
+        returnValue = value;
+        returnValueSet = true;
     }
 
     /** Marsaglia's xorshift64*. */

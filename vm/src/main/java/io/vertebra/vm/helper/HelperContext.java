@@ -3,6 +3,7 @@ package io.vertebra.vm.helper;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.map.BpfProgramArray;
 import io.vertebra.vm.map.BpfRingBuffer;
+import io.vertebra.vm.program.FiredHook;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -56,6 +57,18 @@ public interface HelperContext {
 
     /** The firing thread's name (helper 16). */
     String threadName();
+
+    /** The hook that fired (helpers 67, 173, 183-187); {@link FiredHook#NONE} for a run without one. */
+    FiredHook hook();
+
+    /** What was given with the attachment (helper 174), 0 when nothing was. */
+    long cookie();
+
+    /** What a control run will give: the hook's {@code whenDetached} until a helper sets it (helper 186). */
+    long returnValue();
+
+    /** Sets what a control run will give, whatever its r0 is (helper 187). */
+    void returnValue(long value);
 
     /** A number from the execution slot's own cheap generator (helper 7); not for secrets. */
     int random();

@@ -37,7 +37,7 @@ final class MapHelpers {
                         SCALAR));
     }
 
-    private static long lookup(HelperContext run, long mapAddress, long key, long c, long d, long e) {
+    static long lookup(HelperContext run, long mapAddress, long key, long c, long d, long e) {
         var map = run.map(mapAddress);
         var memory = run.segment(key, map.spec().keySize(), false);
         return run.valueAddress(map, map.lookup(memory, run.offset(key), run.slot()));
@@ -51,7 +51,7 @@ final class MapHelpers {
                 : run.valueAddress(map, map.lookup(memory, run.offset(key), (int) cpu));
     }
 
-    private static long update(HelperContext run, long mapAddress, long key, long value, long flags, long e) {
+    static long update(HelperContext run, long mapAddress, long key, long value, long flags, long e) {
         var map = run.map(mapAddress);
         var keyMemory = run.segment(key, map.spec().keySize(), false);
         long keyOffset = run.offset(key);
@@ -61,7 +61,7 @@ final class MapHelpers {
                 : Errno.EPERM;
     }
 
-    private static long delete(HelperContext run, long mapAddress, long key, long c, long d, long e) {
+    static long delete(HelperContext run, long mapAddress, long key, long c, long d, long e) {
         var map = run.map(mapAddress);
         var memory = run.segment(key, map.spec().keySize(), false);
         return map.writable() ? map.delete(memory, run.offset(key)) : Errno.EPERM;

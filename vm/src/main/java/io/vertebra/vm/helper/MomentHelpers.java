@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Helpers on time, thread and core: 5, 7, 8, 14, 15, 16, 118, 125, 160, 208. Those that tell of the moment of firing
+ * Helpers on time, thread and core: 5, 7, 8, 14, 15, 16, 42, 118, 125, 160, 208. Those that tell of the moment of firing
  * answer what was captured for the run. Stateless.
  */
 final class MomentHelpers {
@@ -38,6 +38,8 @@ final class MomentHelpers {
                         (run, _, _, _, _, _) -> (PROCESS << 32) | (run.threadId() & 0xffff_ffffL)),
                 helper(15, "get_current_uid_gid", SCALAR, (_, _, _, _, _, _) -> USER_AND_GROUP),
                 helper(16, "get_current_comm", SCALAR, MomentHelpers::comm, WRITABLE, SIZE),
+                // Java does not tell of nodes; Linux gives 0 too where there is one.
+                helper(42, "get_numa_node_id", SCALAR, (_, _, _, _, _, _) -> 0),
                 helper(
                         118,
                         "jiffies64",

@@ -22,6 +22,9 @@ public final class StandardHelpers {
         all.addAll(MemoryHelpers.all());
         all.addAll(TextHelpers.all(trace));
         all.addAll(FlowHelpers.all());
+        all.addAll(HookHelpers.all());
+        all.addAll(StackHelpers.all());
+        all.add(Checksum.difference());
         return List.copyOf(all);
     }
 

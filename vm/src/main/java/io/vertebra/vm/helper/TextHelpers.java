@@ -78,7 +78,7 @@ final class TextHelpers {
                 helper(182, "strncmp", Result.SCALAR, TextHelpers::compare, READABLE, SIZE, CONST_STRING));
     }
 
-    private static long trace(TraceSink sink, HelperContext run, long format, long size, long... arguments) {
+    static long trace(TraceSink sink, HelperContext run, long format, long size, long... arguments) {
         byte[] text = Printf.format(run, sized(run, format, size), arguments);
         if (text == null) {
             return Errno.EINVAL;

@@ -20,5 +20,8 @@ public final class Errno {
     /** A number does not fit its type. */
     public static final long ERANGE = -34;
 
+    /** The run cannot do that here: for example tell the stack of a thread that it is not on. */
+    public static final long EOPNOTSUPP = -95;
+
     private Errno() {}
 }

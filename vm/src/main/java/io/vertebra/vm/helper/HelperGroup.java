@@ -1,0 +1,22 @@
+package io.vertebra.vm.helper;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** An interface whose methods are helpers that codelets may call. See {@link HelperBinder}. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
+public @interface HelperGroup {
+    /** What the names of the helpers begin with: snake case, for example {@code gateway}; may be empty. */
+    String value();
+
+    /** The number of a method of a {@link HelperGroup}. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.METHOD)
+    @interface Helper {
+        /** From {@value HelperBinder#FIRST_ID}: what codelets call. It must never change. */
+        int id();
+    }
+}
