@@ -7,10 +7,8 @@ import io.vertebra.vm.object.ElfFile.Symbol;
 import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.MapType;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Maps declared as {@code struct bpf_map_def} in a {@code maps} section: at least the five 32-bit words type, key size,
@@ -68,12 +66,8 @@ final class LegacyMaps {
     /** The map type with a number. */
     static MapType type(long number) {
         return MapType.of((int) number)
-                .orElseThrow(() -> new ObjectFormatException("map type %d, supported are %s"
-                        .formatted(
-                                number,
-                                Arrays.stream(MapType.values())
-                                        .map(t -> t + " " + t.number())
-                                        .collect(Collectors.joining(", ")))));
+                .orElseThrow(() -> new ObjectFormatException(
+                        "map type %d, known are 1 to %d".formatted(number, MapType.values().length)));
     }
 
     /** A number of a declaration that must fit a Java size. */
