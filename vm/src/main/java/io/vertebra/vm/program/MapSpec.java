@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param name the symbol; global data sections are maps named {@code .data}, {@code .rodata}, {@code .bss}
  * @param type kind of map
  * @param keySize bytes of a key, 0 where the type has none
- * @param valueSize bytes of a value as declared, 0 for a ring buffer
+ * @param valueSize bytes of a value as declared; for a ring buffer the longest record if one is declared, else 0
  * @param maxEntries capacity in entries; bytes (a power of two) for a ring buffer
  * @param flags {@code BPF_F_*} map flags
  * @param frozen whether codelets may only read it ({@code .rodata})
