@@ -210,9 +210,12 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
             if (full) {
                 dropOldest();
             }
-            for (int copy = 0; copy < copies; copy++) {
-                int at = (int) (valueOffset(entry, copy) / 8);
-                Arrays.fill(storage, at, at + (int) (stride / 8), 0);
+            // Not the copy that is written anyway: a run may still hold it from when its key was here before.
+            for (int copy = 0; copy < copies && copies > 1; copy++) {
+                if (copy != slot) {
+                    int at = (int) (valueOffset(entry, copy) / 8);
+                    Arrays.fill(storage, at, at + (int) (stride / 8), 0);
+                }
             }
             MemorySegment.copy(value, valueOffset, values, valueOffset(entry, slot), spec().valueSize());
             link(entry, hash);
