@@ -17,6 +17,8 @@ import io.vertebra.vm.isa.Instruction.AluOp;
 import io.vertebra.vm.isa.Instruction.Condition;
 import io.vertebra.vm.isa.Instruction.Width;
 import io.vertebra.vm.program.AccessPlan;
+import io.vertebra.vm.program.MapSpec;
+import io.vertebra.vm.program.MapType;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
@@ -235,6 +237,14 @@ class VerifierTest {
 
     @Nested
     class Maps {
+        @Test
+        void shouldRejectLookupsOfInnerMaps() {
+            var outer = MapSpec.of("outer", MapType.ARRAY_OF_MAPS, 4, 4, 2).withInner(Fixtures.ARRAY);
+            rejected(
+                    new Code().maps(outer).lookup(0).mov(0, 0).exit(),
+                    "insn 5: helper `map_lookup_elem` cannot work on map `outer`: its type is ARRAY_OF_MAPS");
+        }
+
         @Test
         void shouldBoundIndexByMask() {
             var report = accepted(out(ifFound(0)

@@ -2,12 +2,14 @@ package io.vertebra.runtime.codelet;
 
 import io.vertebra.runtime.codelet.LoadException.Stage;
 import io.vertebra.vm.map.BpfMap;
+import io.vertebra.vm.map.BpfMapOfMaps;
 import io.vertebra.vm.object.ObjectFile;
-import io.vertebra.vm.program.MapSpec;
-import io.vertebra.vm.program.MapType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +60,8 @@ final class SetMaps {
         long needed = 0;
         for (var file : objects.values()) {
             for (var spec : file.maps()) {
-                needed += bytes(spec, copies);
+                // at most 2^60 each: stays far from an overflow
+                needed = Math.min(1L << 61, needed + BpfMap.memoryBytes(spec, copies));
             }
         }
         if (needed > limit) {
@@ -76,40 +79,43 @@ final class SetMaps {
                             Stage.RESOURCES, "object `" + object.getValue().name() + "`: " + e.getMessage(), e);
                 }
             }
+            fill(object.getValue(), maps);
             byObject.put(object.getKey(), maps);
         }
         return new SetMaps(byObject, codelets);
     }
 
-    /** Bytes of keys and values; a bounded sum, so that it cannot overflow. */
-    private static long bytes(MapSpec spec, int copies) {
-        long entries = Integer.toUnsignedLong(spec.maxEntries());
-        if (spec.type() == MapType.RINGBUF) {
-            return entries;
+    /** Puts the initial entries of maps of maps in: inner maps are maps of the same object. */
+    private static void fill(ObjectFile file, List<BpfMap> maps) throws LoadException {
+        Map<String, BpfMap> byName = new HashMap<>();
+        maps.forEach(map -> byName.put(map.spec().name(), map));
+        for (var slot : file.slots()) {
+            if (byName.get(slot.map()) instanceof BpfMapOfMaps outer) {
+                try {
+                    put(outer, slot, byName.get(slot.target()));
+                } catch (IllegalArgumentException e) {
+                    throw new LoadException(Stage.RESOURCES, "object `" + file.name() + "`: " + e.getMessage(), e);
+                }
+            }
         }
-        boolean perCpu = switch (spec.type()) {
-            case PERCPU_HASH, PERCPU_ARRAY, LRU_PERCPU_HASH -> true;
-            case HASH,
-                    ARRAY,
-                    PROG_ARRAY,
-                    PERF_EVENT_ARRAY,
-                    STACK_TRACE,
-                    LRU_HASH,
-                    LPM_TRIE,
-                    ARRAY_OF_MAPS,
-                    HASH_OF_MAPS,
-                    QUEUE,
-                    STACK,
-                    RINGBUF,
-                    BLOOM_FILTER -> false;
-        };
-        double exact = (double) entries
-                * (roundUp(spec.keySize()) + (double) roundUp(spec.valueSize()) * (perCpu ? copies : 1));
-        return (long) Math.min(exact, 1L << 60);
     }
 
-    private static long roundUp(int bytes) {
-        return (bytes + 7L) / 8 * 8;
+    private static void put(BpfMapOfMaps outer, ObjectFile.MapSlot slot, BpfMap inner) {
+        String place = "map `" + slot.map() + "`: initial entry " + slot.index();
+        if (inner == null) {
+            throw new IllegalArgumentException(place + " is program `" + slot.target() + "`, needed is a map");
+        }
+        if (outer.spec().keySize() != Integer.BYTES) {
+            throw new IllegalArgumentException(
+                    place + ": key_size=" + outer.spec().keySize() + ", allowed is 4");
+        }
+        var key = ByteBuffer.allocate(Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(slot.index());
+        if (outer.put(key.array(), inner) != 0) {
+            throw new IllegalArgumentException(
+                    place + ": no room, max_entries=" + outer.spec().maxEntries());
+        }
     }
 
     /** The maps of an object, in the order in which its programs index them. */

@@ -7,8 +7,7 @@ import io.vertebra.runtime.output.StreamDescriptor;
 import io.vertebra.runtime.output.StreamDescriptor.Delivery;
 import io.vertebra.vm.btf.Btf;
 import io.vertebra.vm.btf.BtfType;
-import io.vertebra.vm.map.BpfMap;
-import io.vertebra.vm.map.BpfRingBuffer;
+import io.vertebra.vm.map.RecordChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The streams of a set: those that the descriptor declares, and one for each ring buffer that it does not mention. */
+/** The streams of a set: those that the descriptor declares, and one for each ring buffer and perf event array that it does not mention. */
 final class SetStreams {
 
     private SetStreams() {}
@@ -28,7 +27,7 @@ final class SetStreams {
      */
     static List<OutputDrain> create(CodeletSetDescriptor set, SetMaps maps, Set<String> taken) throws LoadException {
         List<OutputDrain> drains = new ArrayList<>();
-        Map<BpfMap, String> used = new HashMap<>();
+        Map<RecordChannel, String> used = new HashMap<>();
         for (var stream : set.streams()) {
             var ring = ring(stream.name(), stream.map(), maps);
             String other = used.put(ring, stream.name());
@@ -48,7 +47,7 @@ final class SetStreams {
                     ring));
         }
         for (var map : maps.named().entrySet()) {
-            if (map.getValue() instanceof BpfRingBuffer ring && !used.containsKey(ring)) {
+            if (map.getValue() instanceof RecordChannel ring && !used.containsKey(ring)) {
                 String name = map.getKey().replace('/', '.');
                 drains.add(new OutputDrain(
                         new StreamDescriptor(
@@ -72,19 +71,21 @@ final class SetStreams {
         return drains;
     }
 
-    private static BpfRingBuffer ring(String stream, String map, SetMaps maps) throws LoadException {
+    private static RecordChannel ring(String stream, String map, SetMaps maps) throws LoadException {
         var found = maps.find(map);
         if (found.isEmpty()) {
             throw refused(
                     stream, "no map `" + map + "`, the set has " + maps.named().keySet());
         }
-        if (found.get() instanceof BpfRingBuffer ring) {
+        if (found.get() instanceof RecordChannel ring) {
             return ring;
         }
-        throw refused(stream, "map `" + map + "` is a " + found.get().spec().type() + ", needed is a RINGBUF");
+        throw refused(
+                stream,
+                "map `" + map + "` is a " + found.get().spec().type() + ", needed is a RINGBUF or a PERF_EVENT_ARRAY");
     }
 
-    private static String key(String stream, String key, BpfRingBuffer ring) throws LoadException {
+    private static String key(String stream, String key, RecordChannel ring) throws LoadException {
         Btf btf = ring.spec().btf();
         int type = ring.spec().valueType();
         if (!key.isEmpty()

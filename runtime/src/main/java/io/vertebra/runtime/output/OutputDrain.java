@@ -2,7 +2,7 @@ package io.vertebra.runtime.output;
 
 import io.vertebra.runtime.account.DropCause;
 import io.vertebra.runtime.account.OutputAccount;
-import io.vertebra.vm.map.BpfRingBuffer;
+import io.vertebra.vm.map.RecordChannel;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Takes the records of one stream out of its ring buffer and numbers them. {@link #drain} and {@link #stop} belong to
+ * Takes the records of one stream out of its ring buffer or perf event array and numbers them. {@link #drain} and {@link #stop} belong to
  * the core that owns the ring buffer; {@link #account} may be called by anyone.
  */
 public final class OutputDrain {
@@ -23,7 +23,7 @@ public final class OutputDrain {
     private static final int FIRST_WORDS = 64;
 
     private final StreamDescriptor stream;
-    private final BpfRingBuffer ring;
+    private final RecordChannel ring;
     private final AtomicLong delivered = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
     private final AtomicLong stopped = new AtomicLong();
@@ -31,7 +31,7 @@ public final class OutputDrain {
     private int usualWords = FIRST_WORDS;
 
     /** The drain of a stream. */
-    public OutputDrain(StreamDescriptor stream, BpfRingBuffer ring) {
+    public OutputDrain(StreamDescriptor stream, RecordChannel ring) {
         this.stream = stream;
         this.ring = ring;
     }
@@ -41,8 +41,8 @@ public final class OutputDrain {
         return stream;
     }
 
-    /** The ring buffer. */
-    public BpfRingBuffer ring() {
+    /** The ring buffer or perf event array. */
+    public RecordChannel ring() {
         return ring;
     }
 
@@ -107,7 +107,7 @@ public final class OutputDrain {
     }
 
     /** A batch while it grows: the one copy of its records. */
-    private static final class Batch implements BpfRingBuffer.RecordConsumer {
+    private static final class Batch implements RecordChannel.RecordConsumer {
 
         private long[] words;
         private int[] places = new int[32];

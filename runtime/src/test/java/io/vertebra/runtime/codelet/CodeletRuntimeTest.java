@@ -359,7 +359,7 @@ class CodeletRuntimeTest {
                 .isEqualTo(Stage.VERIFICATION);
         assertThat(refusal("set", "codelets: [{object: count.bpf.o}]\nstreams: {s: {map: totals}}")
                         .getMessage())
-                .isEqualTo("stream `s`: map `totals` is a ARRAY, needed is a RINGBUF");
+                .isEqualTo("stream `s`: map `totals` is a ARRAY, needed is a RINGBUF or a PERF_EVENT_ARRAY");
         assertThat(refusal("set", "codelets: [{object: count.bpf.o}]\nstreams: {s: {map: large_events, key: nothing}}")
                         .getMessage())
                 .isEqualTo("stream `s`: key `nothing` is not a field of its records");

@@ -36,6 +36,7 @@ final class AddressSpace {
 
     private final Region[] own = {null, stack, context, payload, keys, Region.own("a subprogram")};
     private Region[] maps = NO_MAPS;
+    private final InnerMaps innerMaps = new InnerMaps();
 
     AddressSpace() {
         int bytes = Addresses.FRAMES * Addresses.FRAME_STRIDE;
@@ -53,9 +54,13 @@ final class AddressSpace {
     /** Makes no map reachable. */
     void unbind() {
         maps = NO_MAPS;
+        innerMaps.forget();
     }
 
     private Region find(int number) {
+        if (number >= Addresses.FIRST_INNER) {
+            return innerMaps.find(number - Addresses.FIRST_INNER);
+        }
         if (number < Addresses.FIRST_MAP) {
             return number < own.length ? own[number] : null;
         }
@@ -100,13 +105,19 @@ final class AddressSpace {
 
     /** The map behind the address of its object. */
     BpfMap map(long address, int slot) {
-        int index = Addresses.region(address) - Addresses.FIRST_MAP;
-        if (index < 0 || index >= maps.length || index % 2 != 0 || Addresses.offset(address) != 0) {
+        int number = Addresses.region(address);
+        Region region = number < Addresses.FIRST_MAP || number % 2 != 0 ? null : find(number);
+        if (region == null || Addresses.offset(address) != 0) {
             throw new ProgramFault(
                     slot,
                     "insn " + slot + ": address=0x" + Long.toHexString(address) + " is not a map, one is needed here");
         }
-        return maps[index].map;
+        return region.map;
+    }
+
+    /** The address of an inner map, which stays reachable until the run ends; 0 for none. */
+    long innerMapAddress(BpfMap map) {
+        return map == null ? 0 : innerMaps.address(map);
     }
 
     /** The address of an offset in a map's values; 0 for a negative offset. */
@@ -118,6 +129,10 @@ final class AddressSpace {
             if (maps[i].map == map) {
                 return Addresses.mapValues(i / 2) + offset;
             }
+        }
+        long inner = innerMaps.valuesAddress(map);
+        if (inner != 0) {
+            return inner + offset;
         }
         throw new ProgramFault(
                 slot, "insn " + slot + ": map `" + map.spec().name() + "` is not one of the program's maps");

@@ -33,6 +33,8 @@ public final class Addresses {
 
     /** The first map's object; its values follow one region later, then the next map. */
     static final int FIRST_MAP = 16;
+    /** The same for the first inner map that a run looked up. */
+    static final int FIRST_INNER = 1 << 20;
 
     private static final long OFFSET_MASK = (1L << OFFSET_BITS) - 1;
 
@@ -46,6 +48,11 @@ public final class Addresses {
     /** The address of the first byte of a map's values, by the map's index. */
     public static long mapValues(int index) {
         return (FIRST_MAP + 2L * index + 1) << OFFSET_BITS;
+    }
+
+    /** The address of the object of an inner map, by its number in the run; its values are one region further. */
+    static long innerMap(int number) {
+        return (FIRST_INNER + 2L * number) << OFFSET_BITS;
     }
 
     /** The address of the subprogram that starts at a slot. */

@@ -271,6 +271,11 @@ public final class RunContext implements HelperContext {
     }
 
     @Override
+    public long innerMapAddress(BpfMap map) {
+        return memory.innerMapAddress(map);
+    }
+
+    @Override
     public long valueAddress(BpfMap map, long offset) {
         return memory.valueAddress(map, offset, at);
     }

@@ -37,6 +37,9 @@ public interface HelperContext {
     /** The map behind a map address. */
     BpfMap map(long address);
 
+    /** The address of an inner map, valid until the run ends and then forgotten; 0 for null. */
+    long innerMapAddress(BpfMap map);
+
     /** The address of a value of a map, from the offset that the map gave; 0 for a negative offset (not found). */
     long valueAddress(BpfMap map, long offset);
 

@@ -10,6 +10,7 @@ import static io.vertebra.vm.helper.StandardHelpers.helper;
 
 import io.vertebra.vm.map.BpfBloomFilter;
 import io.vertebra.vm.map.BpfMap;
+import io.vertebra.vm.map.BpfMapOfMaps;
 import io.vertebra.vm.map.BpfQueue;
 import io.vertebra.vm.map.Errno;
 import java.util.List;
@@ -40,7 +41,9 @@ final class MapHelpers {
     static long lookup(HelperContext run, long mapAddress, long key, long c, long d, long e) {
         var map = run.map(mapAddress);
         var memory = run.segment(key, map.spec().keySize(), false);
-        return run.valueAddress(map, map.lookup(memory, run.offset(key), run.slot()));
+        return map instanceof BpfMapOfMaps outer
+                ? run.innerMapAddress(outer.innerOrNull(memory, run.offset(key)))
+                : run.valueAddress(map, map.lookup(memory, run.offset(key), run.slot()));
     }
 
     private static long lookupPerCpu(HelperContext run, long mapAddress, long key, long cpu, long d, long e) {

@@ -36,13 +36,24 @@ public final class BpfArray extends BpfMap {
         this.entries = spec.maxEntries();
         this.stride = Words.stride(spec.valueSize());
         long copy = entries * stride;
-        this.copyStride = copies == 1 ? copy : copy + (COPY_GAP + stride - 1) / stride * stride;
+        this.copyStride = copies == 1 ? copy : copy + gap(stride);
         this.values = MemorySegment.ofArray(Words.allocate(spec, copies * (copyStride / 8), 8));
         if (spec.initial().length > copy) {
             throw new IllegalArgumentException("map `" + spec.name() + "`: first value of " + spec.initial().length
                     + " bytes, value_size=" + spec.valueSize());
         }
         MemorySegment.copy(MemorySegment.ofArray(spec.initial()), 0, values, 0, spec.initial().length);
+    }
+
+    private static long gap(long stride) {
+        return (COPY_GAP + stride - 1) / stride * stride;
+    }
+
+    /** Bytes of memory; the value's size must be positive. */
+    static double bytes(MapSpec spec, int copies) {
+        long stride = Words.stride(spec.valueSize());
+        double copy = (double) spec.maxEntries() * stride;
+        return copies == 1 ? copy : copies * (copy + gap(stride));
     }
 
     @Override

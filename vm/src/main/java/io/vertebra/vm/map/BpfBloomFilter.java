@@ -30,12 +30,17 @@ public final class BpfBloomFilter extends BpfMap {
         Sizes.entries(spec);
         Sizes.noKey(spec);
         Sizes.value(spec);
+        long count = bits(spec);
+        mask = count - 1;
+        bits = new long[(int) (count / 64)];
+        valueWords = (int) (Words.stride(spec.valueSize()) / 8);
+    }
+
+    /** How many bits there are. */
+    static long bits(MapSpec spec) {
         // Bits per value for k hashes at half fill: k / ln 2, by 7 / 5 as Linux does.
         long wanted = Math.max(64, spec.maxEntries() * (HASHES * 7L / 5));
-        long rounded = Math.min(MOST_BITS, Long.highestOneBit(wanted - 1) << 1);
-        mask = rounded - 1;
-        bits = new long[(int) (rounded / 64)];
-        valueWords = (int) (Words.stride(spec.valueSize()) / 8);
+        return Math.min(MOST_BITS, Long.highestOneBit(wanted - 1) << 1);
     }
 
     /** Adds a value: 0, or {@link Errno#EINVAL} for flags. */

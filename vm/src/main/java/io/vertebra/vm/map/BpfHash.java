@@ -34,6 +34,12 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
     private static final int ENOUGH_SPARES = 4096;
     private static final long SPARE_BYTES = 1 << 18;
 
+    /** How many spares there are for each key of a small map. */
+    private static final int SPARES_PER_KEY = 8;
+
+    /** What an entry takes beside key and value: its chain, hash and state, and its places in the pool. */
+    private static final int ENTRY_OVERHEAD = 36;
+
     /** How often an update without spares tries again: at once, and then after a pause. */
     private static final int YIELDS = 100;
 
@@ -84,21 +90,41 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
         this.dropsOldest = dropsOldest;
         this.copies = copies;
         this.stride = Words.stride(spec.valueSize());
-        long affordable = Math.clamp(SPARE_BYTES / stride / copies, FEWEST_SPARES, ENOUGH_SPARES);
-        long spares = Math.max(affordable, Math.min(spec.maxEntries(), SPARE_BYTES / stride / copies));
-        int entries = Math.toIntExact(Math.min(Integer.MAX_VALUE - 8, spec.maxEntries() + spares));
+        int entries = entries(spec, copies);
         this.copyStride = entries * stride;
         this.storage = Words.allocate(spec, (long) entries * copies, stride);
         this.values = MemorySegment.ofArray(storage);
         this.keyWords = (int) (Words.stride(spec.keySize()) / 8);
         this.keys = Words.allocate(spec, entries, keyWords * 8L);
-        this.heads = new int[Math.max(2, Integer.highestOneBit(Math.min(entries, 1 << 29)) << 1)];
+        this.heads = new int[buckets(entries)];
         this.next = new int[entries];
         this.hashes = new int[entries];
         this.state = new int[entries];
         this.used = dropsOldest ? new int[entries] : new int[0];
         this.newKey = new long[keyWords];
         this.pool = new EntryPool(hashes, heads.length);
+    }
+
+    /**
+     * How many entries there are with the spares: as many more as keys up to 256 KiB of them, at least eight for each key
+     * of a small map, but 64 to 4,096 in all. Few keys need few spares, because a key that comes back takes none.
+     */
+    private static int entries(MapSpec spec, int copies) {
+        long affordable = SPARE_BYTES / Words.stride(spec.valueSize()) / copies;
+        long wanted = Math.min(ENOUGH_SPARES, (long) SPARES_PER_KEY * spec.maxEntries());
+        long spares = Math.max(FEWEST_SPARES, Math.min(affordable, Math.max(wanted, spec.maxEntries())));
+        return (int) Math.min(Integer.MAX_VALUE - 8, spec.maxEntries() + spares);
+    }
+
+    private static int buckets(int entries) {
+        return Math.max(2, Integer.highestOneBit(Math.min(entries, 1 << 29)) << 1);
+    }
+
+    /** Bytes of memory, all parts counted; sizes must be positive. */
+    static double bytes(MapSpec spec, int copies) {
+        int entries = entries(spec, copies);
+        double entry = (double) Words.stride(spec.valueSize()) * copies + Words.stride(spec.keySize()) + ENTRY_OVERHEAD;
+        return entries * entry + 8.0 * buckets(entries);
     }
 
     @Override
@@ -184,9 +210,12 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
             if (full) {
                 dropOldest();
             }
-            for (int copy = 0; copy < copies; copy++) {
-                int at = (int) (valueOffset(entry, copy) / 8);
-                Arrays.fill(storage, at, at + (int) (stride / 8), 0);
+            // Not the copy that is written anyway: a run may still hold it from when its key was here before.
+            for (int copy = 0; copy < copies && copies > 1; copy++) {
+                if (copy != slot) {
+                    int at = (int) (valueOffset(entry, copy) / 8);
+                    Arrays.fill(storage, at, at + (int) (stride / 8), 0);
+                }
             }
             MemorySegment.copy(value, valueOffset, values, valueOffset(entry, slot), spec().valueSize());
             link(entry, hash);

@@ -14,7 +14,15 @@ import java.util.Optional;
  * for lookups: what Linux refuses when it verifies stays harmless here when it was not verified.
  */
 public abstract sealed class BpfMap
-        permits BpfArray, BpfHash, BpfQueue, BpfRingBuffer, BpfBloomFilter, BpfProgramArray {
+        permits BpfArray,
+                BpfHash,
+                BpfQueue,
+                BpfRingBuffer,
+                BpfBloomFilter,
+                BpfProgramArray,
+                BpfPerfEventArray,
+                BpfStackTrace,
+                BpfMapOfMaps {
 
     /** Update flag: create or replace. */
     public static final long ANY = 0;
@@ -59,10 +67,43 @@ public abstract sealed class BpfMap
             case LPM_TRIE -> new BpfLpmTrie(spec);
             case BLOOM_FILTER -> new BpfBloomFilter(spec);
             case PROG_ARRAY -> new BpfProgramArray(spec);
-            case PERF_EVENT_ARRAY, STACK_TRACE, ARRAY_OF_MAPS, HASH_OF_MAPS ->
+            case PERF_EVENT_ARRAY -> new BpfPerfEventArray(spec, slots);
+            case STACK_TRACE -> new BpfStackTrace(spec);
+            case ARRAY_OF_MAPS, HASH_OF_MAPS -> new BpfMapOfMaps(spec);
+            case CGROUP_ARRAY,
+                    DEVMAP,
+                    SOCKMAP,
+                    CPUMAP,
+                    XSKMAP,
+                    SOCKHASH,
+                    CGROUP_STORAGE,
+                    REUSEPORT_SOCKARRAY,
+                    PERCPU_CGROUP_STORAGE,
+                    SK_STORAGE,
+                    DEVMAP_HASH,
+                    STRUCT_OPS,
+                    INODE_STORAGE,
+                    TASK_STORAGE,
+                    USER_RINGBUF,
+                    CGRP_STORAGE,
+                    ARENA ->
                 throw new IllegalArgumentException(
                         "map `" + spec.name() + "`: type " + spec.type() + " is not supported");
         };
+    }
+
+    /**
+     * How many bytes the map that a specification describes would take, all parts counted; at most 2^60.
+     *
+     * @param slots as for {@link #create}
+     */
+    public static long memoryBytes(MapSpec spec, int slots) {
+        return MapMemory.bytes(spec, slots);
+    }
+
+    /** How many bytes the map takes. */
+    public long memoryBytes() {
+        return MapMemory.bytes(spec, copies());
     }
 
     /** What the map was made from. */

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>{@code max_entries} is the capacity in bytes, a power of two from 16; each record takes 8 bytes and its length,
  * rounded up to 8. Accounts are exact: {@code submitted = drained + pending}; what found no room is {@link #refused}.
  */
-public final class BpfRingBuffer extends BpfMap {
+public final class BpfRingBuffer extends BpfMap implements RecordChannel {
 
     /** Flag of submit, discard and output: do not notify. */
     public static final long NO_WAKEUP = 1;
@@ -82,19 +82,6 @@ public final class BpfRingBuffer extends BpfMap {
         }
         ring = new long[capacity / 4];
         values = MemorySegment.ofArray(ring);
-    }
-
-    /** What receives drained records. */
-    @FunctionalInterface
-    public interface RecordConsumer {
-        /**
-         * One record; its memory is reused after the call. A record whose consumer throws counts as drained.
-         *
-         * @param data memory that holds the record
-         * @param offset of its first byte, a multiple of 8
-         * @param length its bytes, may be 0
-         */
-        void record(MemorySegment data, long offset, int length);
     }
 
     // ---- codelet side ----
@@ -194,12 +181,7 @@ public final class BpfRingBuffer extends BpfMap {
 
     // ---- consumer ----
 
-    /**
-     * Gives up to {@code limit} submitted records to a consumer, oldest first, and stops at a record that is still being
-     * written. One thread at a time.
-     *
-     * @return how many records the consumer got
-     */
+    @Override
     public int drain(RecordConsumer consumer, int limit) {
         long head = (long) LONGS.getAcquire(cursors, HEAD);
         int drained = 0;
@@ -229,41 +211,35 @@ public final class BpfRingBuffer extends BpfMap {
         return drained;
     }
 
-    /** Whether a drain would find something now: to be asked again after announcing sleep and before sleeping. */
+    @Override
     public boolean ready() {
         long header = (long) LONGS.getVolatile(ring, index((long) LONGS.getVolatile(cursors, HEAD)));
         return (header & STATE) > RESERVED;
     }
 
-    /**
-     * Sets what is called, on the producer's thread, after a submit or discard that the consumer may be waiting for (as
-     * Linux decides: the record is the one that the consumer stands at). Must not block or throw.
-     */
+    @Override
     public void onSubmit(Runnable notifier) {
         this.notifier = notifier;
     }
 
     // ---- accounts ----
 
-    /** Records submitted since the start. */
+    @Override
     public long submitted() {
         return submitted.sum();
     }
 
-    /** Reservations given back since the start, by codelets or because a run failed. */
+    @Override
     public long discarded() {
         return discarded.sum();
     }
 
-    /** Reservations refused since the start because there was no room. */
+    @Override
     public long refused() {
         return refused.sum();
     }
 
-    /**
-     * Records submitted but not drained, counted by walking the ring. Exact when neither producers nor the consumer
-     * move; otherwise a moment's estimate.
-     */
+    @Override
     public long pending() {
         long position = (long) LONGS.getVolatile(cursors, HEAD);
         long tail = (long) LONGS.getVolatile(cursors, TAIL);

@@ -13,12 +13,16 @@ public final class Errno {
     public static final long EAGAIN = -11;
     /** Every spare entry is still held by a run that began before it was deleted. */
     public static final long ENOMEM = -12;
+    /** Nothing is where something is needed: a stack without frames. */
+    public static final long EFAULT = -14;
     /** The entry exists and {@link BpfMap#NOEXIST} was given. */
     public static final long EEXIST = -17;
     /** Unknown flags, or an operation that the map type does not have. */
     public static final long EINVAL = -22;
     /** A number does not fit its type. */
     public static final long ERANGE = -34;
+    /** The ring of another slot. */
+    public static final long EOPNOTSUPP = -95;
 
     /** The run cannot do that here: for example tell the stack of a thread that it is not on. */
     public static final long EOPNOTSUPP = -95;

@@ -80,19 +80,22 @@ final class BtfMapDefinition {
                 keys = keys == 0 ? REFERENCE_SIZE : keys;
                 values = REFERENCE_SIZE;
             }
-            case HASH,
-                    ARRAY,
-                    PERCPU_HASH,
-                    PERCPU_ARRAY,
-                    STACK_TRACE,
-                    LRU_HASH,
-                    LRU_PERCPU_HASH,
-                    LPM_TRIE,
-                    QUEUE,
-                    STACK,
-                    BLOOM_FILTER -> {}
+            default -> {}
         }
-        return new MapSpec(name, known, keys, values, maxEntries, flags, false, new byte[0], btf, keyType, valueType);
+        var initial = new byte[0];
+        return new MapSpec(
+                name,
+                known,
+                keys,
+                values,
+                maxEntries,
+                flags,
+                false,
+                initial,
+                btf,
+                keyType,
+                valueType,
+                inner.map(BtfMapDefinition::spec));
     }
 
     private void member(BtfType.Member member, boolean outermost) {

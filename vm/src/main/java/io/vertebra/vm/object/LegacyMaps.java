@@ -7,14 +7,13 @@ import io.vertebra.vm.object.ElfFile.Symbol;
 import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.MapType;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Maps declared as {@code struct bpf_map_def} in a {@code maps} section: at least the five 32-bit words type, key size,
- * value size, entries, flags. What follows them (iproute2, kernel samples: 28 to 36 bytes) is not used.
+ * value size, entries, flags. What follows them (iproute2, kernel samples: 28 to 36 bytes) is not used. In jbpf's objects
+ * the same words mean what {@link JbpfMaps} says.
  */
 final class LegacyMaps {
 
@@ -24,7 +23,7 @@ final class LegacyMaps {
     private LegacyMaps() {}
 
     /** The maps of a section; its symbols say where each begins, and how long it is. */
-    static List<BtfMaps.Placed> read(Section section, List<Symbol> symbols) {
+    static List<BtfMaps.Placed> read(Section section, List<Symbol> symbols, boolean jbpf) {
         var named = symbols.stream()
                 .filter(s -> s.isObject() || s.isGlobalLabel())
                 .sorted(Comparator.comparingLong(Symbol::value))
@@ -37,7 +36,7 @@ final class LegacyMaps {
                     : section.content().size();
             try {
                 long size = symbol.size() == 0 ? end - symbol.value() : symbol.size();
-                maps.add(new BtfMaps.Placed(symbol.value(), map(section, symbol, size)));
+                maps.add(new BtfMaps.Placed(symbol.value(), map(section, symbol, size, jbpf)));
             } catch (ObjectFormatException e) {
                 throw e.in("map `" + symbol.name() + "`");
             }
@@ -45,18 +44,24 @@ final class LegacyMaps {
         return maps;
     }
 
-    private static MapSpec map(Section section, Symbol symbol, long size) {
+    private static MapSpec map(Section section, Symbol symbol, long size, boolean jbpf) {
         if (size < MINIMUM || size > MAXIMUM) {
             throw new ObjectFormatException(
                     "its definition has %d bytes, allowed are %d to %d".formatted(size, MINIMUM, MAXIMUM));
         }
         var words = section.content().slice("definition", symbol.value(), size);
+        int keySize = positive("key size", words.u32(4));
+        int valueSize = positive("value size", words.u32(8));
+        int maxEntries = positive("max entries", words.u32(12));
+        if (jbpf) {
+            return JbpfMaps.map(symbol.name(), words.u32(0), keySize, valueSize, maxEntries);
+        }
         return new MapSpec(
                 symbol.name(),
                 type(words.u32(0)),
-                positive("key size", words.u32(4)),
-                positive("value size", words.u32(8)),
-                positive("max entries", words.u32(12)),
+                keySize,
+                valueSize,
+                maxEntries,
                 words.s32(16),
                 false,
                 new byte[0],
@@ -68,12 +73,8 @@ final class LegacyMaps {
     /** The map type with a number. */
     static MapType type(long number) {
         return MapType.of((int) number)
-                .orElseThrow(() -> new ObjectFormatException("map type %d, supported are %s"
-                        .formatted(
-                                number,
-                                Arrays.stream(MapType.values())
-                                        .map(t -> t + " " + t.number())
-                                        .collect(Collectors.joining(", ")))));
+                .orElseThrow(() -> new ObjectFormatException(
+                        "map type %d, known are 1 to %d".formatted(number, MapType.values().length)));
     }
 
     /** A number of a declaration that must fit a Java size. */

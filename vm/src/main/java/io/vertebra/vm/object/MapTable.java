@@ -40,9 +40,10 @@ final class MapTable {
         elf.sections().stream()
                 .filter(s -> s.isData() && s.name().equals(".maps"))
                 .forEach(this::addBtfMaps);
+        boolean jbpf = JbpfMaps.isJbpf(elf);
         elf.sections().stream()
                 .filter(MapTable::isLegacy)
-                .forEach(s -> declare(s, LegacyMaps.read(s, elf.symbolsIn(s))));
+                .forEach(s -> declare(s, LegacyMaps.read(s, elf.symbolsIn(s), jbpf)));
         for (var section : elf.sections()) {
             boolean named = isGlobalData(section) && section.size() > 0;
             if (named && (!section.isMergeable() || referenced.contains(section.index()))) {

@@ -2,7 +2,11 @@ package io.vertebra.vm.program;
 
 import java.util.Optional;
 
-/** Map types with their Linux numbers ({@code enum bpf_map_type}). */
+/**
+ * All map types of Linux with their numbers ({@code enum bpf_map_type}), so that any object can be read and shown. Which
+ * of them become live maps is for {@code BpfMap.create} to say. jbpf's types need no names of their own: its objects are
+ * read as these.
+ */
 public enum MapType {
     HASH(1),
     ARRAY(2),
@@ -11,15 +15,32 @@ public enum MapType {
     PERCPU_HASH(5),
     PERCPU_ARRAY(6),
     STACK_TRACE(7),
+    CGROUP_ARRAY(8),
     LRU_HASH(9),
     LRU_PERCPU_HASH(10),
     LPM_TRIE(11),
     ARRAY_OF_MAPS(12),
     HASH_OF_MAPS(13),
+    DEVMAP(14),
+    SOCKMAP(15),
+    CPUMAP(16),
+    XSKMAP(17),
+    SOCKHASH(18),
+    CGROUP_STORAGE(19),
+    REUSEPORT_SOCKARRAY(20),
+    PERCPU_CGROUP_STORAGE(21),
     QUEUE(22),
     STACK(23),
+    SK_STORAGE(24),
+    DEVMAP_HASH(25),
+    STRUCT_OPS(26),
     RINGBUF(27),
-    BLOOM_FILTER(30);
+    INODE_STORAGE(28),
+    TASK_STORAGE(29),
+    BLOOM_FILTER(30),
+    USER_RINGBUF(31),
+    CGRP_STORAGE(32),
+    ARENA(33);
 
     private final int number;
 
@@ -32,13 +53,8 @@ public enum MapType {
         return number;
     }
 
-    /** The type with a Linux number, if it is one of ours. */
+    /** The type with a Linux number, if there is one. */
     public static Optional<MapType> of(int number) {
-        for (var type : values()) {
-            if (type.number == number) {
-                return Optional.of(type);
-            }
-        }
-        return Optional.empty();
+        return number >= 1 && number <= values().length ? Optional.of(values()[number - 1]) : Optional.empty();
     }
 }

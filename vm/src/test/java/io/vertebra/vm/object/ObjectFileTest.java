@@ -9,6 +9,7 @@ import io.vertebra.vm.btf.BtfExtension.CoreRelocation;
 import io.vertebra.vm.btf.BtfType;
 import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.isa.Instruction;
+import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.object.ObjectFile.MapSlot;
 import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.MapType;
@@ -103,6 +104,23 @@ class ObjectFileTest {
                         MapSpec.of("list", MapType.ARRAY, 4, 8, 10)));
         assertThat(object.license()).isEmpty();
         assertThat(object.programs().getFirst().lines()).isEmpty();
+    }
+
+    @Test
+    void shouldReadJbpfMapsAsNativeOnes() {
+        var object = TestObjects.read("jbpf");
+        assertThat(object.maps())
+                .usingRecursiveComparison()
+                .isEqualTo(List.of(
+                        MapSpec.of("array", MapType.ARRAY, 8, 12, 3),
+                        MapSpec.of("hash", MapType.HASH, 4, 8, 100),
+                        MapSpec.of("ring", MapType.RINGBUF, 0, 108, 16384),
+                        MapSpec.of("input", MapType.QUEUE, 0, 16, 255),
+                        MapSpec.of("thread_array", MapType.PERCPU_ARRAY, 4, 8, 1),
+                        MapSpec.of("thread_hash", MapType.PERCPU_HASH, 4, 8, 64),
+                        MapSpec.of("output", MapType.RINGBUF, 0, 71696, 1 << 20)));
+        assertThat(object.maps())
+                .allSatisfy(map -> assertThat(BpfMap.create(map, 2).spec()).isEqualTo(map));
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.util.List;
 /** The compiled objects of the test resources; the C source of each lies beside it. */
 final class TestObjects {
 
-    static final List<String> ALL = List.of("functions", "globals", "maps", "plain", "relocatable", "text");
+    static final List<String> ALL = List.of("functions", "globals", "jbpf", "maps", "plain", "relocatable", "text");
 
     private TestObjects() {}
 

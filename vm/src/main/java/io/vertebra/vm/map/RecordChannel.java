@@ -1,0 +1,59 @@
+package io.vertebra.vm.map;
+
+import io.vertebra.vm.program.MapSpec;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The consumer's side of a map that hands records out: a ring buffer, or a perf event array. One thread drains at a
+ * time; everything else may be called by anyone. Accounts are exact: {@code submitted = drained + pending}.
+ */
+public sealed interface RecordChannel permits BpfRingBuffer, BpfPerfEventArray {
+
+    /** What receives drained records. */
+    @FunctionalInterface
+    interface RecordConsumer {
+        /**
+         * One record; its memory is reused after the call. A record whose consumer throws counts as drained.
+         *
+         * @param data memory that holds the record
+         * @param offset of its first byte, a multiple of 8
+         * @param length its bytes, may be 0
+         */
+        void record(MemorySegment data, long offset, int length);
+    }
+
+    /** What the map was made from. */
+    MapSpec spec();
+
+    /**
+     * Gives up to {@code limit} submitted records to a consumer, oldest first for each producer, and stops at a record
+     * that is still being written. One thread at a time.
+     *
+     * @return how many records the consumer got
+     */
+    int drain(RecordConsumer consumer, int limit);
+
+    /** Whether a drain would find something now: to be asked again after announcing sleep and before sleeping. */
+    boolean ready();
+
+    /**
+     * Sets what is called, on the producer's thread, after a submit or discard that the consumer may be waiting for (as
+     * Linux decides: the record is the one that the consumer stands at). Must not block or throw.
+     */
+    void onSubmit(Runnable notifier);
+
+    /** Records submitted since the start. */
+    long submitted();
+
+    /** Reservations given back since the start, by codelets or because a run failed. */
+    long discarded();
+
+    /** Reservations refused since the start because there was no room. */
+    long refused();
+
+    /**
+     * Records submitted but not drained, counted by walking the memory. Exact when neither producers nor the consumer
+     * move; otherwise a moment's estimate.
+     */
+    long pending();
+}
