@@ -848,6 +848,33 @@ class VerifierTest {
                     "insn 4: r2 may be outside the stack: offset -64, 72 bytes, the stack is [-512, 0)");
         }
 
+        private Code perfEvent(MapType type) {
+            return new Code()
+                    .maps(MapSpec.of("events", type, 4, 4, 2))
+                    .store(DOUBLE, 10, -8, 1)
+                    .map(2, 0)
+                    .mov(3, 0)
+                    .mov(4, r(10))
+                    .plus(4, -8)
+                    .mov(5, 8)
+                    .call(25)
+                    .exit();
+        }
+
+        @Test
+        void shouldTakeOnlyMapsOfTheRightType() {
+            accepted(perfEvent(MapType.PERF_EVENT_ARRAY));
+            rejected(
+                    perfEvent(MapType.ARRAY),
+                    "insn 7: helper `perf_event_output` cannot work on map `events`: its type is ARRAY");
+            accepted(new Code()
+                    .maps(MapSpec.of("stacks", MapType.STACK_TRACE, 4, 64, 16))
+                    .map(2, 0)
+                    .mov(3, 0)
+                    .call(27)
+                    .exit());
+        }
+
         @Test
         void shouldRejectChecksumsOfUnknownMemory() {
             accepted(code().store(DOUBLE, 10, -8, 1)

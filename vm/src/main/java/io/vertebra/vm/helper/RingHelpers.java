@@ -1,5 +1,6 @@
 package io.vertebra.vm.helper;
 
+import static io.vertebra.vm.helper.HelperPrototype.Argument.CONTEXT;
 import static io.vertebra.vm.helper.HelperPrototype.Argument.MAP;
 import static io.vertebra.vm.helper.HelperPrototype.Argument.READABLE;
 import static io.vertebra.vm.helper.HelperPrototype.Argument.RESERVATION;
@@ -9,17 +10,28 @@ import static io.vertebra.vm.helper.HelperPrototype.Argument.SIZE_OR_ZERO;
 import static io.vertebra.vm.helper.HelperPrototype.Result;
 import static io.vertebra.vm.helper.StandardHelpers.helper;
 
+import io.vertebra.vm.map.BpfPerfEventArray;
 import io.vertebra.vm.map.BpfRingBuffer;
 import io.vertebra.vm.map.Errno;
 import java.util.List;
 
-/** Helpers on ring buffers: 130-134. Stateless. */
+/** Helpers that put records out: 25, 130-134. Stateless. */
 final class RingHelpers {
 
     private RingHelpers() {}
 
     static List<Helper> all() {
         return List.of(
+                helper(
+                        25,
+                        "perf_event_output",
+                        Result.SCALAR,
+                        RingHelpers::perfOutput,
+                        CONTEXT,
+                        MAP,
+                        SCALAR,
+                        READABLE,
+                        SIZE_OR_ZERO),
                 helper(130, "ringbuf_output", Result.SCALAR, RingHelpers::output, MAP, READABLE, SIZE_OR_ZERO, SCALAR),
                 helper(
                         131,
@@ -32,6 +44,13 @@ final class RingHelpers {
                 helper(132, "ringbuf_submit", Result.VOID, RingHelpers::submit, RESERVATION, SCALAR),
                 helper(133, "ringbuf_discard", Result.VOID, RingHelpers::discard, RESERVATION, SCALAR),
                 helper(134, "ringbuf_query", Result.SCALAR, RingHelpers::query, MAP, SCALAR));
+    }
+
+    private static long perfOutput(HelperContext run, long context, long mapAddress, long flags, long data, long size) {
+        if (!(run.map(mapAddress) instanceof BpfPerfEventArray events)) {
+            return Errno.EINVAL;
+        }
+        return events.output(run.slot(), run.segment(data, size, false), run.offset(data), size, flags);
     }
 
     private static long output(HelperContext run, long mapAddress, long data, long size, long flags, long e) {

@@ -1,20 +1,23 @@
 package io.vertebra.vm.helper;
 
 import static io.vertebra.vm.helper.HelperPrototype.Argument.CONTEXT;
+import static io.vertebra.vm.helper.HelperPrototype.Argument.MAP;
 import static io.vertebra.vm.helper.HelperPrototype.Argument.SCALAR;
 import static io.vertebra.vm.helper.HelperPrototype.Argument.SIZE_OR_ZERO;
 import static io.vertebra.vm.helper.HelperPrototype.Argument.WRITABLE;
 import static io.vertebra.vm.helper.HelperPrototype.Result;
 import static io.vertebra.vm.helper.StandardHelpers.helper;
 
+import io.vertebra.vm.map.BpfStackTrace;
 import io.vertebra.vm.map.Errno;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/** Helper 67: the Java stack of the thread that fired. Only a run on that thread can tell it. Stateless. */
+/** Helpers 27 and 67: the Java stack of the thread that fired. Only a run on that thread can tell it. Stateless. */
 final class StackHelpers {
 
+    private static final long DEEPEST = 127; // as in Linux
     private static final long SKIP = 0xff;
     private static final long USER_STACK = 1 << 8;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -23,7 +26,19 @@ final class StackHelpers {
 
     static List<Helper> all() {
         return List.of(
+                helper(27, "get_stackid", Result.SCALAR, StackHelpers::stackId, CONTEXT, MAP, SCALAR),
                 helper(67, "get_stack", Result.SCALAR, StackHelpers::stack, CONTEXT, WRITABLE, SIZE_OR_ZERO, SCALAR));
+    }
+
+    /** The number of the stack in a map, whose frames are {@link StackFrames} numbers. */
+    private static long stackId(HelperContext run, long context, long mapAddress, long flags, long d, long e) {
+        if (!(run.map(mapAddress) instanceof BpfStackTrace stacks)) {
+            return Errno.EINVAL;
+        }
+        if (!run.hook().inline()) {
+            return Errno.EOPNOTSUPP;
+        }
+        return stacks.put(StackFrames.here(0, DEEPEST + (flags & SKIP)), flags);
     }
 
     /** Stores a {@link StackFrames} number of 8 bytes for each frame, the innermost first; gives the bytes stored. */

@@ -7,14 +7,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertebra.vm.helper.StackFrames;
 import io.vertebra.vm.isa.Instruction.AccessSize;
+import io.vertebra.vm.map.BpfMap;
+import io.vertebra.vm.map.BpfPerfEventArray;
+import io.vertebra.vm.map.BpfStackTrace;
 import io.vertebra.vm.map.Errno;
 import io.vertebra.vm.program.ContextLayout;
 import io.vertebra.vm.program.ContextLayout.Field;
 import io.vertebra.vm.program.ContextLayout.Kind;
 import io.vertebra.vm.program.FiredHook;
+import io.vertebra.vm.program.MapSpec;
+import io.vertebra.vm.program.MapType;
 import io.vertebra.vm.program.ProgramFault;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -202,5 +208,52 @@ class HookHelpersTest {
                         .exit()
                         .run())
                 .isInstanceOf(ProgramFault.class);
+    }
+
+    private static Code stackId(BpfMap map, int flags) {
+        return code(map).map(2, 0).mov(3, flags).call(27).exit();
+    }
+
+    @Test
+    void shouldKeepStacksInMaps() {
+        var stacks = (BpfStackTrace) BpfMap.create(MapSpec.of("s", MapType.STACK_TRACE, 4, 64, 16), 1);
+        long[] numbers = new long[2];
+        for (int i = 0; i < 2; i++) {
+            numbers[i] = stackId(stacks, 0).prepare().run(fired(hook(true, false)));
+        }
+        assertThat(numbers[0]).isNotNegative().isEqualTo(numbers[1]);
+        assertThat(stacks.size()).isEqualTo(1);
+        long innermost = stacks.frames(numbers[0]).orElseThrow()[0];
+        assertThat(StackFrames.place(innermost)).isPresent();
+        assertThat(stackId(stacks, 1 << 12).prepare().run(fired(hook(true, false))))
+                .isEqualTo(Errno.EINVAL);
+        assertThat(stackId(stacks, 0).prepare().run(fired(hook(false, false)))).isEqualTo(Errno.EOPNOTSUPP);
+        var array = BpfMap.create(MapSpec.of("a", MapType.ARRAY, 4, 8, 1), 1);
+        assertThat(stackId(array, 0).prepare().run(fired(hook(true, false)))).isEqualTo(Errno.EINVAL);
+    }
+
+    private static long output(BpfMap map, int slot, int flags) {
+        return code(map)
+                .store(AccessSize.DOUBLE, 10, -8, imm(9))
+                .map(2, 0)
+                .wide(3, Integer.toUnsignedLong(flags))
+                .stack(4, -8)
+                .mov(5, 8)
+                .call(25)
+                .exit()
+                .prepare()
+                .run(new RunContext(slot, slot));
+    }
+
+    @Test
+    void shouldPutOutPerfEvents() {
+        var events = (BpfPerfEventArray) BpfMap.create(MapSpec.of("e", MapType.PERF_EVENT_ARRAY, 4, 4, 2), 2);
+        assertThat(output(events, 1, -1)).isZero();
+        var records = new ArrayList<Long>();
+        events.drain((data, offset, _) -> records.add(data.get(ValueLayout.JAVA_LONG_UNALIGNED, offset)), 10);
+        assertThat(records).containsExactly(9L);
+        assertThat(output(events, 1, 7)).as("no such ring").isEqualTo(Errno.E2BIG);
+        var array = BpfMap.create(MapSpec.of("a", MapType.ARRAY, 4, 8, 1), 1);
+        assertThat(output(array, 0, -1)).isEqualTo(Errno.EINVAL);
     }
 }
