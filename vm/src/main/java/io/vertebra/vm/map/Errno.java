@@ -21,10 +21,7 @@ public final class Errno {
     public static final long EINVAL = -22;
     /** A number does not fit its type. */
     public static final long ERANGE = -34;
-    /** The ring of another slot. */
-    public static final long EOPNOTSUPP = -95;
-
-    /** The run cannot do that here: for example tell the stack of a thread that it is not on. */
+    /** The run cannot do that here: use the ring of another slot, or tell the stack of a thread that it is not on. */
     public static final long EOPNOTSUPP = -95;
 
     private Errno() {}
