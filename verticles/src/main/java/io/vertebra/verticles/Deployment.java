@@ -1,5 +1,6 @@
 package io.vertebra.verticles;
 
+import io.vertebra.connectors.spi.Connector;
 import io.vertebra.connectors.spi.ConnectorContext;
 import io.vertebra.connectors.spi.ConnectorException;
 import io.vertebra.connectors.spi.OutputBus;
@@ -139,8 +140,7 @@ final class Deployment {
         }
     }
 
-    private static io.vertebra.connectors.spi.Connector create(ConnectorContext context, Record settings)
-            throws StartException {
+    private static Connector create(ConnectorContext context, Record settings) throws StartException {
         try {
             return Connectors.create(context, settings);
         } catch (ConnectorException e) {

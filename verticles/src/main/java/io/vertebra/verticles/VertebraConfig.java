@@ -5,6 +5,7 @@ import io.vertebra.connectors.kafka.KafkaSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ public record VertebraConfig(
      * @throws IllegalArgumentException naming the first that does not fit, and what is allowed
      */
     public VertebraConfig {
-        connectors = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(connectors));
+        connectors = Collections.unmodifiableMap(new LinkedHashMap<>(connectors));
         for (var name : connectors.keySet()) {
             if (PLACES.contains(name)) {
                 throw new IllegalArgumentException("connectors: name `" + name + "`, allowed is any but " + PLACES);

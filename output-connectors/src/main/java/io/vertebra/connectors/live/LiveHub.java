@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -46,7 +47,7 @@ public final class LiveHub implements Connector {
     private final Map<String, Deque<OutputBatch>> histories = new HashMap<>();
     private final ClientLedger ledger = new ClientLedger();
     private final OverviewRates rates = new OverviewRates();
-    private final List<Long> timers = new java.util.ArrayList<>();
+    private final List<Long> timers = new ArrayList<>();
     private String overview;
 
     /** A hub without clients. */

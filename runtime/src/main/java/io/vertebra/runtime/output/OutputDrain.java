@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Takes the records of one stream out of its ring buffer or perf event array and numbers them. {@link #drain} and {@link #stop} belong to
- * the core that owns the ring buffer; {@link #account} may be called by anyone.
+ * Takes the records of one stream out of its ring buffer or perf event array and numbers them. {@link #drain} and
+ * {@link #stop} belong to the core that owns it; {@link #account} may be called by anyone.
  */
 public final class OutputDrain {
 

@@ -57,11 +57,6 @@ final class BtfMapDefinition {
         return definition;
     }
 
-    /** What an inner map must look like, for a map of maps that says it. */
-    Optional<BtfMapDefinition> inner() {
-        return inner;
-    }
-
     /** The byte of the variable where pointers to initial entries begin. */
     OptionalInt firstSlot() {
         return firstSlot;

@@ -6,16 +6,13 @@ import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.object.ElfFile.Section;
 import io.vertebra.vm.program.MapSpec;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 
 /** The maps of a {@code .maps} section: one {@link BtfMapDefinition} per variable. */
 final class BtfMaps {
 
     private final List<Placed> maps = new ArrayList<>();
-    private final Map<String, MapSpec> innerMaps = new HashMap<>();
     private final List<Slots> slots = new ArrayList<>();
 
     /** A map and its byte in the section. */
@@ -40,7 +37,6 @@ final class BtfMaps {
             try {
                 var definition = BtfMapDefinition.of(btf, name, placed.variable());
                 maps.add(new Placed(placed.offset(), definition.spec()));
-                definition.inner().ifPresent(inner -> innerMaps.put(name, inner.spec()));
                 definition
                         .firstSlot()
                         .ifPresent(first -> slots.add(
@@ -53,10 +49,6 @@ final class BtfMaps {
 
     List<Placed> maps() {
         return maps;
-    }
-
-    Map<String, MapSpec> innerMaps() {
-        return innerMaps;
     }
 
     List<Slots> slots() {

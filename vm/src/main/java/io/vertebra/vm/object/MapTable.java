@@ -26,7 +26,6 @@ final class MapTable {
     private final Map<Integer, Map<Long, Integer>> declared = new HashMap<>();
     private final Map<Integer, Integer> dataMaps = new HashMap<>();
     private final List<GlobalVariable> variables = new ArrayList<>();
-    private final Map<String, MapSpec> innerMaps = new HashMap<>();
     private final List<BtfMaps.Slots> slots = new ArrayList<>();
 
     /**
@@ -58,10 +57,6 @@ final class MapTable {
 
     List<GlobalVariable> variables() {
         return variables;
-    }
-
-    Map<String, MapSpec> innerMaps() {
-        return innerMaps;
     }
 
     /** The instruction that a relocated wide load becomes. */
@@ -115,7 +110,6 @@ final class MapTable {
     private void addBtfMaps(Section section) {
         var read = new BtfMaps(btf, section);
         declare(section, read.maps());
-        innerMaps.putAll(read.innerMaps());
         slots.addAll(read.slots());
     }
 

@@ -22,7 +22,6 @@ import java.util.Optional;
  * @param programs one per global function outside {@code .text} (in {@code .text}, when there is no other code), in file
  *     order, with the subprograms that it reaches; all have {@link #maps} as their maps
  * @param maps declared maps first, then global data sections
- * @param innerMaps for each map of maps that declares one, by its name: what its inner maps look like
  * @param slots initial entries of maps of maps and program arrays
  * @param btf types, {@link Btf#EMPTY} when the file has none; data sections have the offsets of the symbol table
  * @param license text of the {@code license} section
@@ -33,7 +32,6 @@ public record ObjectFile(
         String name,
         List<Program> programs,
         List<MapSpec> maps,
-        Map<String, MapSpec> innerMaps,
         List<MapSlot> slots,
         Btf btf,
         Optional<String> license,
@@ -56,7 +54,6 @@ public record ObjectFile(
     public ObjectFile {
         programs = List.copyOf(programs);
         maps = List.copyOf(maps);
-        innerMaps = Map.copyOf(innerMaps);
         slots = List.copyOf(slots);
         variables = List.copyOf(variables);
         coreRelocations = Map.copyOf(coreRelocations);
@@ -110,7 +107,6 @@ public record ObjectFile(
                 name,
                 programs.stream().map(p -> p.withMaps(changed)).toList(),
                 changed,
-                innerMaps,
                 slots,
                 btf,
                 license,

@@ -37,7 +37,6 @@ final class ObjectReader {
                 name,
                 linker.programs(),
                 maps.specs(),
-                maps.innerMaps(),
                 maps.slots(code),
                 btf,
                 license(),

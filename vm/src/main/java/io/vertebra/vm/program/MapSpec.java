@@ -33,9 +33,6 @@ public record MapSpec(
         int valueType,
         Optional<MapSpec> inner) {
 
-    /** {@code BPF_F_NO_PREALLOC}. */
-    public static final int NO_PREALLOC = 1;
-
     /** A map without inner maps. */
     public MapSpec(
             String name,

@@ -77,8 +77,11 @@ class ObjectFileTest {
                         new MapSlot("by_number", 0, "first_inner"),
                         new MapSlot("by_number", 2, "second_inner"),
                         new MapSlot("jumps", 1, "jumped"));
-        assertThat(object.innerMaps()).containsOnlyKeys("by_number");
-        assertThat(object.innerMaps().get("by_number").valueSize()).isEqualTo(8);
+        assertThat(object.maps())
+                .filteredOn(spec -> spec.inner().isPresent())
+                .extracting(MapSpec::name)
+                .containsExactly("by_number");
+        assertThat(map(object, "by_number").inner().orElseThrow().valueSize()).isEqualTo(8);
         assertThat(map(object, "jumps").valueSize()).isEqualTo(4);
     }
 
