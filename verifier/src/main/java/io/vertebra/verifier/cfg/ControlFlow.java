@@ -1,6 +1,7 @@
 package io.vertebra.verifier.cfg;
 
 import io.vertebra.vm.isa.Instruction;
+import io.vertebra.vm.isa.RegisterUse;
 import io.vertebra.vm.program.Program;
 import java.util.BitSet;
 import java.util.List;
@@ -68,15 +69,15 @@ public final class ControlFlow {
         var instruction = instructions.get(slot);
         return switch (instruction) {
             case Instruction.WideTail _ -> 0;
-            case Instruction.Exit _ -> Registers.RESULT;
+            case Instruction.Exit _ -> RegisterUse.RESULT;
             case Instruction.Jump i -> live[slot + 1 + i.offset()];
-            case Instruction.JumpIf i -> Registers.read(i) | live[slot + 1 + i.offset()] | liveAfter(slot + 1);
+            case Instruction.JumpIf i -> RegisterUse.read(i) | live[slot + 1 + i.offset()] | liveAfter(slot + 1);
             case Instruction.Call i ->
-                (liveAfter(slot + 1) & ~Registers.written(i)) | arguments(helperArguments.applyAsInt(i.helper()));
+                (liveAfter(slot + 1) & ~RegisterUse.written(i)) | arguments(helperArguments.applyAsInt(i.helper()));
             case Instruction.CallLocal i ->
-                (liveAfter(slot + 1) & ~Registers.written(i)) | (live[slot + 1 + i.offset()] & Registers.ARGUMENTS);
+                (liveAfter(slot + 1) & ~RegisterUse.written(i)) | (live[slot + 1 + i.offset()] & RegisterUse.ARGUMENTS);
             default ->
-                (liveAfter(slot + size(instruction)) & ~Registers.written(instruction)) | Registers.read(instruction);
+                (liveAfter(slot + size(instruction)) & ~RegisterUse.written(instruction)) | RegisterUse.read(instruction);
         };
     }
 

@@ -1,6 +1,7 @@
 package io.vertebra.verifier.cfg;
 
 import io.vertebra.vm.isa.Instruction;
+import io.vertebra.vm.isa.RegisterUse;
 import io.vertebra.vm.program.Program;
 import io.vertebra.vm.program.Program.Function;
 import java.util.ArrayList;
@@ -94,7 +95,7 @@ public final class Structure {
                     Instruction.CallRegister _,
                     Instruction.Exit _ -> {}
         }
-        if ((Registers.written(instruction) & 1 << FRAME_POINTER) != 0) {
+        if ((RegisterUse.written(instruction) & 1 << FRAME_POINTER) != 0) {
             defects.add(new Defect(slot, "r10 is written", "the frame pointer is read-only"));
         }
     }
