@@ -6,6 +6,7 @@ module io.vertebra.vm {
     exports io.vertebra.vm.format;
     exports io.vertebra.vm.helper;
     exports io.vertebra.vm.isa;
+    exports io.vertebra.vm.jit;
     exports io.vertebra.vm.map;
     exports io.vertebra.vm.object;
     exports io.vertebra.vm.program;

@@ -2,6 +2,7 @@ package io.vertebra.cli.option;
 
 import io.vertebra.vm.exec.Executor;
 import io.vertebra.vm.exec.Interpreter;
+import io.vertebra.vm.jit.Jit;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -28,8 +29,8 @@ public final class ExecutorOption {
     public Executor executor() {
         return switch (name) {
             case "interpreter" -> Interpreter::prepare;
-            case "jit" -> throw refused("is not supported by this version, allowed is interpreter");
-            default -> throw refused("is unknown, allowed is interpreter");
+            case "jit" -> Jit::prepare;
+            default -> throw refused("is unknown, allowed are interpreter and jit");
         };
     }
 

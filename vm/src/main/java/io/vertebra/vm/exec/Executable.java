@@ -10,7 +10,7 @@ import java.util.List;
  * A program bound to its maps and helpers, ready to run. Immutable; any number of threads may run it at once, each with
  * its own {@link RunContext}.
  */
-public abstract sealed class Executable implements BpfProgramArray.Target permits InterpretedProgram {
+public abstract sealed class Executable implements BpfProgramArray.Target permits InterpretedProgram, CompiledProgram {
 
     private final Program program;
     private final List<BpfMap> maps;

@@ -162,7 +162,7 @@ final class InterpretedProgram extends Executable {
 
     private Helper.Body helper(int pc, long id) {
         return (id == (int) id ? helpers.find((int) id) : Optional.<Helper>empty())
-                .orElseThrow(() -> Interpreter.unknownHelper(pc, id))
+                .orElseThrow(() -> ProgramCheck.unknownHelper(pc, id))
                 .body();
     }
 

@@ -223,27 +223,37 @@ public final class RunContext implements HelperContext {
         return ended ? 0 : result;
     }
 
-    /** Begins a frame: r6 to r9 are kept for {@link #pop}. */
-    void push(int returnSlot, int callSlot) {
+    /** Begins a frame. */
+    void enterFrame(int callSlot) {
         if (depth + 1 == Addresses.FRAMES) {
             throw new ProgramFault(
                     callSlot,
                     "insn " + callSlot + ": call depth " + (depth + 2) + ", at most " + Addresses.FRAMES
                             + " frames are allowed");
         }
-        int place = depth * SAVED;
-        System.arraycopy(registers, 6, saved, place, SAVED - 1);
-        saved[place + SAVED - 1] = returnSlot;
         depth++;
         registers[10] = Addresses.framePointer(depth);
     }
 
+    /** Ends a frame. */
+    void leaveFrame() {
+        depth--;
+        registers[10] = Addresses.framePointer(depth);
+    }
+
+    /** Begins a frame: r6 to r9 are kept for {@link #pop}. */
+    void push(int returnSlot, int callSlot) {
+        enterFrame(callSlot);
+        int place = depth * SAVED;
+        System.arraycopy(registers, 6, saved, place, SAVED - 1);
+        saved[place + SAVED - 1] = returnSlot;
+    }
+
     /** Ends a frame; gives the slot to return to. */
     int pop() {
-        depth--;
         int place = depth * SAVED;
         System.arraycopy(saved, place, registers, 6, SAVED - 1);
-        registers[10] = Addresses.framePointer(depth);
+        leaveFrame();
         return (int) saved[place + SAVED - 1];
     }
 

@@ -43,7 +43,7 @@ public final class JbpfHelpers {
     /** All of them; {@code trace} gets what codelets print. */
     public static List<Helper> all(TraceSink trace) {
         return List.of(
-                helper(1, "jbpf_map_lookup_elem", Result.MAP_VALUE_OR_NULL, MapHelpers::lookup, MAP, MAP_KEY),
+                helper(1, "jbpf_map_lookup_elem", Result.MAP_VALUE_OR_NULL, StandardHelpers.MAP_LOOKUP, MAP, MAP_KEY),
                 helper(2, "jbpf_map_lookup_reset_elem", Result.MAP_VALUE_OR_NULL, JbpfHelpers::reset, MAP, MAP_KEY),
                 helper(3, "jbpf_map_update_elem", Result.SCALAR, JbpfHelpers::update, MAP, MAP_KEY, MAP_VALUE, SCALAR),
                 helper(4, "jbpf_map_delete_elem", Result.SCALAR, JbpfHelpers::delete, MAP, MAP_KEY),

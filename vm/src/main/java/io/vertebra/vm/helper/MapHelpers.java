@@ -22,7 +22,7 @@ final class MapHelpers {
 
     static List<Helper> all() {
         return List.of(
-                helper(1, "map_lookup_elem", Result.MAP_VALUE_OR_NULL, MapHelpers::lookup, MAP, MAP_KEY),
+                helper(1, "map_lookup_elem", Result.MAP_VALUE_OR_NULL, StandardHelpers.MAP_LOOKUP, MAP, MAP_KEY),
                 helper(2, "map_update_elem", Result.SCALAR, MapHelpers::update, MAP, MAP_KEY, MAP_VALUE, SCALAR),
                 helper(3, "map_delete_elem", Result.SCALAR, MapHelpers::delete, MAP, MAP_KEY),
                 helper(87, "map_push_elem", Result.SCALAR, MapHelpers::push, MAP, MAP_VALUE, SCALAR),

@@ -11,6 +11,9 @@ import java.util.List;
  */
 public final class StandardHelpers {
 
+    /** What {@code map_lookup_elem} does; a compiler that knows the map may do it in its own way. */
+    public static final Helper.Body MAP_LOOKUP = MapHelpers::lookup;
+
     private StandardHelpers() {}
 
     /** All of them; {@code trace} gets what codelets print. */

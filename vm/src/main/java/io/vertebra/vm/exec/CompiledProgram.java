@@ -1,0 +1,193 @@
+package io.vertebra.vm.exec;
+
+import io.vertebra.vm.helper.Helpers;
+import io.vertebra.vm.isa.Instruction;
+import io.vertebra.vm.isa.Instruction.AccessSize;
+import io.vertebra.vm.isa.Instruction.Atomic;
+import io.vertebra.vm.map.BpfMap;
+import io.vertebra.vm.program.Program;
+import io.vertebra.vm.program.ProgramFault;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A program that was compiled to JVM bytecode: generated classes extend this one and call what is protected here. Values
+ * of registers, addresses of memory among them, are the same as in the interpreter.
+ *
+ * <p>Memory is safe whatever the generated code does: an access either goes through {@link AddressSpace}, or the JVM
+ * checks it against a segment that holds nothing but the codelet's own memory.
+ */
+public abstract non-sealed class CompiledProgram extends Executable {
+
+    /** Little-endian memory. */
+    protected static final ValueLayout.OfLong LONG = AddressSpace.LONG;
+    /** Little-endian memory. */
+    protected static final ValueLayout.OfInt INT = AddressSpace.INT;
+    /** Little-endian memory. */
+    protected static final ValueLayout.OfShort SHORT = AddressSpace.SHORT;
+    /** Memory. */
+    protected static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+
+    /** Atomic operations of 8 bytes; throws {@link IllegalArgumentException} where an offset is not a multiple of 8. */
+    protected static final VarHandle ATOMIC_LONG = AddressSpace.ATOMIC_LONG;
+    /** Atomic operations of 4 bytes; throws {@link IllegalArgumentException} where an offset is not a multiple of 4. */
+    protected static final VarHandle ATOMIC_INT = AddressSpace.ATOMIC_INT;
+
+    /** As {@link Executable#Executable}. */
+    protected CompiledProgram(Program program, List<BpfMap> maps, long maxSteps) {
+        super(program, maps, maxSteps);
+    }
+
+    /** Runs the function that starts at a slot; gives r0. */
+    protected abstract long call(RunContext run, int function, long r1, long r2, long r3, long r4, long r5);
+
+    @Override
+    final long execute(RunContext run, int slot) {
+        long[] r = run.registers;
+        try {
+            return call(run, slot, r[1], r[2], r[3], r[4], r[5]);
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | UnsupportedOperationException e) {
+            throw new ProgramFault(slot, "compiled code of `" + program().name() + "`: " + e.getMessage());
+        }
+    }
+
+    // ---- registers and frames ----
+
+    /** A register at a border between methods. */
+    protected static long register(RunContext run, int number) {
+        return run.registers[number];
+    }
+
+    /** Keeps a register at a border between methods. */
+    protected static void register(RunContext run, int number, long value) {
+        run.registers[number] = value;
+    }
+
+    /** r10. */
+    protected static long framePointer(RunContext run) {
+        return Addresses.framePointer(run.depth);
+    }
+
+    /** Begins a frame. */
+    protected static void enterFrame(RunContext run, int slot) {
+        run.enterFrame(slot);
+    }
+
+    /** Ends a frame. */
+    protected static void leaveFrame(RunContext run) {
+        run.leaveFrame();
+    }
+
+    /** Takes instructions from the step budget of a program that was not verified. */
+    protected static void spend(RunContext run, int steps, int slot) {
+        if ((run.stepsLeft -= steps) < 0) {
+            throw new ProgramFault(slot, "insn " + slot + ": step budget exhausted");
+        }
+    }
+
+    // ---- calls ----
+
+    /** Notes the instruction that calls a helper. */
+    protected static void calls(RunContext run, int slot) {
+        run.at = slot;
+    }
+
+    /** Calls the helper whose id is in a register. */
+    protected static long callHelper(
+            RunContext run, Helpers helpers, long id, int slot, long r1, long r2, long r3, long r4, long r5) {
+        var helper = (id == (int) id ? helpers.find((int) id) : Optional.<io.vertebra.vm.helper.Helper>empty())
+                .orElseThrow(() -> ProgramCheck.unknownHelper(slot, id));
+        run.at = slot;
+        run.registers[1] = r1;
+        return helper.body().call(run, r1, r2, r3, r4, r5);
+    }
+
+    /** Whether the function has to end, with what {@link #finish} gives: a helper or a function below said so. */
+    protected static boolean interrupted(RunContext run) {
+        return run.interrupted();
+    }
+
+    /** The result of a function that was {@link #interrupted}. */
+    protected static long finish(RunContext run) {
+        return run.finish();
+    }
+
+    /** A load from the packet, as RFC 9669 section 5.5: when it is too short, the run is {@link #interrupted}. */
+    protected static long loadPacket(RunContext run, int bytes, long offset) {
+        if (offset < 0 || !run.memory.payload.allows(offset, bytes, false)) {
+            run.ended = true;
+            return 0;
+        }
+        long value = run.memory.load(Addresses.PAYLOAD + offset, size(bytes), false, 0);
+        return bytes == 1 ? value : AluSemantics.swap(Instruction.Order.BIG, bytes * Byte.SIZE, value);
+    }
+
+    private static AccessSize size(int bytes) {
+        return switch (bytes) {
+            case 1 -> AccessSize.BYTE;
+            case 2 -> AccessSize.HALF;
+            case 4 -> AccessSize.WORD;
+            default -> AccessSize.DOUBLE;
+        };
+    }
+
+    // ---- memory ----
+
+    /** The stack of all frames; offset 0 is the address {@link Addresses#STACK}. */
+    protected static MemorySegment stack(RunContext run) {
+        return run.memory.stack.segment;
+    }
+
+    /** What holds the context. */
+    protected static MemorySegment context(RunContext run) {
+        return run.memory.context.segment;
+    }
+
+    /** Where in {@link #context} the context begins. */
+    protected static long contextStart(RunContext run) {
+        return run.memory.context.base;
+    }
+
+    /** Bytes of the context. */
+    protected static long contextLength(RunContext run) {
+        return run.memory.context.limit;
+    }
+
+    /** What holds the payload. */
+    protected static MemorySegment payload(RunContext run) {
+        return run.memory.payload.segment;
+    }
+
+    /** Where in {@link #payload} the payload begins. */
+    protected static long payloadStart(RunContext run) {
+        return run.memory.payload.base;
+    }
+
+    /** Bytes of the payload. */
+    protected static long payloadLength(RunContext run) {
+        return run.memory.payload.limit;
+    }
+
+    /** The copy of per-CPU maps. */
+    protected static int slot(RunContext run) {
+        return run.slot();
+    }
+
+    /** A load from any region. */
+    protected static long load(RunContext run, long address, int bytes, boolean signed, int slot) {
+        return run.memory.load(address, size(bytes), signed, slot);
+    }
+
+    /** A store to any region. */
+    protected static void store(RunContext run, long address, long value, int bytes, int slot) {
+        run.memory.store(address, size(bytes), value, slot);
+    }
+
+    /** An atomic operation on any region; gives the old value. */
+    protected static long atomic(RunContext run, long address, long operand, long expected, Atomic atomic, int slot) {
+        return run.memory.atomic(atomic, address, operand, expected, slot);
+    }
+}

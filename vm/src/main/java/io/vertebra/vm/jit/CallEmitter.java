@@ -1,0 +1,260 @@
+package io.vertebra.vm.jit;
+
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import io.vertebra.vm.exec.Addresses;
+import io.vertebra.vm.exec.RunContext;
+import io.vertebra.vm.helper.Helper;
+import io.vertebra.vm.helper.HelperContext;
+import io.vertebra.vm.helper.HelperPrototype;
+import io.vertebra.vm.helper.HelperPrototype.Argument;
+import io.vertebra.vm.helper.Helpers;
+import io.vertebra.vm.helper.StandardHelpers;
+import io.vertebra.vm.isa.Instruction.Call;
+import io.vertebra.vm.isa.Instruction.CallLocal;
+import io.vertebra.vm.isa.Instruction.CallRegister;
+import io.vertebra.vm.isa.Instruction.LoadPacket;
+import io.vertebra.vm.jit.StackSlots.Part;
+import io.vertebra.vm.map.BpfArray;
+import io.vertebra.vm.map.BpfHash;
+import io.vertebra.vm.map.BpfMap;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes calls: of helpers, which HotSpot inlines because they are constants, of subprograms, and lookups in known maps. */
+final class CallEmitter {
+
+    private static final ClassDesc RUN = Descriptors.of(RunContext.class);
+    private static final int ARGUMENTS = 5;
+    private static final MethodTypeDesc BODY = MethodTypeDesc.of(
+            CD_long, Descriptors.of(HelperContext.class), CD_long, CD_long, CD_long, CD_long, CD_long);
+
+    private final Unit unit;
+    private final CompiledFunction function;
+    private final Locals locals;
+    private final MemoryEmitter memory;
+    private final CodeBuilder code;
+    /** Ends the function with the value on the JVM's stack. */
+    private final Runnable endFunction;
+
+    CallEmitter(
+            Unit unit,
+            CompiledFunction function,
+            Locals locals,
+            MemoryEmitter memory,
+            CodeBuilder code,
+            Runnable endFunction) {
+        this.unit = unit;
+        this.function = function;
+        this.locals = locals;
+        this.memory = memory;
+        this.code = code;
+        this.endFunction = endFunction;
+    }
+
+    private CodeBuilder run() {
+        return code.aload(Locals.RUN);
+    }
+
+    private CodeBuilder arguments() {
+        for (int r = 1; r <= ARGUMENTS; r++) {
+            code.lload(locals.register(r));
+        }
+        return code;
+    }
+
+    private void result() {
+        code.lstore(locals.register(0));
+    }
+
+    /** Ends the function when the run ended, or goes on in another program. */
+    private void endIfInterrupted() {
+        Label goOn = code.newLabel();
+        run().invokestatic(Constants.SUPPORT, "interrupted", MethodTypeDesc.of(CD_boolean, RUN))
+                .ifeq(goOn);
+        run().invokestatic(Constants.SUPPORT, "finish", MethodTypeDesc.of(CD_long, RUN));
+        endFunction.run();
+        code.labelBinding(goOn);
+    }
+
+    void helper(int slot, Call call) {
+        var helper = unit.helpers().find(call.helper()).orElseThrow();
+        var origins = function.origins().before(slot);
+        if (helper.body() == StandardHelpers.MAP_LOOKUP
+                && origins[1] instanceof Origin.MapObject(int map)
+                && origins[2] instanceof Origin.Stack(long key)
+                && lookup(map, key)) {
+            return;
+        }
+        var parts = new ArrayList<Part>();
+        var changed = new ArrayList<Part>();
+        touched(helper.prototype(), origins, parts, changed);
+        memory.flush(parts);
+        if (helper.prototype().arguments().contains(Argument.CONTEXT)) {
+            run().loadConstant(1)
+                    .lload(locals.register(1))
+                    .invokestatic(Constants.SUPPORT, "register", MethodTypeDesc.of(CD_void, RUN, CD_int, CD_long));
+        }
+        run().loadConstant(slot)
+                .invokestatic(Constants.SUPPORT, "calls", MethodTypeDesc.of(CD_void, RUN, CD_int));
+        unit.constants().push(code, helper.body(), Helper.Body.class);
+        run();
+        arguments().invokeinterface(Descriptors.of(Helper.Body.class), "call", BODY);
+        result();
+        memory.reload(changed);
+        endIfInterrupted();
+    }
+
+    /** The parts of the stack that a helper may read, and among them those that it may change. */
+    private void touched(HelperPrototype prototype, Origin[] origins, List<Part> parts, List<Part> changed) {
+        for (int index = 0; index < prototype.arguments().size(); index++) {
+            if (!(origins[index + 1] instanceof Origin.Stack(long from))) {
+                continue;
+            }
+            var argument = prototype.arguments().get(index);
+            var reached =
+                    switch (argument) {
+                        case MAP_KEY ->
+                            range(from, origins[index] instanceof Origin.MapObject(int m) ? spec(m).keySize() : 0);
+                        case MAP_VALUE ->
+                            range(from, origins[index - 1] instanceof Origin.MapObject(int m) ? spec(m).valueSize() : 0);
+                        case READABLE, READABLE_OR_NULL, WRITABLE ->
+                            range(from, origins[index + 2] instanceof Origin.Constant(long bytes) ? bytes : 0);
+                        default -> function.stackSlots().all();
+                    };
+            parts.addAll(reached);
+            switch (argument) {
+                case MAP_KEY, MAP_VALUE, READABLE, READABLE_OR_NULL -> {}
+                default -> changed.addAll(reached);
+            }
+        }
+    }
+
+    private io.vertebra.vm.program.MapSpec spec(int map) {
+        return unit.maps().get(map).spec();
+    }
+
+    /** The parts in a range; all of them when its size is not known (0). */
+    private List<Part> range(long from, long bytes) {
+        return bytes <= 0
+                ? function.stackSlots().all()
+                : function.stackSlots().overlapping(from, from + bytes);
+    }
+
+    /** A lookup in a map that is known, by a key on the stack; false when the map's type has no short way. */
+    private boolean lookup(int map, long key) {
+        BpfMap live = unit.maps().get(map);
+        return switch (live) {
+            case BpfArray array -> {
+                arrayLookup(map, array, key);
+                yield true;
+            }
+            case BpfHash hash -> {
+                hashLookup(map, hash, key);
+                yield true;
+            }
+            default -> false;
+        };
+    }
+
+    /** {@code index < entries ? values + index * stride : 0}. */
+    private void arrayLookup(int map, BpfArray array, long key) {
+        Label missing = code.newLabel();
+        Label done = code.newLabel();
+        int index = locals.scratch;
+        memory.stackInt(key);
+        code.dup().istore(index);
+        code.loadConstant(array.spec().maxEntries())
+                .invokestatic(
+                        Descriptors.of(Integer.class), "compareUnsigned", MethodTypeDesc.of(CD_int, CD_int, CD_int))
+                .ifge(missing);
+        if (array.copies() == 1) {
+            code.iload(index).i2l().loadConstant(array.stride()).lmul();
+        } else {
+            unit.constants().push(code, array, BpfArray.class);
+            code.iload(index);
+            run().invokestatic(Constants.SUPPORT, "slot", MethodTypeDesc.of(CD_int, RUN))
+                    .invokevirtual(
+                            Descriptors.of(BpfArray.class), "valueOffset", MethodTypeDesc.of(CD_long, CD_int, CD_int));
+        }
+        code.loadConstant(Addresses.mapValues(map)).ladd();
+        code.goto_(done).labelBinding(missing).lconst_0().labelBinding(done);
+        result();
+    }
+
+    /** The map's own lookup, without the ways in and out of helpers. */
+    private void hashLookup(int map, BpfHash hash, long key) {
+        memory.flush(function.stackSlots().overlapping(key, key + hash.spec().keySize()));
+        Label missing = code.newLabel();
+        Label done = code.newLabel();
+        unit.constants().push(code, hash, BpfHash.class);
+        code.aload(locals.stack);
+        memory.index(10, key - Addresses.STACK);
+        run().invokestatic(Constants.SUPPORT, "slot", MethodTypeDesc.of(CD_int, RUN))
+                .invokevirtual(
+                        Descriptors.of(BpfHash.class),
+                        "lookup",
+                        MethodTypeDesc.of(CD_long, Descriptors.of(MemorySegment.class), CD_long, CD_int));
+        code.dup2().lstore(locals.scratch).lconst_0().lcmp().iflt(missing);
+        code.lload(locals.scratch).loadConstant(Addresses.mapValues(map)).ladd();
+        code.goto_(done).labelBinding(missing).lconst_0().labelBinding(done);
+        result();
+    }
+
+    void local(int slot, CallLocal call) {
+        run().loadConstant(slot)
+                .invokestatic(Constants.SUPPORT, "enterFrame", MethodTypeDesc.of(CD_void, RUN, CD_int));
+        run();
+        arguments().invokestatic(unit.owner(), Unit.functionName(slot + 1 + call.offset()), Unit.FUNCTION);
+        result();
+        run().invokestatic(Constants.SUPPORT, "leaveFrame", MethodTypeDesc.of(CD_void, RUN));
+        endIfInterrupted();
+    }
+
+    void register(int slot, CallRegister call) {
+        run();
+        unit.constants().push(code, unit.helpers(), Helpers.class);
+        code.lload(locals.register(call.register())).loadConstant(slot);
+        arguments()
+                .invokestatic(
+                        Constants.SUPPORT,
+                        "callHelper",
+                        MethodTypeDesc.of(
+                                CD_long,
+                                RUN,
+                                Descriptors.of(Helpers.class),
+                                CD_long,
+                                CD_int,
+                                CD_long,
+                                CD_long,
+                                CD_long,
+                                CD_long,
+                                CD_long));
+        result();
+        endIfInterrupted();
+    }
+
+    void loadPacket(LoadPacket load) {
+        run().loadConstant(load.size().bytes());
+        if (load.index() < 0) {
+            code.loadConstant((long) load.offset());
+        } else {
+            code.lload(locals.register(load.index()))
+                    .l2i()
+                    .i2l()
+                    .loadConstant((long) load.offset())
+                    .ladd();
+        }
+        code.invokestatic(Constants.SUPPORT, "loadPacket", MethodTypeDesc.of(CD_long, RUN, CD_int, CD_long));
+        result();
+        endIfInterrupted();
+    }
+}

@@ -1,0 +1,138 @@
+package io.vertebra.vm.jit;
+
+import io.vertebra.vm.isa.Instruction;
+import io.vertebra.vm.program.AccessPlan;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * What is known of one function before code is written for it, and into which methods it goes: one, or several chunks with
+ * a method that passes control from one to the next.
+ */
+final class CompiledFunction {
+
+    private final Unit unit;
+    private final FunctionCode code;
+    private final Origins origins;
+    private final StackSlots stackSlots;
+    private final List<Chunk> chunks;
+
+    private CompiledFunction(
+            Unit unit, FunctionCode code, Origins origins, StackSlots stackSlots, List<Chunk> chunks) {
+        this.unit = unit;
+        this.code = code;
+        this.origins = origins;
+        this.stackSlots = stackSlots;
+        this.chunks = chunks;
+    }
+
+    /** A function in one method. */
+    static CompiledFunction whole(Unit unit, int start) {
+        var code = new FunctionCode(unit.program(), start);
+        var origins = new Origins(unit.program(), code);
+        var slots = unit.plan()
+                .map(plan -> StackSlots.of(unit.program(), code, origins, plan))
+                .orElseGet(StackSlots::none);
+        return new CompiledFunction(unit, code, origins, slots, Chunk.whole(code));
+    }
+
+    /** This function in methods of at most {@code most} instructions; its stack stays in memory. */
+    CompiledFunction divided(int most) {
+        return new CompiledFunction(unit, code, origins, StackSlots.none(), Chunk.divide(code, most, loopsAcross()));
+    }
+
+    /** For each slot, how many jumps back go across the border before it. */
+    private int[] loopsAcross() {
+        var instructions = unit.program().instructions();
+        int[] change = new int[instructions.size() + 2];
+        code.slots().stream().forEach(slot -> {
+            int offset = switch (instructions.get(slot)) {
+                case Instruction.Jump i -> i.offset();
+                case Instruction.JumpIf i -> i.offset();
+                default -> 0;
+            };
+            if (offset < 0) {
+                change[slot + 2 + offset]++;
+                change[slot + 1]--;
+            }
+        });
+        for (int slot = 1; slot < change.length; slot++) {
+            change[slot] += change[slot - 1];
+        }
+        return change;
+    }
+
+    FunctionCode code() {
+        return code;
+    }
+
+    Origins origins() {
+        return origins;
+    }
+
+    StackSlots stackSlots() {
+        return stackSlots;
+    }
+
+    List<Chunk> chunks() {
+        return chunks;
+    }
+
+    boolean isWhole() {
+        return chunks.size() == 1;
+    }
+
+    /** Whether another chunk, or the caller, goes to a slot. */
+    boolean isEntry(int slot) {
+        return chunks.stream().anyMatch(c -> c.contains(slot) && entries(c).contains(slot));
+    }
+
+    /** The slots at which a chunk is entered. */
+    TreeSet<Integer> entries(Chunk chunk) {
+        var entries = new TreeSet<Integer>();
+        if (chunk.contains(code.start())) {
+            entries.add(code.start());
+        }
+        code.slots().stream().filter(slot -> !chunk.contains(slot)).forEach(slot -> {
+            var instruction = unit.program().instructions().get(slot);
+            switch (instruction) {
+                case Instruction.Jump i -> add(entries, chunk, slot + 1 + i.offset());
+                case Instruction.JumpIf i -> {
+                    add(entries, chunk, slot + 1 + i.offset());
+                    add(entries, chunk, slot + 1);
+                }
+                case Instruction.Exit _ -> {}
+                default -> add(entries, chunk, slot + FunctionCode.size(instruction));
+            }
+        });
+        return entries;
+    }
+
+    private static void add(TreeSet<Integer> entries, Chunk chunk, int target) {
+        if (chunk.contains(target)) {
+            entries.add(target);
+        }
+    }
+
+    /** Which regions a chunk has locals for. */
+    record Regions(boolean stack, boolean context, boolean payload) {}
+
+    /** The regions that a chunk's instructions use. */
+    Regions regions(Chunk chunk) {
+        boolean stack = false;
+        boolean context = false;
+        boolean payload = false;
+        for (int slot = code.slots().nextSetBit(chunk.from());
+                slot >= 0 && slot < chunk.to();
+                slot = code.slots().nextSetBit(slot + 1)) {
+            stack |= unit.program().instructions().get(slot) instanceof Instruction.Call;
+            switch (unit.region(slot)) {
+                case AccessPlan.Stack _ -> stack = true;
+                case AccessPlan.Context _ -> context = true;
+                case AccessPlan.Payload _ -> payload = true;
+                case null, default -> {}
+            }
+        }
+        return new Regions(stack, context, payload);
+    }
+}

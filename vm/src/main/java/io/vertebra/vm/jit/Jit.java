@@ -1,0 +1,72 @@
+package io.vertebra.vm.jit;
+
+import io.vertebra.vm.exec.Executable;
+import io.vertebra.vm.exec.ProgramCheck;
+import io.vertebra.vm.helper.Helpers;
+import io.vertebra.vm.map.BpfMap;
+import io.vertebra.vm.program.AccessPlan;
+import io.vertebra.vm.program.Program;
+import io.vertebra.vm.program.ProgramFault;
+import java.lang.constant.ClassDesc;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes programs executable by compiling them to JVM bytecode, which HotSpot makes native. Three steps: what is known of
+ * each function and into which methods it goes ({@link CompiledFunction}), the code of each method ({@link MethodEmitter}),
+ * and a hidden class ({@link #define}). Stateless.
+ */
+public final class Jit {
+
+    private static final MethodHandles.Lookup HERE = MethodHandles.lookup();
+
+    private Jit() {}
+
+    /**
+     * Compiles a program that nothing was proved of: every pointer is checked as in the interpreter, and loops take from
+     * the step budget.
+     *
+     * @param maps live maps, in the order of {@link Program#maps}
+     * @param maxSteps about the most instructions that one run may execute
+     * @throws ProgramFault when an instruction could never be executed: see {@link ProgramCheck}
+     * @throws IllegalArgumentException when the maps are not those that the program names
+     */
+    public static Executable prepare(Program program, List<BpfMap> maps, Helpers helpers, long maxSteps) {
+        return compile(program, Optional.empty(), maps, helpers, maxSteps);
+    }
+
+    /**
+     * Compiles a verified program.
+     *
+     * @param plan what verification proved of this very program
+     * @throws ProgramFault when an instruction could never be executed: see {@link ProgramCheck}
+     * @throws IllegalArgumentException when the maps are not those that the program names
+     */
+    public static Executable compile(Program program, AccessPlan plan, List<BpfMap> maps, Helpers helpers) {
+        return compile(program, Optional.of(plan), maps, helpers, plan.maxSteps());
+    }
+
+    private static Executable compile(
+            Program program, Optional<AccessPlan> plan, List<BpfMap> maps, Helpers helpers, long maxSteps) {
+        ProgramCheck.check(program, helpers);
+        var owner = ClassDesc.of(Jit.class.getPackageName(), "Codelet");
+        var unit = new Unit(owner, program, plan, maps, helpers, new Constants(owner));
+        byte[] bytes = new ClassWriter(unit).write();
+        return define(unit, bytes, maxSteps);
+    }
+
+    private static Executable define(Unit unit, byte[] bytes, long maxSteps) {
+        try {
+            var lookup = HERE.defineHiddenClassWithClassData(bytes, unit.constants().values(), true);
+            var constructor = lookup.findConstructor(
+                    lookup.lookupClass(), MethodType.methodType(void.class, Program.class, List.class, long.class));
+            return (Executable) constructor.invoke(unit.program(), unit.maps(), maxSteps);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("program `" + unit.program().name() + "`: " + e.getMessage(), e);
+        }
+    }
+}

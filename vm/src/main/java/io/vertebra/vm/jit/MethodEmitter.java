@@ -1,0 +1,437 @@
+package io.vertebra.vm.jit;
+
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import io.vertebra.vm.exec.Addresses;
+import io.vertebra.vm.exec.AluSemantics;
+import io.vertebra.vm.exec.RunContext;
+import io.vertebra.vm.isa.Instruction;
+import io.vertebra.vm.isa.Instruction.Alu;
+import io.vertebra.vm.isa.Instruction.AluOp;
+import io.vertebra.vm.isa.Instruction.Atomic;
+import io.vertebra.vm.isa.Instruction.ByteSwap;
+import io.vertebra.vm.isa.Instruction.Call;
+import io.vertebra.vm.isa.Instruction.CallLocal;
+import io.vertebra.vm.isa.Instruction.CallRegister;
+import io.vertebra.vm.isa.Instruction.Exit;
+import io.vertebra.vm.isa.Instruction.Immediate;
+import io.vertebra.vm.isa.Instruction.Jump;
+import io.vertebra.vm.isa.Instruction.JumpIf;
+import io.vertebra.vm.isa.Instruction.Load;
+import io.vertebra.vm.isa.Instruction.LoadFunction;
+import io.vertebra.vm.isa.Instruction.LoadImmediate;
+import io.vertebra.vm.isa.Instruction.LoadMap;
+import io.vertebra.vm.isa.Instruction.LoadMapValue;
+import io.vertebra.vm.isa.Instruction.LoadPacket;
+import io.vertebra.vm.isa.Instruction.MoveSignExtended;
+import io.vertebra.vm.isa.Instruction.Negate;
+import io.vertebra.vm.isa.Instruction.Operand;
+import io.vertebra.vm.isa.Instruction.Order;
+import io.vertebra.vm.isa.Instruction.Register;
+import io.vertebra.vm.isa.Instruction.Store;
+import io.vertebra.vm.isa.Instruction.WideTail;
+import io.vertebra.vm.isa.Instruction.Width;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.Opcode;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Writes one method: a whole function, {@code long f(run, r1..r5)}, or a chunk of one, {@code int c(run, entry)}, which
+ * gives the slot to go on at, or -1 when the function has ended with r0 in the run's registers. Each eBPF register is a
+ * local variable; the cases stand in the order of the interpreter's.
+ */
+final class MethodEmitter {
+
+    /** What a chunk gives when the function has ended. */
+    static final int ENDED = -1;
+
+    private static final ClassDesc RUN = Descriptors.of(RunContext.class);
+    private static final ClassDesc SEMANTICS = Descriptors.of(AluSemantics.class);
+    private static final long LOW = 0xffff_ffffL;
+    private static final int REGISTERS = 11;
+
+    private final Unit unit;
+    private final CompiledFunction function;
+    private final Chunk chunk;
+    private final boolean whole;
+    private final Locals locals;
+    private final CodeBuilder code;
+    private final MemoryEmitter memory;
+    private final CallEmitter calls;
+    private final Map<Integer, Label> labels = new HashMap<>();
+    /** Jumps out of the chunk, by target. */
+    private final Map<Integer, Label> leaving = new HashMap<>();
+
+    MethodEmitter(Unit unit, CompiledFunction function, Chunk chunk, CodeBuilder code) {
+        this.unit = unit;
+        this.function = function;
+        this.chunk = chunk;
+        this.whole = function.isWhole();
+        this.code = code;
+        this.locals = new Locals(!whole, function.stackSlots().all());
+        this.memory = new MemoryEmitter(unit, function, locals, code);
+        this.calls = new CallEmitter(unit, function, locals, memory, code, this::endFunction);
+    }
+
+    void emit() {
+        prologue();
+        var slots = function.code().slots();
+        for (int slot = slots.nextSetBit(chunk.from());
+                slot >= 0 && slot < chunk.to();
+                slot = slots.nextSetBit(slot + 1)) {
+            if (labels.containsKey(slot) || isEntry(slot)) {
+                code.labelBinding(label(slot));
+            }
+            var instruction = unit.program().instructions().get(slot);
+            emit(slot, instruction);
+            int next = slot + FunctionCode.size(instruction);
+            if (fallsThrough(instruction) && (slots.nextSetBit(slot + 1) != next || !chunk.contains(next))) {
+                jump(next);
+            }
+        }
+        leaving.forEach((target, label) -> {
+            code.labelBinding(label);
+            keepRegisters(target);
+            code.loadConstant(target).ireturn();
+        });
+    }
+
+    private static boolean fallsThrough(Instruction instruction) {
+        return !(instruction instanceof Jump) && !(instruction instanceof Exit);
+    }
+
+    private boolean isEntry(int slot) {
+        return function.code().isTarget(slot) || (!whole && function.isEntry(slot));
+    }
+
+    // ---- begin and end ----
+
+    private void prologue() {
+        for (int r = 0; r < REGISTERS; r++) {
+            boolean parameter = whole && r >= 1 && r <= 5;
+            if (!parameter) {
+                initialise(r);
+            }
+        }
+        memory.prologue(chunk);
+        for (var part : function.stackSlots().all()) {
+            code.lconst_0().lstore(locals.part(part));
+        }
+        if (!whole) {
+            dispatch();
+        }
+    }
+
+    private void initialise(int register) {
+        if (register == REGISTERS - 1) {
+            run().invokestatic(Constants.SUPPORT, "framePointer", MethodTypeDesc.of(CD_long, RUN));
+        } else if (whole) {
+            code.lconst_0();
+        } else {
+            run().loadConstant(register)
+                    .invokestatic(Constants.SUPPORT, "register", MethodTypeDesc.of(CD_long, RUN, CD_int));
+        }
+        code.lstore(locals.register(register));
+    }
+
+    /** Goes to the slot at which the chunk is entered. */
+    private void dispatch() {
+        var cases = function.entries(chunk).stream()
+                .map(slot -> java.lang.classfile.instruction.SwitchCase.of(slot, label(slot)))
+                .toList();
+        if (cases.size() > 1) {
+            code.iload(Locals.ENTRY).lookupswitch(label(chunk.from()), cases);
+        } else if (cases.size() == 1 && cases.getFirst().caseValue() != chunk.from()) {
+            code.goto_(label(cases.getFirst().caseValue()));
+        }
+    }
+
+    /** Ends the function with the value on the JVM's stack. */
+    private void endFunction() {
+        if (whole) {
+            code.lreturn();
+        } else {
+            code.lstore(locals.scratch);
+            keep(0, locals.scratch);
+            code.loadConstant(ENDED).ireturn();
+        }
+    }
+
+    private void keep(int register, int local) {
+        run().loadConstant(register)
+                .lload(local)
+                .invokestatic(Constants.SUPPORT, "register", MethodTypeDesc.of(CD_void, RUN, CD_int, CD_long));
+    }
+
+    private void keepRegisters(int target) {
+        for (int r = 0; r < REGISTERS - 1; r++) {
+            if ((function.code().liveAt(target) & 1 << r) != 0) {
+                keep(r, locals.register(r));
+            }
+        }
+    }
+
+    // ---- jumps ----
+
+    private Label label(int slot) {
+        return labels.computeIfAbsent(slot, _ -> code.newLabel());
+    }
+
+    private Label destination(int slot) {
+        return chunk.contains(slot) ? label(slot) : leaving.computeIfAbsent(slot, _ -> code.newLabel());
+    }
+
+    private void jump(int slot) {
+        if (slot >= unit.program().instructions().size()) {
+            unit.constants().push(code, unit.pastTheEnd(), io.vertebra.vm.program.ProgramFault.class);
+            code.athrow();
+        } else {
+            code.goto_w(destination(slot));
+        }
+    }
+
+    private CodeBuilder run() {
+        return code.aload(Locals.RUN);
+    }
+
+    // ---- instructions ----
+
+    private void emit(int slot, Instruction instruction) {
+        switch (instruction) {
+            case Alu i -> alu(i);
+            case Load i -> memory.load(slot, i);
+            case Store i -> memory.store(slot, i);
+            case JumpIf i -> jumpIf(slot, i);
+            case Jump i -> {
+                spend(slot, i.offset());
+                jump(slot + 1 + i.offset());
+            }
+            case Call i -> calls.helper(slot, i);
+            case LoadImmediate i -> constant(i.dst(), i.value());
+            case LoadMap i -> constant(i.dst(), Addresses.map(i.map()));
+            case LoadMapValue i -> constant(i.dst(), Addresses.mapValues(i.map()) + i.offset());
+            case LoadFunction i -> constant(i.dst(), Addresses.function(slot + 1 + i.offset()));
+            case MoveSignExtended i -> moveSignExtended(i);
+            case Negate i -> negate(i);
+            case ByteSwap i -> byteSwap(i);
+            case Atomic i -> memory.atomic(slot, i);
+            case CallLocal i -> calls.local(slot, i);
+            case CallRegister i -> calls.register(slot, i);
+            case LoadPacket i -> calls.loadPacket(i);
+            case Exit _ -> {
+                code.lload(locals.register(0));
+                endFunction();
+            }
+            case WideTail _ -> throw new IllegalStateException("insn " + slot + ": the second slot of a wide one");
+        }
+    }
+
+    private void constant(int register, long value) {
+        code.loadConstant(value).lstore(locals.register(register));
+    }
+
+    /** A program that was not verified pays for its loops. */
+    private void spend(int slot, int offset) {
+        if (unit.plan().isEmpty() && offset < 0) {
+            run().loadConstant(-offset)
+                    .loadConstant(slot)
+                    .invokestatic(Constants.SUPPORT, "spend", MethodTypeDesc.of(CD_void, RUN, CD_int, CD_int));
+        }
+    }
+
+    private void push64(Operand operand) {
+        switch (operand) {
+            case Register r -> code.lload(locals.register(r.number()));
+            case Immediate i -> code.loadConstant((long) i.value());
+        }
+    }
+
+    private void push32(Operand operand) {
+        switch (operand) {
+            case Register r -> code.lload(locals.register(r.number())).l2i();
+            case Immediate i -> code.loadConstant(i.value());
+        }
+    }
+
+    private void alu(Alu i) {
+        if (i.width() == Width.W64) {
+            alu64(i);
+        } else {
+            alu32(i);
+        }
+        code.lstore(locals.register(i.dst()));
+    }
+
+    private void alu64(Alu i) {
+        if (i.op() != AluOp.MOV) {
+            code.lload(locals.register(i.dst()));
+        }
+        switch (i.op()) {
+            case ADD -> longOperand(i).ladd();
+            case SUB -> longOperand(i).lsub();
+            case MUL -> longOperand(i).lmul();
+            case DIV -> semantics64(i, "divideUnsigned64");
+            case SDIV -> semantics64(i, "divideSigned64");
+            case MOD -> semantics64(i, "moduloUnsigned64");
+            case SMOD -> semantics64(i, "moduloSigned64");
+            case OR -> longOperand(i).lor();
+            case AND -> longOperand(i).land();
+            case XOR -> longOperand(i).lxor();
+            case LSH -> intOperand(i).lshl();
+            case RSH -> intOperand(i).lushr();
+            case ARSH -> intOperand(i).lshr();
+            case MOV -> longOperand(i);
+        }
+    }
+
+    private CodeBuilder longOperand(Alu i) {
+        push64(i.src());
+        return code;
+    }
+
+    private CodeBuilder intOperand(Alu i) {
+        push32(i.src());
+        return code;
+    }
+
+    private void semantics64(Alu i, String name) {
+        push64(i.src());
+        code.invokestatic(SEMANTICS, name, MethodTypeDesc.of(CD_long, CD_long, CD_long));
+    }
+
+    private void alu32(Alu i) {
+        if (i.op() == AluOp.MOV && i.src() instanceof Immediate c) {
+            code.loadConstant(c.value() & LOW);
+            return;
+        }
+        if (i.op() == AluOp.MOV) {
+            push64(i.src());
+            code.loadConstant(LOW).land();
+            return;
+        }
+        code.lload(locals.register(i.dst())).l2i();
+        push32(i.src());
+        switch (i.op()) {
+            case ADD -> code.iadd();
+            case SUB -> code.isub();
+            case MUL -> code.imul();
+            case DIV -> semantics32("divideUnsigned32");
+            case SDIV -> semantics32("divideSigned32");
+            case MOD -> semantics32("moduloUnsigned32");
+            case SMOD -> semantics32("moduloSigned32");
+            case OR -> code.ior();
+            case AND -> code.iand();
+            case XOR -> code.ixor();
+            case LSH -> code.ishl();
+            case RSH -> code.iushr();
+            case ARSH -> code.ishr();
+            case MOV -> throw new IllegalStateException("a move is handled above");
+        }
+        code.i2l().loadConstant(LOW).land();
+    }
+
+    private void semantics32(String name) {
+        code.invokestatic(SEMANTICS, name, MethodTypeDesc.of(CD_int, CD_int, CD_int));
+    }
+
+    private void moveSignExtended(MoveSignExtended i) {
+        code.lload(locals.register(i.src())).l2i();
+        switch (i.bits()) {
+            case 8 -> code.i2b();
+            case 16 -> code.i2s();
+            default -> {}
+        }
+        code.i2l();
+        if (i.width() == Width.W32) {
+            code.loadConstant(LOW).land();
+        }
+        code.lstore(locals.register(i.dst()));
+    }
+
+    private void negate(Negate i) {
+        code.lload(locals.register(i.dst())).lneg();
+        if (i.width() == Width.W32) {
+            code.loadConstant(LOW).land();
+        }
+        code.lstore(locals.register(i.dst()));
+    }
+
+    private void byteSwap(ByteSwap i) {
+        int shift = Long.SIZE - i.bits();
+        code.lload(locals.register(i.dst()));
+        if (i.order() == Order.LITTLE) {
+            if (shift > 0) {
+                code.loadConstant(-1L >>> shift).land();
+            }
+        } else {
+            code.invokestatic(Descriptors.of(Long.class), "reverseBytes", MethodTypeDesc.of(CD_long, CD_long));
+            if (shift > 0) {
+                code.loadConstant(shift).lushr();
+            }
+        }
+        code.lstore(locals.register(i.dst()));
+    }
+
+    // ---- conditions ----
+
+    private void jumpIf(int slot, JumpIf i) {
+        spend(slot, i.offset());
+        int target = slot + 1 + i.offset();
+        if (target >= unit.program().instructions().size()) {
+            throw new IllegalStateException("insn " + slot + ": target " + target + " was checked before");
+        }
+        var label = destination(target);
+        if (i.width() == Width.W64) {
+            push64(new Register(i.left()));
+            push64(i.right());
+        } else {
+            push32(new Register(i.left()));
+            push32(i.right());
+        }
+        switch (i.condition()) {
+            case EQ -> compare(i, Opcode.IFEQ, Opcode.IF_ICMPEQ, label);
+            case NE -> compare(i, Opcode.IFNE, Opcode.IF_ICMPNE, label);
+            case GT -> compareUnsigned(i, Opcode.IFGT, label);
+            case GE -> compareUnsigned(i, Opcode.IFGE, label);
+            case LT -> compareUnsigned(i, Opcode.IFLT, label);
+            case LE -> compareUnsigned(i, Opcode.IFLE, label);
+            case SGT -> compare(i, Opcode.IFGT, Opcode.IF_ICMPGT, label);
+            case SGE -> compare(i, Opcode.IFGE, Opcode.IF_ICMPGE, label);
+            case SLT -> compare(i, Opcode.IFLT, Opcode.IF_ICMPLT, label);
+            case SLE -> compare(i, Opcode.IFLE, Opcode.IF_ICMPLE, label);
+            case SET -> {
+                if (i.width() == Width.W64) {
+                    code.land().lconst_0().lcmp();
+                } else {
+                    code.iand();
+                }
+                code.branch(Opcode.IFNE, label);
+            }
+        }
+    }
+
+    private void compare(JumpIf i, Opcode wide, Opcode narrow, Label label) {
+        if (i.width() == Width.W64) {
+            code.lcmp().branch(wide, label);
+        } else {
+            code.branch(narrow, label);
+        }
+    }
+
+    private void compareUnsigned(JumpIf i, Opcode jump, Label label) {
+        if (i.width() == Width.W64) {
+            code.invokestatic(
+                    Descriptors.of(Long.class), "compareUnsigned", MethodTypeDesc.of(CD_int, CD_long, CD_long));
+        } else {
+            code.invokestatic(
+                    Descriptors.of(Integer.class), "compareUnsigned", MethodTypeDesc.of(CD_int, CD_int, CD_int));
+        }
+        code.branch(jump, label);
+    }
+}
