@@ -52,6 +52,7 @@ public final class Explorer {
     private final Transformer transformer;
     private final PlanRecorder recorder;
     private final Findings findings;
+    private final ExplorationListener listener;
     private final Visits visits = new Visits();
     private final Deque<Path> pending = new ArrayDeque<>();
     private long processed;
@@ -64,8 +65,9 @@ public final class Explorer {
      *
      * @param exact slots at which states are not made more general
      */
-    private Explorer(Program program, Platform platform, Set<Integer> exact) {
+    private Explorer(Program program, Platform platform, Set<Integer> exact, ExplorationListener listener) {
         this.program = program;
+        this.listener = listener;
         this.exact = exact;
         this.platform = platform;
         flow = new ControlFlow(
@@ -108,11 +110,11 @@ public final class Explorer {
      * Explores all paths of a well-formed program. What was found after a state was made more general may not be so: then
      * all is explored again with exact states at that slot.
      */
-    public static VerificationReport explore(Program program, Platform platform) {
+    public static VerificationReport explore(Program program, Platform platform, ExplorationListener listener) {
         long begin = System.nanoTime();
         var exact = new HashSet<Integer>();
         for (int attempt = 0; ; attempt++) {
-            var explorer = new Explorer(program, platform, exact);
+            var explorer = new Explorer(program, platform, exact, listener);
             var report = explorer.explore(begin);
             if (report instanceof VerificationReport.Accepted || explorer.generalised.isEmpty()) {
                 return report;
@@ -128,6 +130,7 @@ public final class Explorer {
     }
 
     private VerificationReport explore(long begin) {
+        listener.begins(exact);
         var entry = State.entry();
         var root = new Node(null, 0, entry.copy(), 0, new long[1]);
         pending.push(new Path(entry, 0, root, 0, null));
@@ -145,6 +148,7 @@ public final class Explorer {
 
     /** Walks one path to its end; branches on the way are left pending. */
     private Optional<Finding> walk(Path path) {
+        listener.walks(path.decisions == null ? -1 : path.decisions.slot(), path.slot, path.state);
         while (true) {
             if (flow.pathsMeet(path.slot)) {
                 var violation = goesRound(path);
@@ -157,6 +161,7 @@ public final class Explorer {
             }
             processed++;
             path.steps++;
+            listener.instruction(path.slot, path.state, path.node.read());
             var violation = limits(path).or(() -> check(path.state, assertions.get(path.slot)));
             if (violation.isPresent()) {
                 return found(path, violation.get());
@@ -168,6 +173,7 @@ public final class Explorer {
                 case Instruction.JumpIf i -> {
                     if (!branch(path, i)) {
                         // Neither way is possible: the state describes no run at all.
+                        listener.vanishes(path.slot);
                         end(path, path.steps);
                         return Optional.empty();
                     }
@@ -192,6 +198,7 @@ public final class Explorer {
                 }
                 case Instruction.Exit _ -> {
                     if (path.state.depth() == 1) {
+                        listener.ends(path.slot, path.state);
                         end(path, path.steps);
                         return Optional.empty();
                     }
@@ -209,6 +216,7 @@ public final class Explorer {
     }
 
     private Optional<Finding> found(Path path, Violation violation) {
+        listener.fails(path.slot, violation.problem());
         boolean exhausted = processed > BUDGET;
         for (var node = path.node; node != null && generalised.isEmpty() && !exhausted; node = node.parent) {
             if (node.generation > 0) {
@@ -248,6 +256,7 @@ public final class Explorer {
             if (canJump) {
                 pending.push(new Path(jumped, target, path.node, path.steps, new Decision(slot, true, before)));
                 path.node.branch();
+                listener.branches(slot, target);
             }
         } else if (canJump) {
             path.state = jumped;
@@ -277,6 +286,7 @@ public final class Explorer {
         var covering = visits.covering(path.slot, path.state);
         if (covering.isPresent()) {
             var node = covering.get();
+            listener.covers(path.slot, node.state, path.state);
             var read = node.read().clone();
             var overwritten = path.state.overwrittenInSegment();
             for (int frame = 0; frame < read.length; frame++) {
@@ -291,7 +301,11 @@ public final class Explorer {
         path.state.startSegment();
         var general =
                 exact.contains(path.slot) ? Optional.<Visits.General>empty() : visits.general(path.slot, path.state);
-        general.ifPresent(g -> path.state = g.state());
+        general.ifPresent(g -> {
+            listener.generalises(path.slot, path.state, g.state());
+            path.state = g.state();
+        });
+        listener.stores(path.slot, path.state);
         path.node = new Node(path.node, path.slot, path.state.copy(), path.steps, overwritten);
         path.node.generation = general.map(Visits.General::generation).orElse(0);
         path.steps = 0;
