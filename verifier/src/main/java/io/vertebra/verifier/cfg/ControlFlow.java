@@ -77,7 +77,8 @@ public final class ControlFlow {
             case Instruction.CallLocal i ->
                 (liveAfter(slot + 1) & ~RegisterUse.written(i)) | (live[slot + 1 + i.offset()] & RegisterUse.ARGUMENTS);
             default ->
-                (liveAfter(slot + size(instruction)) & ~RegisterUse.written(instruction)) | RegisterUse.read(instruction);
+                (liveAfter(slot + size(instruction)) & ~RegisterUse.written(instruction))
+                        | RegisterUse.read(instruction);
         };
     }
 

@@ -11,10 +11,16 @@ import java.util.List;
  */
 public final class StandardHelpers {
 
-    /** What {@code map_lookup_elem} does; a compiler that knows the map may do it in its own way. */
-    public static final Helper.Body MAP_LOOKUP = MapHelpers::lookup;
+    /** What {@code map_lookup_elem} does. */
+    static final Helper.Body MAP_LOOKUP = MapHelpers::lookup;
 
     private StandardHelpers() {}
+
+    /** Whether a helper is a map lookup, and not what an application put in its place: then a compiler may do it itself. */
+    @SuppressWarnings("ReferenceEquality") // the body is what the question is about
+    public static boolean isMapLookup(Helper helper) {
+        return helper.body() == MAP_LOOKUP;
+    }
 
     /** All of them; {@code trace} gets what codelets print. */
     public static List<Helper> all(TraceSink trace) {

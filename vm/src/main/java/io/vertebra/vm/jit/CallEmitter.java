@@ -88,7 +88,7 @@ final class CallEmitter {
     void helper(int slot, Call call) {
         var helper = unit.helpers().find(call.helper()).orElseThrow();
         var origins = function.origins().before(slot);
-        if (helper.body() == StandardHelpers.MAP_LOOKUP
+        if (StandardHelpers.isMapLookup(helper)
                 && origins[1] instanceof Origin.MapObject(int map)
                 && origins[2] instanceof Origin.Stack(long key)
                 && lookup(map, key)) {
@@ -103,8 +103,7 @@ final class CallEmitter {
                     .lload(locals.register(1))
                     .invokestatic(Constants.SUPPORT, "register", MethodTypeDesc.of(CD_void, RUN, CD_int, CD_long));
         }
-        run().loadConstant(slot)
-                .invokestatic(Constants.SUPPORT, "calls", MethodTypeDesc.of(CD_void, RUN, CD_int));
+        run().loadConstant(slot).invokestatic(Constants.SUPPORT, "calls", MethodTypeDesc.of(CD_void, RUN, CD_int));
         unit.constants().push(code, helper.body(), Helper.Body.class);
         run();
         arguments().invokeinterface(Descriptors.of(Helper.Body.class), "call", BODY);
@@ -120,16 +119,14 @@ final class CallEmitter {
                 continue;
             }
             var argument = prototype.arguments().get(index);
-            var reached =
-                    switch (argument) {
-                        case MAP_KEY ->
-                            range(from, origins[index] instanceof Origin.MapObject(int m) ? spec(m).keySize() : 0);
-                        case MAP_VALUE ->
-                            range(from, origins[index - 1] instanceof Origin.MapObject(int m) ? spec(m).valueSize() : 0);
-                        case READABLE, READABLE_OR_NULL, WRITABLE ->
-                            range(from, origins[index + 2] instanceof Origin.Constant(long bytes) ? bytes : 0);
-                        default -> function.stackSlots().all();
-                    };
+            var reached = switch (argument) {
+                case MAP_KEY -> range(from, origins[index] instanceof Origin.MapObject(int m) ? spec(m).keySize() : 0);
+                case MAP_VALUE ->
+                    range(from, origins[index - 1] instanceof Origin.MapObject(int m) ? spec(m).valueSize() : 0);
+                case READABLE, READABLE_OR_NULL, WRITABLE ->
+                    range(from, origins[index + 2] instanceof Origin.Constant(long bytes) ? bytes : 0);
+                default -> function.stackSlots().all();
+            };
             parts.addAll(reached);
             switch (argument) {
                 case MAP_KEY, MAP_VALUE, READABLE, READABLE_OR_NULL -> {}
@@ -144,9 +141,7 @@ final class CallEmitter {
 
     /** The parts in a range; all of them when its size is not known (0). */
     private List<Part> range(long from, long bytes) {
-        return bytes <= 0
-                ? function.stackSlots().all()
-                : function.stackSlots().overlapping(from, from + bytes);
+        return bytes <= 0 ? function.stackSlots().all() : function.stackSlots().overlapping(from, from + bytes);
     }
 
     /** A lookup in a map that is known, by a key on the stack; false when the map's type has no short way. */
@@ -210,8 +205,7 @@ final class CallEmitter {
     }
 
     void local(int slot, CallLocal call) {
-        run().loadConstant(slot)
-                .invokestatic(Constants.SUPPORT, "enterFrame", MethodTypeDesc.of(CD_void, RUN, CD_int));
+        run().loadConstant(slot).invokestatic(Constants.SUPPORT, "enterFrame", MethodTypeDesc.of(CD_void, RUN, CD_int));
         run();
         arguments().invokestatic(unit.owner(), Unit.functionName(slot + 1 + call.offset()), Unit.FUNCTION);
         result();

@@ -18,7 +18,8 @@ record Chunk(int from, int to) {
 
     /** The whole function as one. */
     static List<Chunk> whole(FunctionCode function) {
-        return List.of(new Chunk(function.slots().nextSetBit(0), function.slots().length()));
+        return List.of(
+                new Chunk(function.slots().nextSetBit(0), function.slots().length()));
     }
 
     /**

@@ -18,6 +18,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -56,7 +57,7 @@ final class ClassWriter {
         });
     }
 
-    private static TreeSet<Integer> starts(Program program) {
+    private static Set<Integer> starts(Program program) {
         var starts = new TreeSet<Integer>();
         starts.add(0);
         for (int slot = 0; slot < program.instructions().size(); slot++) {
@@ -88,8 +89,8 @@ final class ClassWriter {
     private int longest(CompiledFunction function) {
         var trial = new Constants(unit.owner());
         var scratch = new Unit(unit.owner(), unit.program(), unit.plan(), unit.maps(), unit.helpers(), trial);
-        byte[] bytes = ClassFile.of()
-                .build(unit.owner(), builder -> new ClassWriter(scratch).methods(builder, function));
+        byte[] bytes =
+                ClassFile.of().build(unit.owner(), builder -> new ClassWriter(scratch).methods(builder, function));
         return ClassFile.of().parse(bytes).methods().stream()
                 .flatMap(m -> m.code().stream())
                 .mapToInt(c -> ((CodeAttribute) c).codeLength())
@@ -98,14 +99,17 @@ final class ClassWriter {
     }
 
     private void constructor(ClassBuilder builder) {
-        var type = MethodTypeDesc.of(
-                CD_void, Descriptors.of(Program.class), Descriptors.of(List.class), CD_long);
-        builder.withMethodBody(INIT_NAME, type, ClassFile.ACC_PUBLIC, code -> code.aload(0)
-                .aload(1)
-                .aload(2)
-                .lload(3)
-                .invokespecial(Constants.SUPPORT, INIT_NAME, type)
-                .return_());
+        var type = MethodTypeDesc.of(CD_void, Descriptors.of(Program.class), Descriptors.of(List.class), CD_long);
+        builder.withMethodBody(
+                INIT_NAME,
+                type,
+                ClassFile.ACC_PUBLIC,
+                code -> code.aload(0)
+                        .aload(1)
+                        .aload(2)
+                        .lload(3)
+                        .invokespecial(Constants.SUPPORT, INIT_NAME, type)
+                        .return_());
     }
 
     /** {@code call}: leads to the function that starts at a slot. */
@@ -171,13 +175,10 @@ final class ClassWriter {
         cases.sort((a, b) -> Integer.compare(a.caseValue(), b.caseValue()));
         code.iload(slot).lookupswitch(end, cases);
         for (var chunk : function.chunks()) {
-            cases.stream()
-                    .filter(c -> chunk.contains(c.caseValue()))
-                    .forEach(c -> code.labelBinding(c.target()));
+            cases.stream().filter(c -> chunk.contains(c.caseValue())).forEach(c -> code.labelBinding(c.target()));
             code.aload(0)
                     .iload(slot)
-                    .invokestatic(
-                            unit.owner(), Unit.chunkName(function.code().start(), chunk.from()), Unit.CHUNK)
+                    .invokestatic(unit.owner(), Unit.chunkName(function.code().start(), chunk.from()), Unit.CHUNK)
                     .istore(slot)
                     .goto_(next);
         }

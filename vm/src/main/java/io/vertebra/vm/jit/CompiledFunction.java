@@ -3,6 +3,7 @@ package io.vertebra.vm.jit;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.program.AccessPlan;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -17,8 +18,7 @@ final class CompiledFunction {
     private final StackSlots stackSlots;
     private final List<Chunk> chunks;
 
-    private CompiledFunction(
-            Unit unit, FunctionCode code, Origins origins, StackSlots stackSlots, List<Chunk> chunks) {
+    private CompiledFunction(Unit unit, FunctionCode code, Origins origins, StackSlots stackSlots, List<Chunk> chunks) {
         this.unit = unit;
         this.code = code;
         this.origins = origins;
@@ -88,7 +88,7 @@ final class CompiledFunction {
     }
 
     /** The slots at which a chunk is entered. */
-    TreeSet<Integer> entries(Chunk chunk) {
+    Set<Integer> entries(Chunk chunk) {
         var entries = new TreeSet<Integer>();
         if (chunk.contains(code.start())) {
             entries.add(code.start());
@@ -108,7 +108,7 @@ final class CompiledFunction {
         return entries;
     }
 
-    private static void add(TreeSet<Integer> entries, Chunk chunk, int target) {
+    private static void add(Set<Integer> entries, Chunk chunk, int target) {
         if (chunk.contains(target)) {
             entries.add(target);
         }

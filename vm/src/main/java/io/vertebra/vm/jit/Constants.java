@@ -11,7 +11,6 @@ import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The live objects that generated code refers to: static final fields, filled from the class data, so that HotSpot treats
@@ -20,7 +19,7 @@ import java.util.Map;
 final class Constants {
 
     private final ClassDesc owner;
-    private final Map<Object, Integer> numbers = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Integer> numbers = new IdentityHashMap<>();
     private final List<Object> values = new ArrayList<>();
     private final List<ClassDesc> types = new ArrayList<>();
 

@@ -59,7 +59,8 @@ public final class Jit {
 
     private static Executable define(Unit unit, byte[] bytes, long maxSteps) {
         try {
-            var lookup = HERE.defineHiddenClassWithClassData(bytes, unit.constants().values(), true);
+            var lookup =
+                    HERE.defineHiddenClassWithClassData(bytes, unit.constants().values(), true);
             var constructor = lookup.findConstructor(
                     lookup.lookupClass(), MethodType.methodType(void.class, Program.class, List.class, long.class));
             return (Executable) constructor.invoke(unit.program(), unit.maps(), maxSteps);

@@ -96,13 +96,23 @@ final class MemoryEmitter {
                 case AccessPlan.Context _ -> {
                     code.aload(locals.context);
                     layout(i.size());
-                    checked(i.base(), i.offset() - Addresses.CONTEXT, i.size(), locals.contextStart, locals.contextLength);
+                    checked(
+                            i.base(),
+                            i.offset() - Addresses.CONTEXT,
+                            i.size(),
+                            locals.contextStart,
+                            locals.contextLength);
                     get(i.size(), i.signed());
                 }
                 case AccessPlan.Payload _ -> {
                     code.aload(locals.payload);
                     layout(i.size());
-                    checked(i.base(), i.offset() - Addresses.PAYLOAD, i.size(), locals.payloadStart, locals.payloadLength);
+                    checked(
+                            i.base(),
+                            i.offset() - Addresses.PAYLOAD,
+                            i.size(),
+                            locals.payloadStart,
+                            locals.payloadLength);
                     get(i.size(), i.signed());
                 }
                 case AccessPlan.MapValue(int map) -> {
@@ -144,7 +154,9 @@ final class MemoryEmitter {
         for (int m = 0; m < unit.maps().size(); m++) {
             long offset = address + i.offset() - Addresses.mapValues(m);
             var map = unit.maps().get(m);
-            if (map.spec().frozen() && offset >= 0 && offset + i.size().bytes() <= map.spec().valueSize()) {
+            if (map.spec().frozen()
+                    && offset >= 0
+                    && offset + i.size().bytes() <= map.spec().valueSize()) {
                 return new Origin.Constant(read(map.values(), offset, i));
             }
         }
@@ -154,7 +166,7 @@ final class MemoryEmitter {
     private static long read(MemorySegment values, long offset, Load i) {
         long value = 0;
         for (int k = i.size().bytes() - 1; k >= 0; k--) {
-            value = value << Byte.SIZE | values.get(ValueLayout.JAVA_BYTE, offset + k) & 0xffL;
+            value = (value << Byte.SIZE) | (values.get(ValueLayout.JAVA_BYTE, offset + k) & 0xffL);
         }
         int unused = Long.SIZE - i.size().bytes() * Byte.SIZE;
         return i.signed() ? value << unused >> unused : value;
@@ -223,7 +235,8 @@ final class MemoryEmitter {
                 index(i.base(), i.offset() - Addresses.STACK);
                 set(i.size(), i.src());
             }
-            case AccessPlan.MapValue(int map) when unit.maps().get(map).writable() -> {
+            case AccessPlan.MapValue(int map)
+            when unit.maps().get(map).writable() -> {
                 values(map);
                 layout(i.size());
                 index(i.base(), i.offset() - Addresses.mapValues(map));
@@ -260,7 +273,7 @@ final class MemoryEmitter {
 
     private void truncate(AccessSize size) {
         if (size != AccessSize.DOUBLE) {
-            code.loadConstant(-1L >>> Long.SIZE - size.bytes() * Byte.SIZE).land();
+            code.loadConstant(-1L >>> (Long.SIZE - size.bytes() * Byte.SIZE)).land();
         }
     }
 
@@ -382,8 +395,7 @@ final class MemoryEmitter {
             code.aload(locals.stack);
             layout(AccessSize.WORD);
             index(FRAME_POINTER, offset - Addresses.STACK);
-            code.invokeinterface(
-                    SEGMENT, "get", MethodTypeDesc.of(CD_int, layoutType(AccessSize.WORD), CD_long));
+            code.invokeinterface(SEGMENT, "get", MethodTypeDesc.of(CD_int, layoutType(AccessSize.WORD), CD_long));
         }
     }
 

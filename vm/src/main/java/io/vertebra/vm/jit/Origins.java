@@ -34,7 +34,9 @@ final class Origins {
         this.code = program.instructions();
         this.function = function;
         propagate();
-        function.slots().stream().filter(s -> s == function.start() || function.isTarget(s)).forEach(this::record);
+        function.slots().stream()
+                .filter(s -> s == function.start() || function.isTarget(s))
+                .forEach(this::record);
     }
 
     /** What the registers hold before a load, store, atomic or call; null for what is not known. */

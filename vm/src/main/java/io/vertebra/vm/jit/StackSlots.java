@@ -47,7 +47,8 @@ final class StackSlots {
                 continue;
             }
             if (origins.of(slot, access.get().base()) instanceof Origin.Stack(long offset)) {
-                all.add(new Part((int) offset + access.get().offset(), access.get().bytes()));
+                all.add(new Part(
+                        (int) offset + access.get().offset(), access.get().bytes()));
             } else if (plan.accesses().getOrDefault(slot, java.util.Set.of()).contains(new AccessPlan.Stack())) {
                 return slots;
             }
@@ -63,8 +64,10 @@ final class StackSlots {
     private static Optional<Access> access(Instruction instruction) {
         return switch (instruction) {
             case Load i -> Optional.of(new Access(i.base(), i.offset(), i.size().bytes()));
-            case Store i -> Optional.of(new Access(i.base(), i.offset(), i.size().bytes()));
-            case Atomic i -> Optional.of(new Access(i.base(), i.offset(), i.size().bytes()));
+            case Store i ->
+                Optional.of(new Access(i.base(), i.offset(), i.size().bytes()));
+            case Atomic i ->
+                Optional.of(new Access(i.base(), i.offset(), i.size().bytes()));
             default -> Optional.empty();
         };
     }

@@ -34,8 +34,8 @@ record Unit(
         Constants constants) {
 
     /** A function: the run and r1 to r5 give r0. */
-    static final MethodTypeDesc FUNCTION = MethodTypeDesc.of(
-            CD_long, Descriptors.of(RunContext.class), CD_long, CD_long, CD_long, CD_long, CD_long);
+    static final MethodTypeDesc FUNCTION =
+            MethodTypeDesc.of(CD_long, Descriptors.of(RunContext.class), CD_long, CD_long, CD_long, CD_long, CD_long);
 
     /** A chunk: the run and the slot to begin at give the slot to go on at. */
     static final MethodTypeDesc CHUNK = MethodTypeDesc.of(CD_int, Descriptors.of(RunContext.class), CD_int);
