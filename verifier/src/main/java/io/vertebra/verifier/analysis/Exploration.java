@@ -34,6 +34,7 @@ final class Exploration {
     private final Transformer transformer;
     private final PlanRecorder recorder;
     private final Findings findings;
+    private final ExplorationListener listener;
     private final Visits visits = new Visits();
     private final Deque<Path> pending = new ArrayDeque<>();
     private long longest;
@@ -45,7 +46,8 @@ final class Exploration {
      *
      * @param exact slots at which states are not made more general
      */
-    Exploration(Subject subject, Budget budget, Set<Integer> exact) {
+    Exploration(Subject subject, Budget budget, Set<Integer> exact, ExplorationListener listener) {
+        this.listener = listener;
         this.subject = subject;
         this.budget = budget;
         this.exact = exact;
@@ -57,6 +59,7 @@ final class Exploration {
 
     /** Explores all paths; what is wrong with one of them, if anything is. */
     Optional<Finding> run() {
+        listener.begins(exact);
         var entry = State.entry();
         var root = new Node(null, 0, entry.copy(), 0, new long[1]);
         pending.push(new Path(entry, 0, root, 0, null));
@@ -88,6 +91,7 @@ final class Exploration {
 
     /** Walks one path to its end; branches on the way are left pending. */
     private Optional<Finding> walk(Path path) {
+        listener.walks(path.decisions == null ? -1 : path.decisions.slot(), path.slot, path.state);
         while (true) {
             if (subject.flow.pathsMeet(path.slot)) {
                 var violation = goesRound(path);
@@ -100,6 +104,7 @@ final class Exploration {
             }
             budget.instruction();
             path.steps++;
+            listener.instruction(path.slot, path.state, path.node.read());
             var violation = limits(path).or(() -> check(path.state, subject.assertions(path.slot)));
             if (violation.isPresent()) {
                 return found(path, violation.get());
@@ -111,6 +116,7 @@ final class Exploration {
                 case Instruction.JumpIf i -> {
                     if (!branch(path, i)) {
                         // Neither way is possible: the state describes no run at all.
+                        listener.vanishes(path.slot);
                         end(path, path.steps);
                         return Optional.empty();
                     }
@@ -134,6 +140,7 @@ final class Exploration {
                 }
                 case Instruction.Exit _ -> {
                     if (path.state.depth() == 1) {
+                        listener.ends(path.slot, path.state);
                         end(path, path.steps);
                         return Optional.empty();
                     }
@@ -151,6 +158,7 @@ final class Exploration {
     }
 
     private Optional<Finding> found(Path path, Violation violation) {
+        listener.fails(path.slot, violation.problem());
         boolean exhausted = budget.isExhausted();
         for (var node = path.node; node != null && generalised.isEmpty() && !exhausted; node = node.parent) {
             if (node.generation > 0) {
@@ -190,6 +198,7 @@ final class Exploration {
             if (canJump) {
                 pending.push(new Path(jumped, target, path.node, path.steps, new Path.Decision(slot, true, before)));
                 path.node.branch();
+                listener.branches(slot, target);
             }
         } else if (canJump) {
             path.state = jumped;
@@ -219,6 +228,7 @@ final class Exploration {
         var covering = visits.covering(path.slot, path.state);
         if (covering.isPresent()) {
             var node = covering.get();
+            listener.covers(path.slot, node.state, path.state);
             var read = node.read().clone();
             var overwritten = path.state.overwrittenInSegment();
             for (int frame = 0; frame < read.length; frame++) {
@@ -233,7 +243,11 @@ final class Exploration {
         path.state.startSegment();
         var general =
                 exact.contains(path.slot) ? Optional.<Visits.General>empty() : visits.general(path.slot, path.state);
-        general.ifPresent(g -> path.state = g.state());
+        general.ifPresent(g -> {
+            listener.generalises(path.slot, path.state, g.state());
+            path.state = g.state();
+        });
+        listener.stores(path.slot, path.state);
         path.node = new Node(path.node, path.slot, path.state.copy(), path.steps, overwritten);
         path.node.generation = general.map(Visits.General::generation).orElse(0);
         path.steps = 0;

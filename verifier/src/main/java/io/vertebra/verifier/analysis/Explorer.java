@@ -19,24 +19,26 @@ public final class Explorer {
     private static final int ATTEMPTS = 8;
 
     private final Subject subject;
+    private final ExplorationListener listener;
     private final Budget budget = new Budget();
     private final long begin = System.nanoTime();
     private Finding first;
     private long peak;
 
-    private Explorer(Subject subject) {
+    private Explorer(Subject subject, ExplorationListener listener) {
         this.subject = subject;
+        this.listener = listener;
     }
 
     /** The verdict on a well-formed program. */
-    public static VerificationReport explore(Program program, Platform platform) {
-        return new Explorer(new Subject(program, platform)).explore();
+    public static VerificationReport explore(Program program, Platform platform, ExplorationListener listener) {
+        return new Explorer(new Subject(program, platform), listener).explore();
     }
 
     private VerificationReport explore() {
         var exact = new HashSet<Integer>();
         for (int attempt = 0; ; attempt++) {
-            var exploration = new Exploration(subject, budget, Set.copyOf(exact));
+            var exploration = new Exploration(subject, budget, Set.copyOf(exact), listener);
             var finding = exploration.run();
             peak = Math.max(peak, exploration.peak());
             if (finding.isEmpty()) {
