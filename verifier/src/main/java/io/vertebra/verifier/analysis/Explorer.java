@@ -53,6 +53,7 @@ public final class Explorer {
     private final Transformer transformer;
     private final PlanRecorder recorder;
     private final Findings findings;
+    private final ExplorationListener listener;
     private final Ids ids = new Ids();
     /** Functions that helpers call in runs of their own, by entry and by what they get: each is explored once. */
     private final Set<List<Object>> later = new HashSet<>();
@@ -69,8 +70,9 @@ public final class Explorer {
      *
      * @param exact slots at which states are not made more general
      */
-    private Explorer(Program program, Platform platform, Set<Integer> exact) {
+    private Explorer(Program program, Platform platform, Set<Integer> exact, ExplorationListener listener) {
         this.program = program;
+        this.listener = listener;
         this.exact = exact;
         this.platform = platform;
         flow = new ControlFlow(
@@ -134,11 +136,11 @@ public final class Explorer {
      * Explores all paths of a well-formed program. What was found after a state was made more general may not be so: then
      * all is explored again with exact states at that slot.
      */
-    public static VerificationReport explore(Program program, Platform platform) {
+    public static VerificationReport explore(Program program, Platform platform, ExplorationListener listener) {
         long begin = System.nanoTime();
         var exact = new HashSet<Integer>();
         for (int attempt = 0; ; attempt++) {
-            var explorer = new Explorer(program, platform, exact);
+            var explorer = new Explorer(program, platform, exact, listener);
             var report = explorer.explore(begin);
             if (report instanceof VerificationReport.Accepted || explorer.generalised.isEmpty()) {
                 return report;
@@ -154,6 +156,7 @@ public final class Explorer {
     }
 
     private VerificationReport explore(long begin) {
+        listener.begins(exact);
         var entry = State.entry();
         var root = new Node(null, 0, entry.copy(), 0, new long[1]);
         var finding = walkAll(new Path(entry, 0, root, 0, null));
@@ -177,6 +180,7 @@ public final class Explorer {
 
     /** Walks one path to its end; branches on the way are left pending. */
     private Optional<Finding> walk(Path path) {
+        listener.walks(path.decisions == null ? -1 : path.decisions.slot(), path.slot, path.state);
         while (true) {
             if (flow.pathsMeet(path.slot)) {
                 var violation = goesRound(path);
@@ -189,6 +193,7 @@ public final class Explorer {
             }
             processed++;
             path.steps++;
+            listener.instruction(path.slot, path.state, path.node.read());
             var violation = limits(path).or(() -> check(path.state, assertions.get(path.slot)));
             if (violation.isPresent()) {
                 return found(path, violation.get());
@@ -200,6 +205,7 @@ public final class Explorer {
                 case Instruction.JumpIf i -> {
                     if (!branch(path, i)) {
                         // Neither way is possible: the state describes no run at all.
+                        listener.vanishes(path.slot);
                         end(path, path.steps);
                         return Optional.empty();
                     }
@@ -231,6 +237,11 @@ public final class Explorer {
                 }
                 case Instruction.Exit _ -> {
                     if (path.state.depth() == scope.depth) {
+                        if (path.state.current().duty().isPresent()) {
+                            listener.returnsToHelper(path.slot, path.state);
+                        } else {
+                            listener.ends(path.slot, path.state);
+                        }
                         end(path, path.steps);
                         scope.exits.accept(path.state);
                         return Optional.empty();
@@ -249,6 +260,7 @@ public final class Explorer {
     }
 
     private Optional<Finding> found(Path path, Violation violation) {
+        listener.fails(path.slot, violation.problem());
         noteGeneralised(path);
         return Optional.of(findings.at(path.slot, path.decisions, violation));
     }
@@ -311,6 +323,7 @@ public final class Explorer {
                 body.callBack(
                         call.entry(), path.slot + 1, arguments, call.callback().greatestResult());
                 var root = new Node(null, call.entry(), body.copy(), 0, new long[body.depth()]);
+                listener.callsBack(path.slot, call.entry());
                 var finding = walkAll(new Path(body, call.entry(), root, 0, path.decisions));
                 if (finding.isPresent()) {
                     return finding;
@@ -356,6 +369,7 @@ public final class Explorer {
             var state = State.entry(
                     call.entry(), call.arguments(ids), call.callback().greatestResult());
             var root = new Node(null, call.entry(), state.copy(), 0, new long[1]);
+            listener.callsBack(path.slot, call.entry());
             var finding = walkAll(new Path(state, call.entry(), root, 0, path.decisions));
             longestLater = Math.max(longestLater, root.longest());
             return finding.isPresent() || root.longest() <= platform.maxSteps()
@@ -380,6 +394,7 @@ public final class Explorer {
             if (canJump) {
                 scope.pending.push(new Path(jumped, target, path.node, path.steps, new Decision(slot, true, before)));
                 path.node.branch();
+                listener.branches(slot, target);
             }
         } else if (canJump) {
             path.state = jumped;
@@ -409,6 +424,7 @@ public final class Explorer {
         var covering = scope.visits.covering(path.slot, path.state);
         if (covering.isPresent()) {
             var node = covering.get();
+            listener.covers(path.slot, node.state, path.state);
             var read = node.read().clone();
             var overwritten = path.state.overwrittenInSegment();
             for (int frame = 0; frame < read.length; frame++) {
@@ -424,7 +440,11 @@ public final class Explorer {
         var general = exact.contains(path.slot)
                 ? Optional.<Visits.General>empty()
                 : scope.visits.general(path.slot, path.state);
-        general.ifPresent(g -> path.state = g.state());
+        general.ifPresent(g -> {
+            listener.generalises(path.slot, path.state, g.state());
+            path.state = g.state();
+        });
+        listener.stores(path.slot, path.state);
         path.node = new Node(path.node, path.slot, path.state.copy(), path.steps, overwritten);
         path.node.generation = general.map(Visits.General::generation).orElse(0);
         path.steps = 0;
