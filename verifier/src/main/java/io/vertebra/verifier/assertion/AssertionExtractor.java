@@ -9,12 +9,14 @@ import io.vertebra.verifier.assertion.Assertion.HelperExists;
 import io.vertebra.verifier.assertion.Assertion.HelperKnown;
 import io.vertebra.verifier.assertion.Assertion.Initialised;
 import io.vertebra.verifier.assertion.Assertion.IsNumber;
+import io.vertebra.verifier.assertion.Assertion.MayCallBack;
 import io.vertebra.verifier.assertion.Assertion.MayEnter;
 import io.vertebra.verifier.assertion.Assertion.MayReturn;
 import io.vertebra.verifier.assertion.Assertion.Never;
 import io.vertebra.verifier.assertion.Assertion.NothingLost;
 import io.vertebra.verifier.assertion.Assertion.Storable;
 import io.vertebra.verifier.platform.Platform;
+import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.isa.Instruction.AluOp;
 import io.vertebra.vm.isa.Instruction.AtomicOp;
@@ -133,6 +135,10 @@ public final class AssertionExtractor {
         var result = new ArrayList<Assertion>();
         for (int index = 0; index < prototype.get().arguments().size(); index++) {
             result.add(new Argument(prototype.get(), index));
+        }
+        int callback = prototype.get().arguments().indexOf(HelperPrototype.Argument.CALLBACK);
+        if (callback >= 0) {
+            result.add(new MayCallBack(prototype.get(), callback));
         }
         result.add(new NothingLost(prototype.get()));
         return result;
