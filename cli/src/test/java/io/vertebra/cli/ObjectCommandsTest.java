@@ -56,6 +56,14 @@ class ObjectCommandsTest {
     }
 
     @Test
+    void shouldSayHowAVerdictWasComeTo() {
+        Command.run("verify", "--log", shop, "on_order").shouldPrint(Command.golden("verify-log.txt"));
+        var result = Command.run("verify", "-j", "--log", rejected, "unsafe");
+        var log = new JsonArray(result.out()).getJsonObject(0).getJsonArray("log");
+        assertThat(log.getString(log.size() - 1).strip()).isEqualTo("r2 may be outside the payload");
+    }
+
+    @Test
     void shouldGiveVerdictsAsJson() {
         var result = Command.run("-j", "verify", rejected);
         assertThat(result.exit()).isOne();

@@ -1,8 +1,10 @@
 package io.vertebra.verifier;
 
+import io.vertebra.verifier.analysis.ExplorationListener;
 import io.vertebra.verifier.analysis.Explorer;
 import io.vertebra.verifier.cfg.Defect;
 import io.vertebra.verifier.cfg.Structure;
+import io.vertebra.verifier.log.ExplorationLog;
 import io.vertebra.verifier.platform.Platform;
 import io.vertebra.verifier.report.Finding;
 import io.vertebra.verifier.report.Statistics;
@@ -11,6 +13,7 @@ import io.vertebra.vm.isa.AssemblyText;
 import io.vertebra.vm.program.Program;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Proves that a program is safe: every access is inside its region and permitted, every value is initialised and of the
@@ -23,13 +26,30 @@ public final class Verifier {
 
     /** The verdict on a program that would run on a platform. */
     public static VerificationReport verify(Program program, Platform platform) {
+        return verify(program, platform, ExplorationListener.NONE);
+    }
+
+    /**
+     * The verdict, and how it was come to.
+     *
+     * @param log takes the exploration line by line: instructions with their C lines and what changed, where paths part,
+     *     end, and end early, and where states were made more general. Of a long one it gets the beginning and the end
+     */
+    public static VerificationReport verify(Program program, Platform platform, Consumer<String> log) {
+        var listener = new ExplorationLog(program, log);
+        var report = verify(program, platform, listener);
+        listener.close();
+        return report;
+    }
+
+    private static VerificationReport verify(Program program, Platform platform, ExplorationListener listener) {
         long begin = System.nanoTime();
         var defects = Structure.check(program);
         if (!defects.isEmpty()) {
             var findings = defects.stream().map(d -> finding(program, d)).toList();
             return new VerificationReport.Rejected(findings, new Statistics(0, 0, 0, System.nanoTime() - begin));
         }
-        return Explorer.explore(program, platform);
+        return Explorer.explore(program, platform, listener);
     }
 
     private static Finding finding(Program program, Defect defect) {

@@ -16,6 +16,7 @@ import io.vertebra.vm.program.Program;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -73,5 +74,10 @@ record NativeTarget(NativePlatform platform, Optional<String> note) {
 
     VerificationReport verify(Program program) {
         return Verifier.verify(program, platform);
+    }
+
+    /** The verdict; {@code log} takes how it was come to. */
+    VerificationReport verify(Program program, Consumer<String> log) {
+        return Verifier.verify(program, platform, log);
     }
 }

@@ -8,6 +8,7 @@ import io.vertebra.vm.program.Program;
 import io.vertebra.vm.program.SourceLine;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Optional;
 
 /** A verdict as JSON: all that its text says, and what the verification cost. */
@@ -17,7 +18,7 @@ final class VerdictJson {
 
     private VerdictJson() {}
 
-    static JsonObject of(Program program, VerificationReport report, Optional<String> note) {
+    static JsonObject of(Program program, VerificationReport report, Optional<String> note, List<String> log) {
         var json = new JsonObject()
                 .put("name", program.name())
                 .put("section", program.section())
@@ -30,6 +31,9 @@ final class VerdictJson {
             case Rejected r -> json.put("verdict", "fail").put("findings", findings(r));
         }
         note.ifPresent(text -> json.put("note", text));
+        if (!log.isEmpty()) {
+            json.put("log", new JsonArray(log));
+        }
         return json.put("millis", report.statistics().nanos() / NANOS_PER_MILLI);
     }
 

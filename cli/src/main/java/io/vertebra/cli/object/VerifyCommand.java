@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  vertebra verify latency.bpf.o                 all programs",
             "  vertebra verify latency.bpf.o on_response     one of them",
+            "  vertebra verify --log latency.bpf.o           what was known at each instruction",
             "  vertebra verify -j latency.bpf.o              the findings as JSON"
         })
 public final class VerifyCommand implements Callable<Integer> {
@@ -51,10 +52,22 @@ public final class VerifyCommand implements Callable<Integer> {
             description = "Where they will run: native, or auto (native in this version).")
     private String platform;
 
+    @Option(
+            names = "--log",
+            description =
+                    "How each verdict was come to, instruction by instruction; of a long log the beginning and the"
+                            + " end.")
+    private boolean log;
+
     @Spec
     private CommandSpec spec;
 
-    private record Verdict(Program program, VerificationReport report, Optional<String> note) {
+    /**
+     * A verdict.
+     *
+     * @param log how it was come to, line by line; empty unless asked for
+     */
+    private record Verdict(Program program, VerificationReport report, Optional<String> note, List<String> log) {
         boolean passed() {
             return report instanceof Accepted;
         }
@@ -68,7 +81,7 @@ public final class VerifyCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         if (output.json()) {
             var array = new JsonArray();
-            verdicts.forEach(v -> array.add(VerdictJson.of(v.program(), v.report(), v.note())));
+            verdicts.forEach(v -> array.add(VerdictJson.of(v.program(), v.report(), v.note(), v.log())));
             output.print(out, array);
         } else {
             verdicts.forEach(v -> out.println(Output.printable(text(v))));
@@ -98,16 +111,24 @@ public final class VerifyCommand implements Callable<Integer> {
         var verdicts = new ArrayList<Verdict>();
         for (int i = 0; i < programs.size(); i++) {
             var target = targets.get(i);
-            verdicts.add(new Verdict(programs.get(i), target.verify(programs.get(i)), target.note()));
+            verdicts.add(verdict(programs.get(i), target));
         }
         return verdicts;
     }
 
+    private Verdict verdict(Program one, NativeTarget target) {
+        var lines = new ArrayList<String>();
+        var report = log ? target.verify(one, lines::add) : target.verify(one);
+        return new Verdict(one, report, target.note(), lines);
+    }
+
     private static String text(Verdict verdict) {
         var program = verdict.program();
-        var text = ReportPrinter.print(program.name(), program.instructions().size(), verdict.report());
-        return verdict.passed() || verdict.note().isEmpty()
-                ? text
-                : text + "\n    note: " + verdict.note().get();
+        var lines = new ArrayList<>(verdict.log());
+        lines.add(ReportPrinter.print(program.name(), program.instructions().size(), verdict.report()));
+        if (!verdict.passed()) {
+            verdict.note().ifPresent(note -> lines.add("    note: " + note));
+        }
+        return String.join("\n", lines);
     }
 }

@@ -77,7 +77,27 @@ final class ArgumentChecker {
                         "a helper without callback",
                         "write the loop in the codelet"));
             case CONST_STRING -> constantString(prototype, register, value);
+            case SPIN_LOCK,
+                    TIMER,
+                    TIMER_MAP,
+                    VALUE_MEMORY,
+                    UNINIT_DYNPTR,
+                    UNINIT_RESERVED_DYNPTR,
+                    DYNPTR,
+                    RESERVED_DYNPTR,
+                    SLICE_SIZE -> unsupported(prototype);
+            case PER_CPU_VARIABLE ->
+                Optional.of(new Violation(
+                        "helper `" + prototype.name() + "` needs a per-CPU variable of the kernel",
+                        "there is no kernel here, so that no such variable exists",
+                        "memory of the codelet's own",
+                        "use a PERCPU_ARRAY map with bpf_map_lookup_elem or bpf_map_lookup_percpu_elem"));
         };
+    }
+
+    private static Optional<Violation> unsupported(HelperPrototype prototype) {
+        return Optional.of(
+                new Violation("helper `" + prototype.name() + "` is not supported yet", "", "another helper", ""));
     }
 
     private Optional<Violation> map(HelperPrototype prototype, int register, Value value) {

@@ -68,7 +68,17 @@ final class HelperEffects {
                     CONTEXT,
                     CALLBACK,
                     CALLBACK_STATE,
-                    CONST_STRING -> {}
+                    CONST_STRING,
+                    SPIN_LOCK,
+                    TIMER,
+                    TIMER_MAP,
+                    VALUE_MEMORY,
+                    UNINIT_DYNPTR,
+                    UNINIT_RESERVED_DYNPTR,
+                    DYNPTR,
+                    RESERVED_DYNPTR,
+                    SLICE_SIZE,
+                    PER_CPU_VARIABLE -> {}
         }
     }
 
@@ -91,7 +101,7 @@ final class HelperEffects {
     private Value result(State state, HelperPrototype prototype) {
         return switch (prototype.result()) {
             case SCALAR -> Value.number(Scalar.UNKNOWN);
-            case VOID -> Value.UNINITIALISED;
+            case VOID, SLICE_OR_NULL -> Value.UNINITIALISED;
             case MAP_VALUE_OR_NULL -> maybe(new Region.MapValue(map(state, prototype)));
             case RESERVATION_OR_NULL -> {
                 int size = prototype.arguments().indexOf(Argument.RESERVATION_SIZE);

@@ -59,7 +59,27 @@ public record HelperPrototype(int id, String name, List<Argument> arguments, Res
         /** A pointer to readable, initialised memory of the size that the preceding SIZE argument gives (probe_read). */
         SOURCE,
         /** A pointer to 8 writable bytes that the helper fills (strtol). */
-        WRITABLE_LONG
+        WRITABLE_LONG,
+        /** A pointer to the {@code struct bpf_spin_lock} of a map's value. */
+        SPIN_LOCK,
+        /** A pointer to the {@code struct bpf_timer} of a map's value. */
+        TIMER,
+        /** The map whose value the preceding TIMER lies in. */
+        TIMER_MAP,
+        /** A pointer to writable memory inside a map's value; the next argument is its size (dynptr_from_mem). */
+        VALUE_MEMORY,
+        /** A pointer to 16 bytes of stack where the helper makes a dynptr to VALUE_MEMORY. */
+        UNINIT_DYNPTR,
+        /** A pointer to 16 bytes of stack where the helper makes a dynptr that has to be submitted or discarded. */
+        UNINIT_RESERVED_DYNPTR,
+        /** A pointer to a dynptr of any kind. */
+        DYNPTR,
+        /** A pointer to a dynptr made as UNINIT_RESERVED_DYNPTR; the call releases it. */
+        RESERVED_DYNPTR,
+        /** A known constant: the size of the memory that the result points to (dynptr_data). */
+        SLICE_SIZE,
+        /** The address of a per-CPU variable of the kernel. There is no kernel here, so that nothing is one. */
+        PER_CPU_VARIABLE
     }
 
     /** What a helper returns. */
@@ -71,6 +91,8 @@ public record HelperPrototype(int id, String name, List<Argument> arguments, Res
         /** A pointer to a value of the map in r1, or null. */
         MAP_VALUE_OR_NULL,
         /** A reserved record of {@link Argument#RESERVATION_SIZE} bytes that must be released, or null. */
-        RESERVATION_OR_NULL
+        RESERVATION_OR_NULL,
+        /** Memory of the dynptr in r1, {@link Argument#SLICE_SIZE} bytes and valid as long as the dynptr is, or null. */
+        SLICE_OR_NULL
     }
 }

@@ -1,0 +1,64 @@
+package io.vertebra.verifier.analysis;
+
+import io.vertebra.verifier.domain.State;
+import java.util.Set;
+
+/**
+ * Sees how a program is explored, event by event, on the thread that verifies it. The states belong to the explorer and
+ * go on changing: copy what is to be kept.
+ */
+public interface ExplorationListener {
+
+    /** Looks away. */
+    ExplorationListener NONE = new ExplorationListener() {};
+
+    /**
+     * All paths are explored from the entry; what was told of an exploration before this one is void.
+     *
+     * @param exact slots at which states are not made more general this time
+     */
+    default void begins(Set<Integer> exact) {}
+
+    /**
+     * A path is walked from here on.
+     *
+     * @param from slot of the jump that leads here, -1 for the program's entry
+     * @param slot the next instruction
+     * @param state what holds before it
+     */
+    default void walks(int from, int slot, State state) {}
+
+    /**
+     * An instruction is looked at; it was neither checked nor did it take effect.
+     *
+     * @param slot the instruction
+     * @param state what holds before it, as far as it was not stored or covered on behalf of another path
+     * @param read for each frame, the stack slots of the last stored state that matter; complete, and of use, only when
+     *     the exploration has ended
+     */
+    default void instruction(int slot, State state, long[] read) {}
+
+    /** A jump may go both ways: the path goes on behind it, the other way is walked later. */
+    default void branches(int slot, int target) {}
+
+    /** Neither way of a jump is possible: no run comes here with this state. */
+    default void vanishes(int slot) {}
+
+    /** A state is kept, to compare later ones with. */
+    default void stores(int slot, State state) {}
+
+    /** A path ends, because a state that was explored to the end covers its own. */
+    default void covers(int slot, State explored, State state) {}
+
+    /**
+     * A state is replaced by a more general one before it is explored, because many of the same kind were stored at the
+     * slot.
+     */
+    default void generalises(int slot, State state, State general) {}
+
+    /** A path ends at the program's exit. */
+    default void ends(int slot, State state) {}
+
+    /** The exploration ends, because something is wrong. */
+    default void fails(int slot, String problem) {}
+}
