@@ -71,6 +71,12 @@ public final class AssertionExtractor {
                         "calls `" + program.externals().get(slot) + "`, which the object does not define",
                         "a function of the object, or a helper",
                         "link the function in, or let the compiler inline it"));
+            case Instruction.Call _
+            when program.poisoned().containsKey(slot) ->
+                List.of(new Never(
+                        program.poisoned().get(slot),
+                        "what the running application has",
+                        "ask bpf_core_field_exists before, or compile against this application's header"));
             case Instruction.Call i -> call(i.helper());
             case Instruction.CallLocal i -> List.of(new MayEnter(slot + 1 + i.offset()));
             case Instruction.CallRegister i -> List.of(new HelperKnown(i.register()));
