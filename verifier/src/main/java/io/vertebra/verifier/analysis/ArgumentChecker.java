@@ -70,12 +70,14 @@ final class ArgumentChecker {
                                 && p.variable().value() == 0
                         ? none()
                         : wrong(prototype, register, value, "the context pointer, unchanged");
-            case CALLBACK, CALLBACK_STATE ->
-                Optional.of(new Violation(
-                        "callbacks are not supported yet",
-                        "helper `" + prototype.name() + "` calls a function of the codelet",
-                        "a helper without callback",
-                        "write the loop in the codelet"));
+            case CALLBACK ->
+                value instanceof Value.FunctionReference
+                        ? none()
+                        : wrong(prototype, register, value, "the address of a function of the codelet");
+            case CALLBACK_STATE ->
+                value instanceof Number || value instanceof Pointer
+                        ? none()
+                        : wrong(prototype, register, value, "a pointer, or NULL");
             case CONST_STRING -> constantString(prototype, register, value);
             case SPIN_LOCK,
                     TIMER,

@@ -55,6 +55,7 @@ final class PlanRecorder {
             case Region.Stack _ -> new AccessPlan.Stack();
             case Region.Context _ -> new AccessPlan.Context();
             case Region.Payload _, Region.PayloadEnd _ -> new AccessPlan.Payload();
+            case Region.MapKey r -> new AccessPlan.MapKey(r.map());
             case Region.MapValue r -> new AccessPlan.MapValue(r.map());
             case Region.RingRecord r -> new AccessPlan.RingRecord(r.map());
         };
@@ -76,6 +77,15 @@ final class PlanRecorder {
         for (int register = 1; register <= 5; register++) {
             contextEscapes |= (flow.liveAt(entry) & 1 << register) != 0 && isContext(state, register);
         }
+    }
+
+    /** A helper that calls back is about to be called. */
+    void callback(State state, int slot, CallbackCall call) {
+        if (!call.isLater()) {
+            callees.computeIfAbsent(state.current().entry(), _ -> new HashSet<>())
+                    .add(call.entry());
+        }
+        contextEscapes |= call.handed() instanceof Pointer p && p.region() instanceof Region.Context;
     }
 
     /** The frames of the state are at their deepest, or go on in a path that was recorded. */

@@ -31,6 +31,7 @@ final class Text {
             case Region.Context _ -> "the context";
             case Region.Payload _ -> "the payload";
             case Region.PayloadEnd _ -> "the end of the payload";
+            case Region.MapKey r -> "the key of " + map(r.map());
             case Region.MapValue r -> "the value of " + map(r.map());
             case Region.RingRecord r -> "the record of " + map(r.map());
         };

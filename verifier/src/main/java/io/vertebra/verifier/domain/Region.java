@@ -15,6 +15,9 @@ public sealed interface Region {
     /** The address after the payload: it can be compared and subtracted, not followed. */
     record PayloadEnd() implements Region {}
 
+    /** A copy of a key of the map with this index, for the time of one callback; read-only. */
+    record MapKey(int map) implements Region {}
+
     /** A value of the map with this index. */
     record MapValue(int map) implements Region {}
 

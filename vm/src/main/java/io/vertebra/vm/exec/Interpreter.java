@@ -1,8 +1,6 @@
 package io.vertebra.vm.exec;
 
-import io.vertebra.vm.helper.Helper;
 import io.vertebra.vm.helper.Helpers;
-import io.vertebra.vm.isa.Instruction.Call;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.program.Program;
 import io.vertebra.vm.program.ProgramFault;
@@ -22,12 +20,6 @@ public final class Interpreter {
      * @throws IllegalArgumentException when the maps are not those that the program names
      */
     public static Executable prepare(Program program, List<BpfMap> maps, Helpers helpers, long maxSteps) {
-        ProgramCheck.check(program, helpers);
-        var bodies = program.instructions().stream()
-                .map(i -> i instanceof Call call
-                        ? helpers.find(call.helper()).orElseThrow().body()
-                        : null)
-                .toArray(Helper.Body[]::new);
-        return new InterpretedProgram(program, maps, helpers, bodies, maxSteps);
+        return new InterpretedProgram(program, maps, helpers, ProgramCheck.check(program, helpers), maxSteps);
     }
 }

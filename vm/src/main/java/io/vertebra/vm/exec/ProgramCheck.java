@@ -1,5 +1,6 @@
 package io.vertebra.vm.exec;
 
+import io.vertebra.vm.helper.Helper;
 import io.vertebra.vm.helper.Helpers;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.isa.Instruction.Alu;
@@ -34,23 +35,27 @@ public final class ProgramCheck {
 
     private final Program program;
     private final Helpers helpers;
+    private final Helper.Body[] bodies;
 
     private ProgramCheck(Program program, Helpers helpers) {
         this.program = program;
         this.helpers = helpers;
+        this.bodies = new Helper.Body[program.instructions().size()];
     }
 
     /**
      * Checks registers, targets, maps and helpers.
      *
+     * @return by slot, the bodies of the helpers that are called
      * @throws ProgramFault when an instruction could never be executed: a target, register, map or helper that does not
      *     exist, or a write to r10
      */
-    public static void check(Program program, Helpers helpers) {
+    public static Helper.Body[] check(Program program, Helpers helpers) {
         var check = new ProgramCheck(program, helpers);
         for (int slot = 0; slot < program.instructions().size(); slot++) {
             check.check(slot, program.instructions().get(slot));
         }
+        return check.bodies;
     }
 
     private void check(int slot, Instruction instruction) {
@@ -106,15 +111,24 @@ public final class ProgramCheck {
                 read(slot, i.right());
                 target(slot, i.offset());
             }
-            case Call i -> {
-                if (helpers.find(i.helper()).isEmpty()) {
-                    throw unknownHelper(slot, i.helper());
-                }
-            }
+            case Call i -> bodies[slot] = body(slot, i.helper());
             case CallLocal i -> target(slot, i.offset());
             case CallRegister i -> read(slot, i.register());
             case Exit _ -> {}
         }
+    }
+
+    /** A program may contain poison where it never gets. */
+    private Helper.Body body(int slot, int helper) {
+        var reason = program.poisoned().get(slot);
+        if (reason != null) {
+            return (_, _, _, _, _, _) -> {
+                throw fault(slot, reason);
+            };
+        }
+        return helpers.find(helper)
+                .orElseThrow(() -> unknownHelper(slot, helper))
+                .body();
     }
 
     static ProgramFault unknownHelper(int slot, long id) {

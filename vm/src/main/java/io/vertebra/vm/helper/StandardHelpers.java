@@ -16,10 +16,10 @@ public final class StandardHelpers {
 
     private StandardHelpers() {}
 
-    /** Whether a helper is a map lookup, and not what an application put in its place: then a compiler may do it itself. */
+    /** Whether a call is a map lookup, and not what an application put in its place: then a compiler may do it itself. */
     @SuppressWarnings("ReferenceEquality") // the body is what the question is about
-    public static boolean isMapLookup(Helper helper) {
-        return helper.body() == MAP_LOOKUP;
+    public static boolean isMapLookup(Helper.Body body) {
+        return body == MAP_LOOKUP;
     }
 
     /** All of them; {@code trace} gets what codelets print. */

@@ -86,9 +86,10 @@ final class CallEmitter {
     }
 
     void helper(int slot, Call call) {
-        var helper = unit.helpers().find(call.helper()).orElseThrow();
+        var body = unit.bodies().get(slot);
+        var prototype = unit.helpers().prototype(call.helper());
         var origins = function.origins().before(slot);
-        if (StandardHelpers.isMapLookup(helper)
+        if (StandardHelpers.isMapLookup(body)
                 && origins[1] instanceof Origin.MapObject(int map)
                 && origins[2] instanceof Origin.Stack(long key)
                 && lookup(map, key)) {
@@ -96,15 +97,15 @@ final class CallEmitter {
         }
         var parts = new ArrayList<Part>();
         var changed = new ArrayList<Part>();
-        touched(helper.prototype(), origins, parts, changed);
+        prototype.ifPresent(p -> touched(p, origins, parts, changed));
         memory.flush(parts);
-        if (helper.prototype().arguments().contains(Argument.CONTEXT)) {
+        if (prototype.stream().anyMatch(p -> p.arguments().contains(Argument.CONTEXT))) {
             run().loadConstant(1)
                     .lload(locals.register(1))
                     .invokestatic(Constants.SUPPORT, "register", MethodTypeDesc.of(CD_void, RUN, CD_int, CD_long));
         }
         run().loadConstant(slot).invokestatic(Constants.SUPPORT, "calls", MethodTypeDesc.of(CD_void, RUN, CD_int));
-        unit.constants().push(code, helper.body(), Helper.Body.class);
+        unit.constants().push(code, body, Helper.Body.class);
         run();
         arguments().invokeinterface(Descriptors.of(Helper.Body.class), "call", BODY);
         result();

@@ -87,10 +87,8 @@ final class ClassWriter {
 
     /** Bytes of the longest method of a function. */
     private int longest(CompiledFunction function) {
-        var trial = new Constants(unit.owner());
-        var scratch = new Unit(unit.owner(), unit.program(), unit.plan(), unit.maps(), unit.helpers(), trial);
-        byte[] bytes =
-                ClassFile.of().build(unit.owner(), builder -> new ClassWriter(scratch).methods(builder, function));
+        var trial = new ClassWriter(unit.trial());
+        byte[] bytes = ClassFile.of().build(unit.owner(), builder -> trial.methods(builder, function));
         return ClassFile.of().parse(bytes).methods().stream()
                 .flatMap(m -> m.code().stream())
                 .mapToInt(c -> ((CodeAttribute) c).codeLength())

@@ -10,6 +10,8 @@ import io.vertebra.vm.program.ProgramFault;
 import java.lang.constant.ClassDesc;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,9 +52,9 @@ public final class Jit {
 
     private static Executable compile(
             Program program, Optional<AccessPlan> plan, List<BpfMap> maps, Helpers helpers, long maxSteps) {
-        ProgramCheck.check(program, helpers);
+        var bodies = Collections.unmodifiableList(Arrays.asList(ProgramCheck.check(program, helpers)));
         var owner = ClassDesc.of(Jit.class.getPackageName(), "Codelet");
-        var unit = new Unit(owner, program, plan, maps, helpers, new Constants(owner));
+        var unit = new Unit(owner, program, plan, maps, helpers, bodies, new Constants(owner));
         byte[] bytes = new ClassWriter(unit).write();
         return define(unit, bytes, maxSteps);
     }

@@ -4,6 +4,7 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
 import io.vertebra.vm.exec.RunContext;
+import io.vertebra.vm.helper.Helper;
 import io.vertebra.vm.helper.Helpers;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.program.AccessPlan;
@@ -23,6 +24,7 @@ import java.util.Set;
  * @param plan what verification proved; empty when nothing was proved, then every pointer is dynamic
  * @param maps the live maps, in the program's order
  * @param helpers what calls lead to
+ * @param bodies by slot, what is called there; null where no helper is called
  * @param constants the objects that the code refers to
  */
 record Unit(
@@ -31,6 +33,7 @@ record Unit(
         Optional<AccessPlan> plan,
         List<BpfMap> maps,
         Helpers helpers,
+        List<Helper.Body> bodies,
         Constants constants) {
 
     /** A function: the run and r1 to r5 give r0. */
@@ -39,6 +42,11 @@ record Unit(
 
     /** A chunk: the run and the slot to begin at give the slot to go on at. */
     static final MethodTypeDesc CHUNK = MethodTypeDesc.of(CD_int, Descriptors.of(RunContext.class), CD_int);
+
+    /** This unit with other constants, to write code that is thrown away. */
+    Unit trial() {
+        return new Unit(owner, program, plan, maps, helpers, bodies, new Constants(owner));
+    }
 
     static String functionName(int start) {
         return "function" + start;

@@ -33,6 +33,9 @@ public record AccessPlan(
     /** The payload between {@code data} and {@code data_end}. */
     public record Payload() implements Region {}
 
+    /** A key of the program's map with this index, as a callback gets it. */
+    public record MapKey(int map) implements Region {}
+
     /** Values of the program's map with this index. */
     public record MapValue(int map) implements Region {}
 
