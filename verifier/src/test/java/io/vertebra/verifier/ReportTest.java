@@ -41,8 +41,7 @@ class ReportTest {
     void shouldReportAsBefore(String name) throws IOException {
         var object = ObjectFile.read(Files.readAllBytes(FOLDER.resolve(name + OBJECT)), name + OBJECT);
         var report = object.programs().stream()
-                .map(p -> ReportPrinter.print(
-                                p.name(), p.instructions().size(), Verifier.verify(p, Fixtures.PLATFORM))
+                .map(p -> ReportPrinter.print(p.name(), p.instructions().size(), Verifier.verify(p, Fixtures.PLATFORM))
                         + "\n")
                 .collect(Collectors.joining());
         var expected = FOLDER.resolve(name + ".txt");
