@@ -64,8 +64,23 @@ final class FrameChecker {
                 : mayEnter(state, function.slot());
     }
 
-    /** Whether the program may end here, or go on in another one. */
-    Optional<Violation> mayLeave(State state, String where) {
+    /**
+     * Whether the run may go on in another program. Only the entry function's frame may be given up: what a subprogram's
+     * caller would find in r0 is not known, nor how many frames the other program adds to those that are active.
+     */
+    Optional<Violation> mayLeave(State state) {
+        if (state.depth() > 1 || state.current().duty().isPresent()) {
+            return violation(
+                    "a tail call in `"
+                            + program.functionAt(state.current().entry()).name() + "`",
+                    "a program may go on in another one only from its entry function",
+                    "a call in `" + program.functionAt(0).name() + "` itself",
+                    "let the compiler inline the function (__always_inline), or return and call there");
+        }
+        return nothingHeld(state, "a tail call");
+    }
+
+    private Optional<Violation> nothingHeld(State state, String where) {
         return state.reservations().isEmpty()
                 ? none()
                 : lost(state.reservations().getFirst(), state.reservations().size(), where);
@@ -84,7 +99,7 @@ final class FrameChecker {
                     ? violation("the function returns the address of a local variable", "", "a value that lives on", "")
                     : none();
         }
-        var lost = mayLeave(state, "the program's end");
+        var lost = nothingHeld(state, "the program's end");
         if (lost.isPresent()) {
             return lost;
         }

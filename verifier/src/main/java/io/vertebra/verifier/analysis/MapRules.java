@@ -29,6 +29,8 @@ final class MapRules {
             MapType.LRU_HASH,
             MapType.LRU_PERCPU_HASH,
             MapType.LPM_TRIE);
+    private static final Set<MapType> LOOKED_UP = EnumSet.of(MapType.ARRAY_OF_MAPS, MapType.HASH_OF_MAPS);
+
     private static final Set<MapType> ENTRIES = EnumSet.of(
             MapType.HASH,
             MapType.ARRAY,
@@ -43,7 +45,7 @@ final class MapRules {
             EnumSet.of(MapType.HASH, MapType.ARRAY, MapType.PERCPU_HASH, MapType.PERCPU_ARRAY);
 
     private static final Map<String, Set<MapType>> TYPES = Map.ofEntries(
-            Map.entry(LOOKUP, KEYED),
+            Map.entry(LOOKUP, LOOKED_UP),
             Map.entry("map_update_elem", KEYED),
             Map.entry("map_delete_elem", KEYED),
             Map.entry(FOR_EACH, ENTRIES),
@@ -70,6 +72,10 @@ final class MapRules {
 
     /** {@code BPF_F_WRONLY_PROG}. */
     private static final int WRITE_ONLY = 1 << 8;
+
+    static {
+        LOOKED_UP.addAll(KEYED);
+    }
 
     private MapRules() {}
 

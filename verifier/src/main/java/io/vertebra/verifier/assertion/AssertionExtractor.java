@@ -11,9 +11,9 @@ import io.vertebra.verifier.assertion.Assertion.Initialised;
 import io.vertebra.verifier.assertion.Assertion.IsNumber;
 import io.vertebra.verifier.assertion.Assertion.MayCallBack;
 import io.vertebra.verifier.assertion.Assertion.MayEnter;
+import io.vertebra.verifier.assertion.Assertion.MayLeave;
 import io.vertebra.verifier.assertion.Assertion.MayReturn;
 import io.vertebra.verifier.assertion.Assertion.Never;
-import io.vertebra.verifier.assertion.Assertion.NothingLost;
 import io.vertebra.verifier.assertion.Assertion.Storable;
 import io.vertebra.verifier.platform.Platform;
 import io.vertebra.vm.helper.HelperPrototype;
@@ -146,7 +146,9 @@ public final class AssertionExtractor {
         if (callback >= 0) {
             result.add(new MayCallBack(prototype.get(), callback));
         }
-        result.add(new NothingLost(prototype.get()));
+        if (prototype.get().result() == HelperPrototype.Result.LEAVES) {
+            result.add(new MayLeave());
+        }
         return result;
     }
 }

@@ -5,6 +5,7 @@ import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.map.BpfProgramArray;
 import io.vertebra.vm.map.BpfRingBuffer;
 import io.vertebra.vm.map.Epoch;
+import io.vertebra.vm.program.AccessPlan;
 import io.vertebra.vm.program.FiredHook;
 import io.vertebra.vm.program.ProgramFault;
 import java.lang.foreign.MemorySegment;
@@ -26,7 +27,7 @@ public final class RunContext implements HelperContext {
     public static final long NOT_CAPTURED = Long.MIN_VALUE;
 
     /** How often a run may continue in another program. */
-    public static final int TAIL_CALLS = 33;
+    public static final int TAIL_CALLS = AccessPlan.TAIL_CALLS;
 
     private static final MemorySegment NOTHING = MemorySegment.ofArray(new long[0]);
     private static final int SAVED = 5;
