@@ -58,6 +58,8 @@ final class MapRules {
             Map.entry("ringbuf_output", RINGS),
             Map.entry("ringbuf_reserve", RINGS),
             Map.entry("ringbuf_query", RINGS),
+            Map.entry("ringbuf_reserve_dynptr", RINGS),
+            Map.entry("user_ringbuf_drain", EnumSet.of(MapType.USER_RINGBUF)),
             Map.entry(LOOKUP_PER_CPU, EnumSet.of(MapType.PERCPU_HASH, MapType.PERCPU_ARRAY, MapType.LRU_PERCPU_HASH)),
             Map.entry(JBPF_LOOKUP, TABLES),
             Map.entry("jbpf_map_lookup_reset_elem", TABLES),
