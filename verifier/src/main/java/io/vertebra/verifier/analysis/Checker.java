@@ -25,14 +25,16 @@ final class Checker {
 
     private final Text text;
     private final MemoryChecker memory;
+    private final OpaqueChecker opaque;
     private final ArgumentChecker arguments;
     private final FrameChecker frames;
 
     Checker(Program program, Platform platform) {
         text = new Text(program);
         memory = new MemoryChecker(program, platform, text);
-        arguments = new ArgumentChecker(program, memory, text);
-        frames = new FrameChecker(program, text);
+        opaque = new OpaqueChecker(program, text);
+        arguments = new ArgumentChecker(program, memory, opaque, text);
+        frames = new FrameChecker(program, opaque, text);
     }
 
     /** Why the state does not entail the assertion, if it does not. */
@@ -60,6 +62,7 @@ final class Checker {
                                 "");
             case Assertion.Argument a -> arguments.check(state, a.prototype(), a.index());
             case Assertion.MayLeave _ -> frames.mayLeave(state);
+            case Assertion.MayCall a -> opaque.mayCall(state, a.prototype());
             case Assertion.MayCallBack a -> frames.mayCallBack(state, a.prototype(), a.index());
             case Assertion.MayEnter a -> frames.mayEnter(state, a.entry());
             case Assertion.MayReturn _ -> frames.mayReturn(state);

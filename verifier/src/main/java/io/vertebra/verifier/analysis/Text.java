@@ -39,6 +39,8 @@ final class Text {
             case Region.MapValue r -> "the value of " + map(r.map());
             case Region.MapObject r -> map(r.map());
             case Region.RingRecord r -> "the record of " + map(r.map());
+            case Region.SampleDynptr r -> "the dynptr of a sample of " + map(r.map());
+            case Region.Slice r -> "memory of a dynptr to " + map(r.map());
         };
     }
 
@@ -55,6 +57,7 @@ final class Text {
             case Value.Pointer p -> "a pointer to " + region(p.region());
             case Value.MapReference m -> map(m.map());
             case Value.FunctionReference _ -> "the address of a function";
+            case Value.Dynptr d -> "a dynptr to " + map(d.map());
         };
     }
 }

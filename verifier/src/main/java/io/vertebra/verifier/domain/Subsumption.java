@@ -1,5 +1,7 @@
 package io.vertebra.verifier.domain;
 
+import io.vertebra.verifier.domain.Region.Slice;
+import io.vertebra.verifier.domain.Value.Dynptr;
 import io.vertebra.verifier.domain.Value.FunctionReference;
 import io.vertebra.verifier.domain.Value.MapReference;
 import io.vertebra.verifier.domain.Value.Number;
@@ -43,6 +45,7 @@ public final class Subsumption {
 
     static boolean sameCalls(State a, State b) {
         if (a.depth() != b.depth()
+                || a.lock().isPresent() != b.lock().isPresent()
                 || a.reservations().size() != b.reservations().size()) {
             return false;
         }
@@ -74,11 +77,16 @@ public final class Subsumption {
         for (int i = 0; i < explored.reservations().size(); i++) {
             var a = explored.reservations().get(i);
             var b = other.reservations().get(i);
-            if (a.map() != b.map() || !samePointerId(a.id(), b.id())) {
+            if (a.map() != b.map() || a.dynptr() != b.dynptr() || !samePointerId(a.id(), b.id())) {
                 return false;
             }
         }
-        return true;
+        return explored.lock().isEmpty()
+                || covers(explored.lock().get(), other.lock().orElseThrow());
+    }
+
+    private boolean covers(State.Lock explored, State.Lock other) {
+        return explored.map() == other.map() && samePointerId(explored.id(), other.id());
     }
 
     private boolean covers(Value explored, Value other) {
@@ -87,6 +95,7 @@ public final class Subsumption {
             case Number a -> other instanceof Number b && covers(a, b);
             case Pointer a -> other instanceof Pointer b && covers(a, b);
             case MapReference _, FunctionReference _ -> explored.equals(other);
+            case Dynptr a -> other instanceof Dynptr b && covers(a, b);
         };
     }
 
@@ -102,8 +111,25 @@ public final class Subsumption {
         return numberIds.match(explored.id(), other.id() == 0 ? fresh-- : other.id());
     }
 
+    private boolean covers(Dynptr explored, Dynptr other) {
+        return explored.kind() == other.kind()
+                && explored.map() == other.map()
+                && explored.first() == other.first()
+                && samePointerId(explored.id(), other.id());
+    }
+
+    private boolean covers(Region explored, Region other) {
+        if (explored instanceof Slice a && other instanceof Slice b) {
+            return a.kind() == b.kind()
+                    && a.map() == b.map()
+                    && a.size() == b.size()
+                    && samePointerId(a.owner(), b.owner());
+        }
+        return explored.equals(other);
+    }
+
     private boolean covers(Pointer explored, Pointer other) {
-        return explored.region().equals(other.region())
+        return covers(explored.region(), other.region())
                 && explored.offset() == other.offset()
                 && explored.nullable() == other.nullable()
                 && explored.proven() <= other.proven()
