@@ -127,6 +127,7 @@ public final class CodeletRuntime implements AutoCloseable {
                 return;
             }
             dispatcher.detach(set.attachments());
+            set.endTimers();
         }
         dispatcher.awaitQuiet(set.attachments(), UNLOAD_PATIENCE);
         synchronized (lifeCycle) {
@@ -245,6 +246,7 @@ public final class CodeletRuntime implements AutoCloseable {
                     dispatcher.remove(drain, left > 0 ? sink : null, Duration.ofNanos(left));
                 }
                 set.beginDraining();
+                set.endTimers();
                 forget(set);
             }
         }
