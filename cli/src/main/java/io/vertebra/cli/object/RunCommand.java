@@ -9,6 +9,8 @@ import io.vertebra.verifier.report.ReportPrinter;
 import io.vertebra.verifier.report.VerificationReport.Rejected;
 import io.vertebra.vm.exec.Executable;
 import io.vertebra.vm.exec.RunContext;
+import io.vertebra.vm.exec.TimerQueue;
+import io.vertebra.vm.exec.TimerTask;
 import io.vertebra.vm.helper.Helpers;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.object.ObjectFile;
@@ -37,7 +39,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Run a program of an object file with maps of its own.",
             "",
-            "Prints r0 and the time of a run. The program is verified first."
+            "Prints r0 and the time of a run. The program is verified first. Timers that it starts call back between",
+            "runs; those that are not due at the end are told."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -106,7 +109,8 @@ public final class RunCommand implements Callable<Integer> {
                     maps(file.file()),
                     Helpers.standard((_, line) -> spec.commandLine().getErr().println(Output.printable(line))),
                     platform.map(NativePlatform::maxSteps).orElse(NativePlatform.QUEUED_STEPS));
-            run(executable, memory.place(new RunContext(0, 0)));
+            var timers = new TimerQueue<TimerTask>(System::nanoTime);
+            run(executable, memory.place(new RunContext(0, 0)).timers(timers::add), timers);
         } catch (ProgramFault e) {
             throw new CommandException("program `" + wanted.name() + "`: " + e.getMessage(), e);
         }
@@ -143,11 +147,17 @@ public final class RunCommand implements Callable<Integer> {
         return maps;
     }
 
-    private void run(Executable executable, RunContext context) {
+    private void run(Executable executable, RunContext context, TimerQueue<TimerTask> timers) {
         long result = 0;
         long begin = System.nanoTime();
         for (int i = 0; i < repeat; i++) {
             result = executable.run(context);
+            for (var due = timers.poll(); due != null; due = timers.poll()) {
+                due.run(context);
+            }
+        }
+        if (timers.size() > 0) {
+            spec.commandLine().getErr().println("Timers that were not due yet: " + timers.size());
         }
         print(spec.commandLine().getOut(), result, (System.nanoTime() - begin) / repeat);
     }
