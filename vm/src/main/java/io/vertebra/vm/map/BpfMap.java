@@ -18,6 +18,7 @@ public abstract sealed class BpfMap
                 BpfHash,
                 BpfQueue,
                 BpfRingBuffer,
+                BpfOutput,
                 BpfBloomFilter,
                 BpfProgramArray,
                 BpfPerfEventArray,
@@ -62,8 +63,10 @@ public abstract sealed class BpfMap
             case PERCPU_HASH -> new BpfHash(spec, slots, false);
             case LRU_HASH -> new BpfHash(spec, 1, true);
             case LRU_PERCPU_HASH -> new BpfHash(spec, slots, true);
-            case QUEUE, STACK -> new BpfQueue(spec);
+            case QUEUE, STACK, JBPF_CONTROL_INPUT -> new BpfQueue(spec);
             case RINGBUF -> new BpfRingBuffer(spec);
+            case JBPF_RINGBUF -> new BpfOutput(spec, 0);
+            case JBPF_OUTPUT -> new BpfOutput(spec, slots);
             case LPM_TRIE -> new BpfLpmTrie(spec);
             case BLOOM_FILTER -> new BpfBloomFilter(spec);
             case PROG_ARRAY -> new BpfProgramArray(spec);
