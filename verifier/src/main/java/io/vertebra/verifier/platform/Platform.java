@@ -18,4 +18,9 @@ public interface Platform {
 
     /** Whether a program may store into its payload. */
     boolean payloadWritable();
+
+    /** Whether r2 holds the size of the context when a program begins; otherwise nothing that may be read. */
+    default boolean passesContextSize() {
+        return false;
+    }
 }
