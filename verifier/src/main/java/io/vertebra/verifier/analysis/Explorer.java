@@ -1,5 +1,6 @@
 package io.vertebra.verifier.analysis;
 
+import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.platform.Platform;
 import io.vertebra.verifier.report.Finding;
 import io.vertebra.verifier.report.Statistics;
@@ -8,6 +9,8 @@ import io.vertebra.vm.program.Program;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /**
  * Explores a program until the verdict is sure. What was found after a state was made more general may not be so: then
@@ -32,7 +35,17 @@ public final class Explorer {
 
     /** The verdict on a well-formed program. */
     public static VerificationReport explore(Program program, Platform platform, ExplorationListener listener) {
-        return new Explorer(new Subject(program, platform), listener).explore();
+        return explore(program, platform, _ -> State.entry(), listener);
+    }
+
+    /**
+     * The verdict on a well-formed program whose runs begin in other states.
+     *
+     * @param entry makes the state of the program's own frame as a run begins; its argument gives ids that nothing else has
+     */
+    public static VerificationReport explore(
+            Program program, Platform platform, Function<IntSupplier, State> entry, ExplorationListener listener) {
+        return new Explorer(new Subject(program, platform, entry), listener).explore();
     }
 
     private VerificationReport explore() {
