@@ -5,6 +5,7 @@ import io.vertebra.verifier.domain.Region;
 import io.vertebra.verifier.domain.Slot;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.domain.Value;
+import io.vertebra.verifier.domain.Value.MapReference;
 import io.vertebra.verifier.domain.Value.Number;
 import io.vertebra.verifier.domain.Value.Pointer;
 import io.vertebra.verifier.platform.Platform;
@@ -187,9 +188,18 @@ final class Checker {
         }
         boolean allowed = a.width() == Width.W64
                 && switch (a.condition()) {
-                    case EQ, NE -> nullCheck(left, right) || nullCheck(right, left) || subtractable(left, right);
+                    case EQ, NE ->
+                        nullCheck(left, right)
+                                || nullCheck(right, left)
+                                || subtractable(left, right)
+                                || (left instanceof MapReference && right instanceof MapReference);
                     case GT, GE, LT, LE ->
-                        left instanceof Pointer p && right instanceof Pointer q && isPayload(p) && isPayload(q);
+                        nullCheck(left, right)
+                                || nullCheck(right, left)
+                                || (left instanceof Pointer p
+                                        && right instanceof Pointer q
+                                        && isPayload(p)
+                                        && isPayload(q));
                     case SGT, SGE, SLT, SLE, SET -> false;
                 };
         return allowed
