@@ -24,8 +24,6 @@ final class Checker {
     /** Constant distances that a pointer may have from its region, either way. */
     private static final long MAX_OFFSET = 1L << 29;
 
-    private static final String TAIL_CALL = "tail_call";
-
     private final Text text;
     private final MemoryChecker memory;
     private final ArgumentChecker arguments;
@@ -46,6 +44,15 @@ final class Checker {
             case Assertion.Access a -> memory.access(state, a.base(), a.offset(), a.bytes(), a.kind());
             case Assertion.Storable a -> storable(state, a);
             case Assertion.Arithmetic a -> arithmetic(state, a);
+            case Assertion.Divisor a -> divisor(state, a);
+            case Assertion.IsContext a ->
+                ArgumentChecker.isContext(state.register(a.register()))
+                        ? none()
+                        : violation(
+                                a.operation() + " without the context",
+                                text.is(a.register(), state.register(a.register())),
+                                "the context pointer, unchanged, in " + Text.register(a.register()),
+                                "");
             case Assertion.Comparable a -> comparable(state, a);
             case Assertion.HelperExists a ->
                 violation(
@@ -62,8 +69,7 @@ final class Checker {
                                 "a constant id",
                                 "");
             case Assertion.Argument a -> arguments.check(state, a.prototype(), a.index());
-            case Assertion.NothingLost a ->
-                a.prototype().name().equals(TAIL_CALL) ? frames.mayLeave(state, "a tail call") : none();
+            case Assertion.NothingHeld a -> frames.mayLeave(state, a.where());
             case Assertion.MayCallBack a -> frames.mayCallBack(state, a.prototype(), a.index());
             case Assertion.MayEnter a -> frames.mayEnter(state, a.entry());
             case Assertion.MayReturn _ -> frames.mayReturn(state);
@@ -178,6 +184,21 @@ final class Checker {
 
     private static boolean isPayload(Pointer pointer) {
         return pointer.region() instanceof Region.Payload || pointer.region() instanceof Region.PayloadEnd;
+    }
+
+    private Optional<Violation> divisor(State state, Assertion.Divisor a) {
+        if (!(operand(state, a.operand()) instanceof Number number)) {
+            return none();
+        }
+        boolean zero = number.scalar().range(a.width()).contains(0)
+                && number.scalar().bits(a.width()).contains(0);
+        return zero
+                ? violation(
+                        "a division by zero",
+                        "the divisor is " + number.scalar(),
+                        "a divisor that is not 0 in the bits that divide",
+                        "compare it with 0 first")
+                : none();
     }
 
     private Optional<Violation> comparable(State state, Assertion.Comparable a) {
