@@ -2,10 +2,8 @@ package io.vertebra.verifier.analysis;
 
 import io.vertebra.verifier.assertion.Assertion;
 import io.vertebra.verifier.cfg.ControlFlow;
-import io.vertebra.verifier.domain.Scalar;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.domain.Subsumption;
-import io.vertebra.verifier.domain.Value;
 import io.vertebra.verifier.domain.Value.Number;
 import io.vertebra.verifier.report.Finding;
 import io.vertebra.vm.helper.HelperPrototype;
@@ -64,10 +62,7 @@ final class Exploration {
     /** Explores all paths; what is wrong with one of them, if anything is. */
     Optional<Finding> run() {
         listener.begins(exact);
-        var entry = State.entry();
-        if (subject.platform.passesContextSize()) {
-            entry.set(2, Value.number(Scalar.UNKNOWN));
-        }
+        var entry = subject.entry.apply(ids::next);
         var root = new Node(null, 0, entry.copy(), 0, new long[1]);
         var finding = walkAll(new Path(entry, 0, root, 0, null));
         if (finding.isPresent()) {
