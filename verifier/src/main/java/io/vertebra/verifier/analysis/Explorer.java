@@ -1,377 +1,69 @@
 package io.vertebra.verifier.analysis;
 
-import io.vertebra.verifier.assertion.Assertion;
-import io.vertebra.verifier.assertion.AssertionExtractor;
-import io.vertebra.verifier.cfg.ControlFlow;
-import io.vertebra.verifier.domain.State;
-import io.vertebra.verifier.domain.Subsumption;
-import io.vertebra.verifier.domain.Value.Number;
 import io.vertebra.verifier.platform.Platform;
 import io.vertebra.verifier.report.Finding;
 import io.vertebra.verifier.report.Statistics;
 import io.vertebra.verifier.report.VerificationReport;
-import io.vertebra.vm.helper.HelperPrototype;
-import io.vertebra.vm.isa.AssemblyText;
-import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.program.Program;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
- * Walks all paths of a program, depth first. A path ends at an exit, or where a state that was explored to the end covers
- * its own. Loops are walked: a path that comes back to the same state would never end.
- *
- * <p>The bound on the steps of a run is computed on the way: each stored state knows the longest path after it once all
- * of them ended. Sound because a path that ends at a covering state has at most that state's longest path before it.
+ * Explores a program until the verdict is sure. What was found after a state was made more general may not be so: then
+ * all is explored again with exact states at that slot.
  */
 public final class Explorer {
-
-    /** Instructions processed before giving up. */
-    private static final long BUDGET = 1_000_000;
-
-    /** Stored states of the same path that are looked at to find that it goes round. */
-    private static final int MEMORY = 16;
-
-    private static final int PATH_SHOWN = 12;
 
     /** Explorations with less generalisation before one without any. */
     private static final int ATTEMPTS = 8;
 
-    private final Program program;
-    private final Set<Integer> exact;
-    private final Platform platform;
-    private final ControlFlow flow;
-    private final List<List<Assertion>> assertions = new ArrayList<>();
-    private final AssertionExtractor extractor;
-    private final Checker checker;
-    private final Transformer transformer;
-    private final PlanRecorder recorder;
-    private final Findings findings;
+    private final Subject subject;
     private final ExplorationListener listener;
-    private final Visits visits = new Visits();
-    private final Deque<Path> pending = new ArrayDeque<>();
-    private long processed;
-    private long stored;
-    /** The last slot before the finding at which the state was made more general. */
-    private Optional<Integer> generalised = Optional.empty();
+    private final Budget budget = new Budget();
+    private final long begin = System.nanoTime();
+    private Finding first;
+    private long peak;
 
-    /**
-     * An explorer of a well-formed program.
-     *
-     * @param exact slots at which states are not made more general
-     */
-    private Explorer(Program program, Platform platform, Set<Integer> exact, ExplorationListener listener) {
-        this.program = program;
+    private Explorer(Subject subject, ExplorationListener listener) {
+        this.subject = subject;
         this.listener = listener;
-        this.exact = exact;
-        this.platform = platform;
-        flow = new ControlFlow(
-                program,
-                id -> platform.helper(id).map(h -> h.arguments().size()).orElse(0));
-        extractor = new AssertionExtractor(program, platform);
-        for (int slot = 0; slot < program.instructions().size(); slot++) {
-            assertions.add(extractor.assertions(slot, program.instructions().get(slot)));
-        }
-        checker = new Checker(program, platform);
-        transformer = new Transformer(program, platform, new Ids());
-        recorder = new PlanRecorder(flow);
-        findings = new Findings(program);
     }
-
-    /** One path while it is walked. */
-    private static final class Path {
-        private State state;
-        private int slot;
-        /** The last stored state on the path. */
-        private Node node;
-        /** Instructions since then. */
-        private long steps;
-
-        private Decision decisions;
-
-        Path(State state, int slot, Node node, long steps, Decision decisions) {
-            this.state = state;
-            this.slot = slot;
-            this.node = node;
-            this.steps = steps;
-            this.decisions = decisions;
-        }
-    }
-
-    /** The last decision on a path, and those before it. */
-    record Decision(int slot, boolean taken, Decision before) {}
 
     /**
-     * Explores all paths of a well-formed program. What was found after a state was made more general may not be so: then
-     * all is explored again with exact states at that slot.
+     * The verdict on a well-formed program.
+     *
+     * @param program with its {@link io.vertebra.verifier.cfg.InnerMaps}
      */
     public static VerificationReport explore(Program program, Platform platform, ExplorationListener listener) {
-        long begin = System.nanoTime();
+        return new Explorer(new Subject(program, platform), listener).explore();
+    }
+
+    private VerificationReport explore() {
         var exact = new HashSet<Integer>();
         for (int attempt = 0; ; attempt++) {
-            var explorer = new Explorer(program, platform, exact, listener);
-            var report = explorer.explore(begin);
-            if (report instanceof VerificationReport.Accepted || explorer.generalised.isEmpty()) {
-                return report;
+            var exploration = new Exploration(subject, budget, Set.copyOf(exact), listener);
+            var finding = exploration.run();
+            peak = Math.max(peak, exploration.peak());
+            if (finding.isEmpty()) {
+                return new VerificationReport.Accepted(exploration.plan(), statistics());
+            }
+            // What a later attempt had no budget to refute is what is to be mended.
+            first = first == null || !budget.isExhausted() ? finding.get() : first;
+            if (exploration.generalisedAt().isEmpty() || budget.isExhausted()) {
+                return new VerificationReport.Rejected(List.of(first), statistics());
             }
             if (attempt < ATTEMPTS) {
-                exact.add(explorer.generalised.get());
+                exact.add(exploration.generalisedAt().get());
             } else {
-                for (int slot = 0; slot < program.instructions().size(); slot++) {
+                for (int slot = 0; slot < subject.program.instructions().size(); slot++) {
                     exact.add(slot);
                 }
             }
         }
     }
 
-    private VerificationReport explore(long begin) {
-        listener.begins(exact);
-        var entry = State.entry();
-        var root = new Node(null, 0, entry.copy(), 0, new long[1]);
-        pending.push(new Path(entry, 0, root, 0, null));
-        Optional<Finding> finding = Optional.empty();
-        while (finding.isEmpty() && !pending.isEmpty()) {
-            finding = walk(pending.pop());
-        }
-        if (finding.isEmpty() && root.longest() > platform.maxSteps()) {
-            finding = Optional.of(findings.at(0, null, tooManySteps(root.longest())));
-        }
-        var statistics = new Statistics(processed, stored, visits.peak(), System.nanoTime() - begin);
-        return finding.<VerificationReport>map(f -> new VerificationReport.Rejected(List.of(f), statistics))
-                .orElseGet(() -> new VerificationReport.Accepted(recorder.plan(root.longest()), statistics));
-    }
-
-    /** Walks one path to its end; branches on the way are left pending. */
-    private Optional<Finding> walk(Path path) {
-        listener.walks(path.decisions == null ? -1 : path.decisions.slot(), path.slot, path.state);
-        while (true) {
-            if (flow.pathsMeet(path.slot)) {
-                var violation = goesRound(path);
-                if (violation.isPresent()) {
-                    return found(path, violation.get());
-                }
-                if (endsAtCoveringState(path)) {
-                    return Optional.empty();
-                }
-            }
-            processed++;
-            path.steps++;
-            listener.instruction(path.slot, path.state, path.node.read());
-            var violation = limits(path).or(() -> check(path.state, assertions.get(path.slot)));
-            if (violation.isPresent()) {
-                return found(path, violation.get());
-            }
-            var instruction = program.instructions().get(path.slot);
-            recorder.instruction(path.state, path.slot, instruction);
-            switch (instruction) {
-                case Instruction.Jump i -> path.slot += 1 + i.offset();
-                case Instruction.JumpIf i -> {
-                    if (!branch(path, i)) {
-                        // Neither way is possible: the state describes no run at all.
-                        listener.vanishes(path.slot);
-                        end(path, path.steps);
-                        return Optional.empty();
-                    }
-                }
-                case Instruction.Call i ->
-                    call(path, platform.helper(i.helper()).orElseThrow());
-                case Instruction.CallRegister i -> {
-                    int id = (int) ((Number) path.state.register(i.register()))
-                            .scalar()
-                            .value();
-                    var problem = check(path.state, extractor.call(id));
-                    if (problem.isPresent()) {
-                        return found(path, problem.get());
-                    }
-                    call(path, platform.helper(id).orElseThrow());
-                }
-                case Instruction.CallLocal i -> {
-                    int entry = path.slot + 1 + i.offset();
-                    recorder.call(path.state, entry);
-                    path.state.call(entry, path.slot + 1);
-                    path.slot = entry;
-                }
-                case Instruction.Exit _ -> {
-                    if (path.state.depth() == 1) {
-                        listener.ends(path.slot, path.state);
-                        end(path, path.steps);
-                        return Optional.empty();
-                    }
-                    recorder.stack(path.state);
-                    path.node.noteRead(path.state.readInSegment());
-                    path.slot = path.state.current().returnTo();
-                    path.state.leave();
-                }
-                default -> {
-                    transformer.apply(path.state, path.slot, instruction);
-                    path.slot += ControlFlow.size(instruction);
-                }
-            }
-        }
-    }
-
-    private Optional<Finding> found(Path path, Violation violation) {
-        listener.fails(path.slot, violation.problem());
-        boolean exhausted = processed > BUDGET;
-        for (var node = path.node; node != null && generalised.isEmpty() && !exhausted; node = node.parent) {
-            if (node.generation > 0) {
-                generalised = Optional.of(node.slot);
-            }
-        }
-        return Optional.of(findings.at(path.slot, path.decisions, violation));
-    }
-
-    private Optional<Violation> check(State state, List<Assertion> needed) {
-        for (var assertion : needed) {
-            var violation = checker.check(state, assertion);
-            if (violation.isPresent()) {
-                return violation;
-            }
-        }
-        return Optional.empty();
-    }
-
-    private void call(Path path, HelperPrototype prototype) {
-        recorder.helper(prototype);
-        transformer.call(path.state, prototype);
-        path.slot++;
-    }
-
-    /** Goes on with one way of a jump, and leaves the other one pending; false if neither is possible. */
-    private boolean branch(Path path, Instruction.JumpIf jump) {
-        int slot = path.slot;
-        var before = path.decisions;
-        var jumped = path.state.copy();
-        boolean canJump = Branches.assume(jumped, jump, true);
-        boolean canFall = Branches.assume(path.state, jump, false);
-        int target = slot + 1 + jump.offset();
-        if (canFall) {
-            path.slot = slot + 1;
-            path.decisions = new Decision(slot, false, before);
-            if (canJump) {
-                pending.push(new Path(jumped, target, path.node, path.steps, new Decision(slot, true, before)));
-                path.node.branch();
-                listener.branches(slot, target);
-            }
-        } else if (canJump) {
-            path.state = jumped;
-            path.slot = target;
-            path.decisions = new Decision(slot, true, before);
-        }
-        return canJump || canFall;
-    }
-
-    /** Ends a path, and with it the nodes of which it was the last one. */
-    private void end(Path path, long tail) {
-        recorder.stack(path.state);
-        path.node.noteRead(path.state.readInSegment());
-        finish(path.node, tail);
-    }
-
-    private void finish(Node last, long tail) {
-        long bound = tail;
-        for (var node = last; node != null && node.end(bound); node = node.parent) {
-            visits.add(node);
-            bound = node.longestFromParent();
-        }
-    }
-
-    /** Ends the path if it can bring nothing new, else stores its state. */
-    private boolean endsAtCoveringState(Path path) {
-        var covering = visits.covering(path.slot, path.state);
-        if (covering.isPresent()) {
-            var node = covering.get();
-            listener.covers(path.slot, node.state, path.state);
-            var read = node.read().clone();
-            var overwritten = path.state.overwrittenInSegment();
-            for (int frame = 0; frame < read.length; frame++) {
-                read[frame] &= ~overwritten[frame];
-            }
-            path.node.noteRead(read);
-            end(path, path.steps + node.longest());
-            return true;
-        }
-        path.node.noteRead(path.state.readInSegment());
-        var overwritten = path.state.overwrittenInSegment();
-        path.state.startSegment();
-        var general =
-                exact.contains(path.slot) ? Optional.<Visits.General>empty() : visits.general(path.slot, path.state);
-        general.ifPresent(g -> {
-            listener.generalises(path.slot, path.state, g.state());
-            path.state = g.state();
-        });
-        listener.stores(path.slot, path.state);
-        path.node = new Node(path.node, path.slot, path.state.copy(), path.steps, overwritten);
-        path.node.generation = general.map(Visits.General::generation).orElse(0);
-        path.steps = 0;
-        stored++;
-        return false;
-    }
-
-    /** Whether the path was in the same state before. */
-    private Optional<Violation> goesRound(Path path) {
-        path.state.keepRegisters(flow.liveAt(path.slot));
-        var node = path.node;
-        for (int i = 0; i < MEMORY && node != null; i++) {
-            if (node.slot == path.slot && node.parent != null && Subsumption.same(node.state, path.state)) {
-                return Optional.of(new Violation(
-                        "the loop at insn " + path.slot + " may never end",
-                        "its state is the same after " + (path.node.steps + path.steps - node.steps) + " instructions",
-                        "a counter that moves towards a limit in every iteration",
-                        "bound the loop by a constant: for (i = 0; i < LIMIT; i++)"));
-            }
-            node = node.parent;
-        }
-        return Optional.empty();
-    }
-
-    private Optional<Violation> limits(Path path) {
-        if (path.node.steps + path.steps > platform.maxSteps()) {
-            return Optional.of(tooManySteps(path.node.steps + path.steps));
-        }
-        return processed <= BUDGET
-                ? Optional.empty()
-                : Optional.of(new Violation(
-                        "the program is too complex to verify",
-                        processed - 1 + " instructions processed",
-                        "at most " + BUDGET,
-                        "make loops shorter, or bound values earlier so that paths become the same"));
-    }
-
-    private Violation tooManySteps(long steps) {
-        return new Violation(
-                "a run may execute too many instructions",
-                steps + " on this path",
-                "at most " + platform.maxSteps(),
-                "lower the limits of the loops on the path");
-    }
-
-    /** Makes findings of violations. */
-    private record Findings(Program program) {
-        Finding at(int slot, Decision last, Violation violation) {
-            var path = new ArrayDeque<Finding.Decision>();
-            for (var d = last; d != null && path.size() < PATH_SHOWN; d = d.before()) {
-                path.addFirst(new Finding.Decision(d.slot(), program.sourceOf(d.slot()), text(d.slot()), d.taken()));
-            }
-            return new Finding(
-                    slot,
-                    program.functionAt(slot).name(),
-                    program.sourceOf(slot),
-                    text(slot),
-                    violation.problem(),
-                    violation.known(),
-                    violation.needed(),
-                    violation.hint(),
-                    List.copyOf(path));
-        }
-
-        private String text(int slot) {
-            return AssemblyText.print(program.instructions().get(slot));
-        }
+    private Statistics statistics() {
+        return new Statistics(budget.instructions(), budget.states(), peak, System.nanoTime() - begin);
     }
 }

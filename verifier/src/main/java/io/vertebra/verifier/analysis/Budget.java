@@ -1,0 +1,39 @@
+package io.vertebra.verifier.analysis;
+
+/**
+ * What a verification may cost, all its explorations together, so that a hostile program gets its verdict too. Sound
+ * because a program whose budget is used up is rejected.
+ */
+final class Budget {
+
+    /** Most instructions processed, as many as Linux does. */
+    static final long INSTRUCTIONS = 1_000_000;
+
+    private long instructions;
+    private long states;
+
+    /** One more instruction is processed. */
+    void instruction() {
+        instructions++;
+    }
+
+    /** One more state is stored. */
+    void state() {
+        states++;
+    }
+
+    /** Whether the last instruction was one too many. */
+    boolean isExhausted() {
+        return instructions > INSTRUCTIONS;
+    }
+
+    /** Instructions processed. */
+    long instructions() {
+        return instructions;
+    }
+
+    /** States stored. */
+    long states() {
+        return states;
+    }
+}

@@ -1,0 +1,32 @@
+package io.vertebra.verifier.analysis;
+
+import io.vertebra.verifier.domain.State;
+
+/** One path while it is walked. */
+final class Path {
+
+    State state;
+    int slot;
+    /** The last stored state on the path. */
+    Node node;
+    /** Instructions since then. */
+    long steps;
+    /** The last decision, null before the first one. */
+    Decision decisions;
+
+    Path(State state, int slot, Node node, long steps, Decision decisions) {
+        this.state = state;
+        this.slot = slot;
+        this.node = node;
+        this.steps = steps;
+        this.decisions = decisions;
+    }
+
+    /** Instructions from the entry to here. */
+    long length() {
+        return node.steps + steps;
+    }
+
+    /** A decision on a path, and those before it. */
+    record Decision(int slot, boolean taken, Decision before) {}
+}

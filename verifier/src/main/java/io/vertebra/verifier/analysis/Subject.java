@@ -1,0 +1,54 @@
+package io.vertebra.verifier.analysis;
+
+import io.vertebra.verifier.assertion.Assertion;
+import io.vertebra.verifier.assertion.AssertionExtractor;
+import io.vertebra.verifier.cfg.ControlFlow;
+import io.vertebra.verifier.platform.Platform;
+import io.vertebra.vm.helper.HelperPrototype;
+import io.vertebra.vm.isa.Instruction;
+import io.vertebra.vm.program.Program;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is explored: a well-formed program, where it would run, and what is known of its instructions without values.
+ * Immutable, so that all explorations of the program share it.
+ */
+final class Subject {
+
+    final Program program;
+    final Platform platform;
+    final ControlFlow flow;
+    private final AssertionExtractor extractor;
+    private final List<List<Assertion>> assertions = new ArrayList<>();
+
+    Subject(Program program, Platform platform) {
+        this.program = program;
+        this.platform = platform;
+        flow = new ControlFlow(
+                program,
+                id -> platform.helper(id).map(h -> h.arguments().size()).orElse(0));
+        extractor = new AssertionExtractor(program, platform);
+        for (int slot = 0; slot < program.instructions().size(); slot++) {
+            assertions.add(extractor.assertions(slot, program.instructions().get(slot)));
+        }
+    }
+
+    Instruction instruction(int slot) {
+        return program.instructions().get(slot);
+    }
+
+    /** What must hold before the instruction at a slot. */
+    List<Assertion> assertions(int slot) {
+        return assertions.get(slot);
+    }
+
+    /** What must hold before a helper is called by way of a register. */
+    List<Assertion> call(int helper) {
+        return extractor.call(helper);
+    }
+
+    HelperPrototype helper(int id) {
+        return platform.helper(id).orElseThrow();
+    }
+}
