@@ -103,7 +103,7 @@ final class RandomCode {
         var size = size();
         var operand = operand();
         var width = width();
-        switch (random.nextInt(25)) {
+        switch (random.nextInt(29)) {
             case 0, 1, 2, 3 -> {
                 var op = any(AluOp.values());
                 add(c -> c.add(new Instruction.Alu(width, op, dst, operand)));
@@ -164,7 +164,84 @@ final class RandomCode {
                         .plus(5, r(10))
                         .store(AccessSize.BYTE, 5, at, operand));
             }
+            case 25 -> length(dst, width);
+            case 26 -> offset(width);
+            case 27 -> relative(dst, src, width, size);
+            case 28 -> {
+                int before = random.nextInt(1, 12);
+                boolean moved = random.nextBoolean();
+                add(c -> {
+                    c.load(AccessSize.DOUBLE, 3, 6, 40).plus(3, moved ? -before : 0);
+                    c.load(size, dst, 3, moved ? 0 : -before);
+                });
+            }
             default -> throw new AssertionError();
+        }
+    }
+
+    /** Compares what is left of the payload with a constant, then reads up to there. */
+    private void length(int variable, Width width) {
+        int bytes = random.nextInt(1, 12);
+        int delta = random.nextInt(-3, 4);
+        var condition = any(Condition.values());
+        int label = labels++;
+        int shape = random.nextInt(4);
+        open.add(label);
+        add(c -> {
+            c.load(AccessSize.DOUBLE, 2, 6, 32).load(AccessSize.DOUBLE, 3, 6, 40);
+            if (variable > 4) {
+                c.load(AccessSize.WORD, 5, 6, 8).alu(AluOp.AND, 5, 15).plus(2, r(5));
+            }
+            c.mov(4, r(3)).alu(AluOp.SUB, 4, r(2));
+            if (shape == 0) {
+                c.alu32(AluOp.MOV, 4, r(4));
+            } else if (shape == 1) {
+                c.alu(AluOp.LSH, 4, 32).alu(AluOp.ARSH, 4, 32);
+            }
+            c.add(new Instruction.Alu(width, AluOp.ADD, 4, new Immediate(delta)))
+                    .jumpIf(width, 4, condition, bytes, "l" + label)
+                    .load(AccessSize.BYTE, 5, 2, bytes - delta - (shape & 1));
+        });
+    }
+
+    /** Compares an offset plus a constant with the payload's length, then reads there. */
+    private void offset(Width width) {
+        int bytes = random.nextInt(1, 6);
+        int mask = random.nextBoolean() ? 15 : -1;
+        var condition = any(Condition.values());
+        int label = labels++;
+        boolean early = random.nextBoolean();
+        open.add(label);
+        add(c -> {
+            c.load(AccessSize.DOUBLE, 2, 6, 32).load(AccessSize.DOUBLE, 3, 6, 40);
+            c.mov(4, r(3)).alu(AluOp.SUB, 4, r(2));
+            c.load(AccessSize.WORD, 5, 6, 8).alu(AluOp.AND, 5, mask);
+            if (early) {
+                c.plus(2, r(5));
+            }
+            c.mov(1, r(5)).add(new Instruction.Alu(width, AluOp.ADD, 1, new Immediate(bytes)));
+            c.jumpIf(width, 1, condition, r(4), "l" + label);
+            if (!early) {
+                c.plus(2, r(5));
+            }
+            c.load(AccessSize.BYTE, 5, 2, bytes - 1);
+        });
+    }
+
+    /** Bounds a sum of a register and a constant, then uses the register as an index. */
+    private void relative(int dst, int src, Width width, AccessSize size) {
+        int delta = number();
+        int limit = random.nextInt(70);
+        var condition = any(Condition.values());
+        var moved = width();
+        var compared = width();
+        int label = labels++;
+        open.add(label);
+        add(c -> c.add(new Instruction.Alu(moved, AluOp.MOV, dst, r(src)))
+                .add(new Instruction.Alu(width, AluOp.ADD, dst, new Immediate(delta)))
+                .jumpIf(compared, dst, condition, limit, "l" + label));
+        if (random.nextBoolean()) {
+            add(c -> c.mov(8, r(7)).plus(8, r(src)).load(size, 4, 8, 0));
         }
     }
 
