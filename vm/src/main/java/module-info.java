@@ -2,6 +2,7 @@
 module io.vertebra.vm {
     exports io.vertebra.vm.btf;
     exports io.vertebra.vm.conformance;
+    exports io.vertebra.vm.core;
     exports io.vertebra.vm.exec;
     exports io.vertebra.vm.format;
     exports io.vertebra.vm.helper;

@@ -30,7 +30,11 @@ public final class Explorer {
         this.listener = listener;
     }
 
-    /** The verdict on a well-formed program. */
+    /**
+     * The verdict on a well-formed program.
+     *
+     * @param program with its {@link io.vertebra.verifier.cfg.InnerMaps}
+     */
     public static VerificationReport explore(Program program, Platform platform, ExplorationListener listener) {
         return new Explorer(new Subject(program, platform), listener).explore();
     }

@@ -79,7 +79,14 @@ final class MemoryChecker {
             case Region.Context _ -> context(access);
             case Region.Payload _ -> payload(state, access);
             case Region.PayloadEnd _ -> beforeEnd(state, access);
+            case Region.MapKey region -> mapKey(access, region);
             case Region.MapValue region -> mapValue(access, region);
+            case Region.MapObject _ ->
+                violation(
+                        Text.register(register) + " is a map, not memory",
+                        text.is(register, value),
+                        "a pointer to a value of it",
+                        "look a key up in it first");
             case Region.RingRecord region -> bounded(access, region.size());
         };
     }
@@ -217,6 +224,16 @@ final class MemoryChecker {
                             : "compare `data + " + end + "` with `data_end` first");
         }
         return access.kind() == AccessKind.ATOMIC ? misaligned(access) : Optional.empty();
+    }
+
+    private Optional<Violation> mapKey(Access access, Region.MapKey region) {
+        return access.kind() == AccessKind.READ
+                ? bounded(access, program.maps().get(region.map()).keySize())
+                : violation(
+                        text.region(region) + " is read-only",
+                        text.is(access.register(), access.pointer()),
+                        "memory that codelets may change",
+                        "copy the key to a local variable first");
     }
 
     private Optional<Violation> mapValue(Access access, Region.MapValue region) {

@@ -36,8 +36,11 @@ public sealed interface Assertion {
     /** The argument register (its index + 1) holds what the prototype asks for. */
     record Argument(HelperPrototype prototype, int index) implements Assertion {}
 
-    /** The helper may be called with what the run holds: no reservation may be lost in a tail call. */
-    record NothingLost(HelperPrototype prototype) implements Assertion {}
+    /** The run may go on in another program: the entry function runs, and nothing that is held is lost. */
+    record MayLeave() implements Assertion {}
+
+    /** The argument register (its index + 1) holds the address of a function that may be entered from the helper. */
+    record MayCallBack(HelperPrototype prototype, int index) implements Assertion {}
 
     /** One more frame fits, and the function is not active yet. */
     record MayEnter(int entry) implements Assertion {}

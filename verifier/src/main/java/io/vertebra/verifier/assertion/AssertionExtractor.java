@@ -9,12 +9,14 @@ import io.vertebra.verifier.assertion.Assertion.HelperExists;
 import io.vertebra.verifier.assertion.Assertion.HelperKnown;
 import io.vertebra.verifier.assertion.Assertion.Initialised;
 import io.vertebra.verifier.assertion.Assertion.IsNumber;
+import io.vertebra.verifier.assertion.Assertion.MayCallBack;
 import io.vertebra.verifier.assertion.Assertion.MayEnter;
+import io.vertebra.verifier.assertion.Assertion.MayLeave;
 import io.vertebra.verifier.assertion.Assertion.MayReturn;
 import io.vertebra.verifier.assertion.Assertion.Never;
-import io.vertebra.verifier.assertion.Assertion.NothingLost;
 import io.vertebra.verifier.assertion.Assertion.Storable;
 import io.vertebra.verifier.platform.Platform;
+import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.isa.Instruction.AluOp;
 import io.vertebra.vm.isa.Instruction.AtomicOp;
@@ -69,6 +71,12 @@ public final class AssertionExtractor {
                         "calls `" + program.externals().get(slot) + "`, which the object does not define",
                         "a function of the object, or a helper",
                         "link the function in, or let the compiler inline it"));
+            case Instruction.Call _
+            when program.poisoned().containsKey(slot) ->
+                List.of(new Never(
+                        program.poisoned().get(slot),
+                        "what the running application has",
+                        "ask bpf_core_field_exists before, or compile against this application's header"));
             case Instruction.Call i -> call(i.helper());
             case Instruction.CallLocal i -> List.of(new MayEnter(slot + 1 + i.offset()));
             case Instruction.CallRegister i -> List.of(new HelperKnown(i.register()));
@@ -134,7 +142,13 @@ public final class AssertionExtractor {
         for (int index = 0; index < prototype.get().arguments().size(); index++) {
             result.add(new Argument(prototype.get(), index));
         }
-        result.add(new NothingLost(prototype.get()));
+        int callback = prototype.get().arguments().indexOf(HelperPrototype.Argument.CALLBACK);
+        if (callback >= 0) {
+            result.add(new MayCallBack(prototype.get(), callback));
+        }
+        if (prototype.get().result() == HelperPrototype.Result.LEAVES) {
+            result.add(new MayLeave());
+        }
         return result;
     }
 }

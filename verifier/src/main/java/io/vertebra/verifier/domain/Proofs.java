@@ -62,6 +62,13 @@ final class Proofs {
         bytes[size++] = proven;
     }
 
+    /** Keeps only what was proved in both. */
+    void meet(Proofs other) {
+        for (int i = 0; i < size; i++) {
+            bytes[i] = Math.min(bytes[i], other.of(indices[i]));
+        }
+    }
+
     /** Forgets proofs of indices that nothing refers to. */
     void retain(IntPredicate used) {
         int kept = 0;

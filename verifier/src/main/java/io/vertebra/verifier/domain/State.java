@@ -4,6 +4,7 @@ import io.vertebra.verifier.domain.Value.Number;
 import io.vertebra.verifier.domain.Value.Pointer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -43,8 +44,16 @@ public final class State {
     /** The state at the entry of a program: r1 is the context, r10 the frame pointer. */
     public static State entry() {
         var state = new State(new ArrayList<>(1), new ArrayList<>(0), new Proofs());
-        state.frames.add(new Frame(0, 0, -1));
+        state.frames.add(new Frame(0, 0, -1, Optional.empty()));
         state.set(1, Value.pointer(new Region.Context(), 0));
+        return state;
+    }
+
+    /** The state at the entry of a function that a helper calls in a run of its own. */
+    public static State entry(int entry, List<Value> arguments, int greatestResult) {
+        var state = new State(new ArrayList<>(1), new ArrayList<>(0), new Proofs());
+        state.frames.add(new Frame(0, entry, -1, Optional.of(new Frame.Duty(greatestResult, List.of()))));
+        state.arguments(arguments);
         return state;
     }
 
@@ -104,11 +113,29 @@ public final class State {
 
     /** Enters a subprogram: arguments r1 to r5 move along, the caller loses r0 to r5. */
     public void call(int entry, int returnTo) {
-        var callee = new Frame(frames.size(), entry, returnTo);
+        var callee = new Frame(frames.size(), entry, returnTo, Optional.empty());
         System.arraycopy(current().registers, 1, callee.registers, 1, 5);
         set(0, Value.UNINITIALISED);
         forgetArguments();
         frames.add(callee);
+    }
+
+    /** A helper that the running function called enters a function. */
+    public void callBack(int entry, int returnTo, List<Value> arguments, int greatestResult) {
+        frames.add(
+                new Frame(frames.size(), entry, returnTo, Optional.of(new Frame.Duty(greatestResult, reservations))));
+        arguments(arguments);
+    }
+
+    private void arguments(List<Value> values) {
+        for (int i = 0; i < values.size(); i++) {
+            set(i + 1, values.get(i));
+        }
+    }
+
+    /** Leaves a function that a helper called; what the helper then does with r0 is not seen. */
+    public void leaveCallback() {
+        frames.removeLast();
     }
 
     /** Leaves a subprogram: r0 moves along. */
@@ -163,6 +190,13 @@ public final class State {
         owner.lowest = (int) Math.min(owner.lowest, offset);
     }
 
+    /** Notes slots of the active frames as read, unless they were overwritten in this segment. */
+    public void noteRead(long[] slots) {
+        for (int frame = 0; frame < frames.size(); frame++) {
+            frames.get(frame).read |= slots[frame] & ~frames.get(frame).overwritten;
+        }
+    }
+
     /** Forgets which slots were read and overwritten: a new segment of the path begins. */
     public void startSegment() {
         for (var frame : frames) {
@@ -211,6 +245,11 @@ public final class State {
      */
     public long proven(int index) {
         return proofs.of(index);
+    }
+
+    /** Forgets what was proved here but not in another state. */
+    void meetProofs(State other) {
+        proofs.meet(other.proofs);
     }
 
     /** Notes bytes after an index that belong to the payload. */

@@ -65,31 +65,42 @@ public record BtfExtension(
         /** What a CO-RE relocation asks for ({@code enum bpf_core_relo_kind}, in the order of its numbers). */
         public enum Kind {
             /** Bytes from the start of the struct. */
-            FIELD_BYTE_OFFSET,
+            FIELD_BYTE_OFFSET("byte_off"),
             /** Bytes of the field. */
-            FIELD_BYTE_SIZE,
+            FIELD_BYTE_SIZE("byte_sz"),
             /** 1 when the field exists, else 0. */
-            FIELD_EXISTS,
+            FIELD_EXISTS("field_exists"),
             /** 1 when the field is signed. */
-            FIELD_SIGNED,
+            FIELD_SIGNED("signed"),
             /** Left shift that brings a bit field to the top. */
-            FIELD_LEFT_SHIFT,
+            FIELD_LEFT_SHIFT("lshift_u64"),
             /** Right shift that brings it back down. */
-            FIELD_RIGHT_SHIFT,
+            FIELD_RIGHT_SHIFT("rshift_u64"),
             /** Id of the type in this object. */
-            TYPE_ID_LOCAL,
+            TYPE_ID_LOCAL("local_type_id"),
             /** Id of the type in the application. */
-            TYPE_ID_TARGET,
+            TYPE_ID_TARGET("target_type_id"),
             /** 1 when the type exists. */
-            TYPE_EXISTS,
+            TYPE_EXISTS("type_exists"),
             /** Bytes of the type. */
-            TYPE_SIZE,
+            TYPE_SIZE("type_size"),
             /** 1 when the enumerator exists. */
-            ENUM_VALUE_EXISTS,
+            ENUM_VALUE_EXISTS("enumval_exists"),
             /** Value of the enumerator. */
-            ENUM_VALUE,
+            ENUM_VALUE("enumval_value"),
             /** 1 when the types match. */
-            TYPE_MATCHES
+            TYPE_MATCHES("type_matches");
+
+            private final String label;
+
+            Kind(String label) {
+                this.label = label;
+            }
+
+            /** What libbpf and llvm-objdump call it. */
+            public String label() {
+                return label;
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Reads {@code .BTF.ext}: function, line and CO-RE records, each checked against the section and the type table. */
 public final class BtfExtensionReader {
@@ -18,6 +19,7 @@ public final class BtfExtensionReader {
     private static final int HEADER = 24;
     private static final int HEADER_WITH_RELOCATIONS = 32;
     private static final int COLUMN_BITS = 10;
+    private static final Pattern INDEX = Pattern.compile("[0-9]{1,9}");
 
     private final ByteView view;
     private final long header;
@@ -121,12 +123,11 @@ public final class BtfExtensionReader {
     private static List<Integer> access(ByteView records, String text) {
         var indices = new ArrayList<Integer>();
         for (var part : text.split(":", -1)) {
-            try {
-                indices.add(Integer.parseUnsignedInt(part));
-            } catch (NumberFormatException _) {
+            if (!INDEX.matcher(part).matches()) {
                 throw new ObjectFormatException(
                         "%s: access `%s`, must be numbers separated by colons".formatted(records.name(), text));
             }
+            indices.add(Integer.parseInt(part));
         }
         return indices;
     }

@@ -118,14 +118,24 @@ public final class Interpreter {
                 read(slot, i.right());
                 target(slot, i.offset());
             }
-            case Call i ->
-                bodies[slot] = helpers.find(i.helper())
-                        .orElseThrow(() -> unknownHelper(slot, i.helper()))
-                        .body();
+            case Call i -> bodies[slot] = body(slot, i.helper());
             case CallLocal i -> target(slot, i.offset());
             case CallRegister i -> read(slot, i.register());
             case Exit _ -> {}
         }
+    }
+
+    /** A program may contain poison where it never gets. */
+    private Helper.Body body(int slot, int helper) {
+        var reason = program.poisoned().get(slot);
+        if (reason != null) {
+            return (_, _, _, _, _, _) -> {
+                throw fault(slot, reason);
+            };
+        }
+        return helpers.find(helper)
+                .orElseThrow(() -> unknownHelper(slot, helper))
+                .body();
     }
 
     static ProgramFault unknownHelper(int slot, long id) {

@@ -42,7 +42,7 @@ public final class BpfArray extends BpfMap {
             throw new IllegalArgumentException("map `" + spec.name() + "`: first value of " + spec.initial().length
                     + " bytes, value_size=" + spec.valueSize());
         }
-        MemorySegment.copy(MemorySegment.ofArray(spec.initial()), 0, values, 0, spec.initial().length);
+        opaque().copyRest(MemorySegment.ofArray(spec.initial()), 0, values, 0, spec.initial().length);
     }
 
     private static long gap(long stride) {
@@ -79,17 +79,17 @@ public final class BpfArray extends BpfMap {
 
     @Override
     public long update(MemorySegment key, long keyOffset, MemorySegment value, long valueOffset, long flags, int slot) {
-        if (flags < 0 || flags > EXIST) {
+        if (!validUpdateFlags(flags)) {
             return Errno.EINVAL;
         }
         long target = lookup(key, keyOffset, slot);
         if (target < 0) {
             return Errno.E2BIG;
         }
-        if (flags == NOEXIST) {
+        if ((flags & ~LOCK) == NOEXIST) {
             return Errno.EEXIST;
         }
-        MemorySegment.copy(value, valueOffset, values, target, spec().valueSize());
+        writeValue(value, valueOffset, target, flags);
         return 0;
     }
 
@@ -112,7 +112,7 @@ public final class BpfArray extends BpfMap {
     List<byte[]> copiesAt(long offset) {
         var all = new ArrayList<byte[]>(copies);
         for (int slot = 0; slot < copies; slot++) {
-            all.add(Words.read(values, offset + slot * copyStride, spec().valueSize()));
+            all.add(readValue(offset + slot * copyStride));
         }
         return all;
     }

@@ -36,7 +36,7 @@ final class MapMemory {
             case HASH, LRU_HASH, LPM_TRIE -> BpfHash.bytes(spec, 1);
             case PERCPU_HASH, LRU_PERCPU_HASH -> BpfHash.bytes(spec, slots);
             case QUEUE, STACK -> entries * Words.stride(spec.valueSize());
-            case RINGBUF -> 2 * entries;
+            case RINGBUF, USER_RINGBUF -> 2 * entries;
             case BLOOM_FILTER -> BpfBloomFilter.bits(spec) / 8.0;
             case PERF_EVENT_ARRAY -> BpfPerfEventArray.bytes(slots);
             case STACK_TRACE -> BpfStackTrace.bytes(spec);

@@ -3,6 +3,8 @@ package io.vertebra.vm.object;
 import io.vertebra.vm.btf.Btf;
 import io.vertebra.vm.btf.BtfExtension.CoreRelocation;
 import io.vertebra.vm.btf.BtfValues;
+import io.vertebra.vm.core.CoreRelocator;
+import io.vertebra.vm.core.CoreTarget;
 import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.Program;
@@ -26,7 +28,7 @@ import java.util.Optional;
  * @param btf types, {@link Btf#EMPTY} when the file has none; data sections have the offsets of the symbol table
  * @param license text of the {@code license} section
  * @param variables of the global data maps, in file order
- * @param coreRelocations by program and slot: CO-RE relocations that have not been applied
+ * @param coreRelocations by program and slot: CO-RE relocations, which {@link #relocated} applies
  */
 public record ObjectFile(
         String name,
@@ -112,6 +114,17 @@ public record ObjectFile(
                 license,
                 variables,
                 coreRelocations);
+    }
+
+    /**
+     * A program of this object for the types of a target.
+     *
+     * @param program one of {@link #programs}
+     * @throws ObjectFormatException as {@link CoreRelocator#relocate}
+     */
+    public Program relocated(Program program, CoreTarget target) {
+        var records = coreRelocations.get(program.name());
+        return records == null ? program : CoreRelocator.relocate(program, btf, records, target);
     }
 
     private GlobalVariable place(String variable) {

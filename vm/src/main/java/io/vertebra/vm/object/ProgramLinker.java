@@ -83,7 +83,14 @@ final class ProgramLinker {
             coreRelocations.put(entry.name(), core);
         }
         return new Program(
-                entry.name(), entry.section().name(), instructions, functions, maps.specs(), lines, externals);
+                entry.name(),
+                entry.section().name(),
+                instructions,
+                functions,
+                maps.specs(),
+                lines,
+                externals,
+                Map.of());
     }
 
     /** The reached functions in order of discovery, with the slot where each starts. */

@@ -23,6 +23,7 @@ import java.util.TreeSet;
  * @param lines source lines by the first slot that they cover
  * @param externals by slot: functions that the program calls and its object does not define; such a call is one of
  *     {@link #EXTERNAL}
+ * @param poisoned by slot: why a CO-RE relocation has no result; such an instruction is a call of {@link #POISON}
  */
 public record Program(
         String name,
@@ -31,10 +32,14 @@ public record Program(
         List<Function> functions,
         List<MapSpec> maps,
         NavigableMap<Integer, SourceLine> lines,
-        Map<Integer, String> externals) {
+        Map<Integer, String> externals,
+        Map<Integer, String> poisoned) {
 
     /** The helper id, which no helper has, of a call that stayed unresolved. */
     public static final int EXTERNAL = -1;
+
+    /** The helper id, which no helper has, of an instruction that must not be reached; libbpf's "bad relo". */
+    public static final int POISON = 0xbad2310;
 
     /**
      * One function of a program.
@@ -52,9 +57,10 @@ public record Program(
         maps = List.copyOf(maps);
         lines = Collections.unmodifiableNavigableMap(lines);
         externals = Map.copyOf(externals);
+        poisoned = Map.copyOf(poisoned);
     }
 
-    /** A program whose calls are all resolved. */
+    /** A program whose instructions are all resolved. */
     public Program(
             String name,
             String section,
@@ -62,7 +68,7 @@ public record Program(
             List<Function> functions,
             List<MapSpec> maps,
             NavigableMap<Integer, SourceLine> lines) {
-        this(name, section, instructions, functions, maps, lines, Map.of());
+        this(name, section, instructions, functions, maps, lines, Map.of(), Map.of());
     }
 
     /**
@@ -91,7 +97,17 @@ public record Program(
 
     /** This program over other maps, index by index. */
     public Program withMaps(List<MapSpec> others) {
-        return new Program(name, section, instructions, functions, others, lines, externals);
+        return new Program(name, section, instructions, functions, others, lines, externals, poisoned);
+    }
+
+    /**
+     * This program for other types.
+     *
+     * @param changed as many instructions as before
+     * @param unresolved see {@link #poisoned}
+     */
+    public Program relocated(List<Instruction> changed, Map<Integer, String> unresolved) {
+        return new Program(name, section, changed, functions, maps, lines, externals, unresolved);
     }
 
     /** The source line that a slot was compiled from; empty where the object has no line records for its function. */

@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.vertebra.vm.btf.BtfValues;
+import io.vertebra.vm.core.CoreTarget;
+import io.vertebra.vm.core.CoreText;
 import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.isa.InstructionCodec;
 import io.vertebra.vm.program.MapSpec;
+import io.vertebra.vm.program.Program;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -24,6 +31,9 @@ class ObjectFileFuzzTest {
     private static final long MAX_ALLOCATION = 16L << 20;
 
     private static final byte[] INTERESTING = {0, 1, 2, 3, 4, 7, 8, 10, 0x18, 0x7f, (byte) 0x80, (byte) 0xff};
+
+    private static final CoreTarget OTHER =
+            CoreTarget.of("other", TestObjects.read("core").btf());
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -43,6 +53,37 @@ class ObjectFileFuzzTest {
             }
         }
         assertThat(accepted).as("object %s, seed %d", name, seed).isBetween(1, MUTANTS - 1);
+    }
+
+    /** Nearly all of a file is something else, so the records are also damaged alone. */
+    @Test
+    void shouldSurviveMutationsOfCoreRelocations() {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        var good = TestObjects.bytes("core");
+        int header = indexOf(good, new byte[] {(byte) 0x9f, (byte) 0xeb, 1, 0, 32, 0, 0, 0});
+        var fields = ByteBuffer.wrap(good).order(ByteOrder.LITTLE_ENDIAN);
+        int start = header + 32 + fields.getInt(header + 24);
+        int length = fields.getInt(header + 28);
+        int accepted = 0;
+        for (int i = 0; i < MUTANTS / 3; i++) {
+            var bytes = good.clone();
+            var part = mutant(Arrays.copyOfRange(good, start, start + length), random);
+            System.arraycopy(part, 0, bytes, start, length);
+            if (read(bytes, "seed %d, mutant %d".formatted(seed, i))) {
+                accepted++;
+            }
+        }
+        assertThat(accepted).as("seed %d", seed).isBetween(1, MUTANTS / 3);
+    }
+
+    private static int indexOf(byte[] bytes, byte[] part) {
+        for (int at = 0; at < bytes.length - part.length; at++) {
+            if (Arrays.equals(bytes, at, at + part.length, part, 0, part.length)) {
+                return at;
+            }
+        }
+        throw new AssertionError("no .BTF.ext with CO-RE relocations");
     }
 
     @Test
@@ -74,7 +115,9 @@ class ObjectFileFuzzTest {
 
     /** What is accepted must also be usable. */
     private static void use(ObjectFile object) {
+        var targets = List.of(CoreTarget.itself(object.btf()), CoreTarget.of("other", object.btf()), OTHER);
         for (var program : object.programs()) {
+            targets.forEach(target -> relocate(object, program, target));
             InstructionCodec.encode(program.instructions());
             for (int slot = 0; slot < program.instructions().size(); slot++) {
                 program.sourceOf(slot);
@@ -90,6 +133,17 @@ class ObjectFileFuzzTest {
             }
         }
         object.maps().stream().filter(m -> m.valueType() != 0).forEach(ObjectFileFuzzTest::readValue);
+    }
+
+    /** Records that do not fit their types show only here; an object may be relocated to itself and to any other. */
+    private static void relocate(ObjectFile object, Program program, CoreTarget target) {
+        try {
+            InstructionCodec.encode(object.relocated(program, target).instructions());
+        } catch (ObjectFormatException e) {
+            assertThat(e).hasMessageStartingWith("program `" + program.name() + "`: insn ");
+        }
+        var records = object.coreRelocations().getOrDefault(program.name(), new TreeMap<>());
+        records.values().forEach(relocation -> CoreText.of(object.btf(), relocation));
     }
 
     private static void readValue(MapSpec map) {

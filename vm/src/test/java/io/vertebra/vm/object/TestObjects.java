@@ -5,13 +5,14 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /** The compiled objects of the test resources; the C source of each lies beside it. */
-final class TestObjects {
+public final class TestObjects {
 
-    static final List<String> ALL = List.of("functions", "globals", "jbpf", "maps", "plain", "relocatable", "text");
+    static final List<String> ALL =
+            List.of("core", "functions", "globals", "jbpf", "maps", "plain", "relocatable", "text");
 
     private TestObjects() {}
 
-    static byte[] bytes(String name) {
+    public static byte[] bytes(String name) {
         try (var in = TestObjects.class.getResourceAsStream("/objects/" + name + ".bpf.o")) {
             return in.readAllBytes();
         } catch (IOException e) {
@@ -19,7 +20,7 @@ final class TestObjects {
         }
     }
 
-    static ObjectFile read(String name) {
+    public static ObjectFile read(String name) {
         return ObjectFile.read(bytes(name), name + ".bpf.o");
     }
 }
