@@ -106,6 +106,11 @@ final class Code {
         return wide(_ -> new Instruction.LoadMapValue(dst, map, offset));
     }
 
+    /** Loads the address of a function. */
+    Code functionAddress(int dst, String function) {
+        return wide(slot -> new Instruction.LoadFunction(dst, labels.get(function) - slot - 1));
+    }
+
     Code constant(int dst, long value) {
         return wide(_ -> new Instruction.LoadImmediate(dst, value));
     }

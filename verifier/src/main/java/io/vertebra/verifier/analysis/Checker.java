@@ -5,6 +5,7 @@ import io.vertebra.verifier.domain.Region;
 import io.vertebra.verifier.domain.Slot;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.domain.Value;
+import io.vertebra.verifier.domain.Value.MapReference;
 import io.vertebra.verifier.domain.Value.Number;
 import io.vertebra.verifier.domain.Value.Pointer;
 import io.vertebra.verifier.platform.Platform;
@@ -23,18 +24,16 @@ final class Checker {
     /** Constant distances that a pointer may have from its region, either way. */
     private static final long MAX_OFFSET = 1L << 29;
 
-    private static final String TAIL_CALL = "tail_call";
-
-    private final Program program;
     private final Text text;
     private final MemoryChecker memory;
     private final ArgumentChecker arguments;
+    private final FrameChecker frames;
 
     Checker(Program program, Platform platform) {
-        this.program = program;
         text = new Text(program);
         memory = new MemoryChecker(program, platform, text);
         arguments = new ArgumentChecker(program, memory, text);
+        frames = new FrameChecker(program, text);
     }
 
     /** Why the state does not entail the assertion, if it does not. */
@@ -45,6 +44,15 @@ final class Checker {
             case Assertion.Access a -> memory.access(state, a.base(), a.offset(), a.bytes(), a.kind());
             case Assertion.Storable a -> storable(state, a);
             case Assertion.Arithmetic a -> arithmetic(state, a);
+            case Assertion.Divisor a -> divisor(state, a);
+            case Assertion.IsContext a ->
+                ArgumentChecker.isContext(state.register(a.register()))
+                        ? none()
+                        : violation(
+                                a.operation() + " without the context",
+                                text.is(a.register(), state.register(a.register())),
+                                "the context pointer, unchanged, in " + Text.register(a.register()),
+                                "");
             case Assertion.Comparable a -> comparable(state, a);
             case Assertion.HelperExists a ->
                 violation(
@@ -61,12 +69,11 @@ final class Checker {
                                 "a constant id",
                                 "");
             case Assertion.Argument a -> arguments.check(state, a.prototype(), a.index());
-            case Assertion.NothingLost a ->
-                a.prototype().name().equals(TAIL_CALL) && !state.reservations().isEmpty()
-                        ? held(state, "a tail call")
-                        : none();
-            case Assertion.MayEnter a -> mayEnter(state, a.entry());
-            case Assertion.MayReturn _ -> mayReturn(state);
+            case Assertion.MayLeave _ -> frames.mayLeave(state);
+            case Assertion.NothingHeld a -> frames.nothingHeld(state, a.where());
+            case Assertion.MayCallBack a -> frames.mayCallBack(state, a.prototype(), a.index());
+            case Assertion.MayEnter a -> frames.mayEnter(state, a.entry());
+            case Assertion.MayReturn _ -> frames.mayReturn(state);
             case Assertion.Never a -> violation(a.problem(), "", a.needed(), a.hint());
         };
     }
@@ -153,13 +160,15 @@ final class Checker {
     }
 
     private static boolean movable(Value pointer, Value distance) {
-        if (!(pointer instanceof Pointer p) || p.nullable() || !(distance instanceof Number n)) {
+        if (!(pointer instanceof Pointer p)
+                || p.nullable()
+                || p.region() instanceof Region.MapObject
+                || !(distance instanceof Number n)) {
             return false;
         }
         if (n.scalar().isConstant()) {
             long by = n.scalar().value();
-            boolean near = isNear(by) && isNear(p.offset());
-            return near && !(p.region() instanceof Region.PayloadEnd);
+            return isNear(by) && isNear(p.offset());
         }
         return !(p.region() instanceof Region.PayloadEnd || p.region() instanceof Region.Context);
     }
@@ -172,12 +181,28 @@ final class Checker {
         if (!(left instanceof Pointer a) || !(right instanceof Pointer b) || a.nullable() || b.nullable()) {
             return false;
         }
-        boolean sameObject = a.region().equals(b.region()) && a.id() == b.id();
+        boolean sameObject =
+                a.region().equals(b.region()) && a.id() == b.id() && !(a.region() instanceof Region.MapObject);
         return sameObject || (isPayload(a) && isPayload(b));
     }
 
     private static boolean isPayload(Pointer pointer) {
         return pointer.region() instanceof Region.Payload || pointer.region() instanceof Region.PayloadEnd;
+    }
+
+    private Optional<Violation> divisor(State state, Assertion.Divisor a) {
+        if (!(operand(state, a.operand()) instanceof Number number)) {
+            return none();
+        }
+        boolean zero = number.scalar().range(a.width()).contains(0)
+                && number.scalar().bits(a.width()).contains(0);
+        return zero
+                ? violation(
+                        "a division by zero",
+                        "the divisor is " + number.scalar(),
+                        "a divisor that is not 0 in the bits that divide",
+                        "compare it with 0 first")
+                : none();
     }
 
     private Optional<Violation> comparable(State state, Assertion.Comparable a) {
@@ -188,9 +213,18 @@ final class Checker {
         }
         boolean allowed = a.width() == Width.W64
                 && switch (a.condition()) {
-                    case EQ, NE -> nullCheck(left, right) || nullCheck(right, left) || subtractable(left, right);
+                    case EQ, NE ->
+                        nullCheck(left, right)
+                                || nullCheck(right, left)
+                                || subtractable(left, right)
+                                || (left instanceof MapReference && right instanceof MapReference);
                     case GT, GE, LT, LE ->
-                        left instanceof Pointer p && right instanceof Pointer q && isPayload(p) && isPayload(q);
+                        nullCheck(left, right)
+                                || nullCheck(right, left)
+                                || (left instanceof Pointer p
+                                        && right instanceof Pointer q
+                                        && isPayload(p)
+                                        && isPayload(q));
                     case SGT, SGE, SLT, SLE, SET -> false;
                 };
         return allowed
@@ -214,59 +248,6 @@ final class Checker {
             case Register r -> state.register(r.number());
             case Immediate i -> Transformer.constant(i.value());
         };
-    }
-
-    private Optional<Violation> mayEnter(State state, int entry) {
-        var name = program.functionAt(entry).name();
-        if (state.depth() == State.MAX_FRAMES) {
-            return violation(
-                    "the call of `" + name + "` nests too deep",
-                    state.depth() + " functions are active",
-                    "at most " + State.MAX_FRAMES,
-                    "");
-        }
-        for (int i = 0; i < state.depth(); i++) {
-            if (state.frame(i).entry() == entry) {
-                return violation(
-                        "`" + name + "` calls itself",
-                        state.depth() + " functions are active",
-                        "no recursion",
-                        "write it as a bounded loop");
-            }
-        }
-        return none();
-    }
-
-    private Optional<Violation> mayReturn(State state) {
-        var result = state.register(0);
-        if (state.depth() > 1) {
-            return result instanceof Pointer p
-                            && p.region() instanceof Region.Stack stack
-                            && stack.frame() == state.depth() - 1
-                    ? violation("the function returns the address of a local variable", "", "a value that lives on", "")
-                    : none();
-        }
-        if (!state.reservations().isEmpty()) {
-            return held(state, "the program's end");
-        }
-        return result instanceof Number
-                ? none()
-                : violation(
-                        result instanceof Value.Uninitialised
-                                ? "r0 is not initialised at the program's end"
-                                : "the program would return a pointer",
-                        text.is(0, result),
-                        "a number in r0",
-                        "return a number on every path");
-    }
-
-    private Optional<Violation> held(State state, String where) {
-        var reservation = state.reservations().getFirst();
-        return violation(
-                "a reserved record of " + text.map(reservation.map()) + " is lost at " + where,
-                state.reservations().size() + " held",
-                "one submit or discard for each reservation on every path",
-                "call bpf_ringbuf_submit or bpf_ringbuf_discard before this return");
     }
 
     private static Optional<Violation> none() {

@@ -9,8 +9,7 @@ import io.vertebra.verifier.report.Finding;
 import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.program.AccessPlan;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,11 +31,15 @@ final class Exploration {
     private final Set<Integer> exact;
     private final Checker checker;
     private final Transformer transformer;
+    private final Branches branches;
     private final PlanRecorder recorder;
     private final Findings findings;
     private final ExplorationListener listener;
-    private final Visits visits = new Visits();
-    private final Deque<Path> pending = new ArrayDeque<>();
+    private final Ids ids = new Ids();
+    /** Functions that helpers call in runs of their own, by entry and by what they get: each is explored once. */
+    private final Set<List<Object>> later = new HashSet<>();
+
+    private Scope scope = Scope.ofRun();
     private long longest;
     /** The last slot before the finding at which the state was made more general. */
     private Optional<Integer> generalised = Optional.empty();
@@ -52,24 +55,34 @@ final class Exploration {
         this.budget = budget;
         this.exact = exact;
         checker = new Checker(subject.program, subject.platform);
-        transformer = new Transformer(subject.program, subject.platform, new Ids());
-        recorder = new PlanRecorder(subject.flow);
+        transformer = new Transformer(subject.program, subject.platform, ids);
+        branches = new Branches(ids);
+        recorder = new PlanRecorder(subject.program, subject.flow);
         findings = new Findings(subject.program);
     }
 
     /** Explores all paths; what is wrong with one of them, if anything is. */
     Optional<Finding> run() {
         listener.begins(exact);
-        var entry = State.entry();
+        var entry = subject.entry.apply(ids::next);
         var root = new Node(null, 0, entry.copy(), 0, new long[1]);
-        pending.push(new Path(entry, 0, root, 0, null));
-        Optional<Finding> finding = Optional.empty();
-        while (finding.isEmpty() && !pending.isEmpty()) {
-            finding = walk(pending.pop());
+        var finding = walkAll(new Path(entry, 0, root, 0, null));
+        if (finding.isPresent()) {
+            return finding;
         }
-        longest = root.longest();
-        if (finding.isEmpty() && longest > subject.platform.maxSteps()) {
-            finding = Optional.of(findings.at(0, null, tooManySteps(longest)));
+        long bound = recorder.ofChain(root.longest());
+        longest = Math.max(longest, bound);
+        return bound <= subject.platform.maxSteps()
+                ? Optional.empty()
+                : Optional.of(findings.at(
+                        0, null, bound == root.longest() ? tooManySteps(bound) : tooLongChain(root.longest())));
+    }
+
+    private Optional<Finding> walkAll(Path first) {
+        scope.pending.push(first);
+        Optional<Finding> finding = Optional.empty();
+        while (finding.isEmpty() && !scope.pending.isEmpty()) {
+            finding = walk(scope.pending.pop());
         }
         return finding;
     }
@@ -86,7 +99,7 @@ final class Exploration {
 
     /** Most states kept at once. */
     long peak() {
-        return visits.peak();
+        return scope.visits.peak();
     }
 
     /** Walks one path to its end; branches on the way are left pending. */
@@ -121,7 +134,12 @@ final class Exploration {
                         return Optional.empty();
                     }
                 }
-                case Instruction.Call i -> call(path, subject.helper(i.helper()));
+                case Instruction.Call i -> {
+                    var finding = call(path, subject.helper(i.helper()));
+                    if (finding.isPresent()) {
+                        return finding;
+                    }
+                }
                 case Instruction.CallRegister i -> {
                     int id = (int) ((Number) path.state.register(i.register()))
                             .scalar()
@@ -130,7 +148,10 @@ final class Exploration {
                     if (problem.isPresent()) {
                         return found(path, problem.get());
                     }
-                    call(path, subject.helper(id));
+                    var finding = call(path, subject.helper(id));
+                    if (finding.isPresent()) {
+                        return finding;
+                    }
                 }
                 case Instruction.CallLocal i -> {
                     int entry = path.slot + 1 + i.offset();
@@ -139,9 +160,14 @@ final class Exploration {
                     path.slot = entry;
                 }
                 case Instruction.Exit _ -> {
-                    if (path.state.depth() == 1) {
-                        listener.ends(path.slot, path.state);
+                    if (path.state.depth() == scope.depth) {
+                        if (path.state.current().duty().isPresent()) {
+                            listener.returnsToHelper(path.slot, path.state);
+                        } else {
+                            listener.ends(path.slot, path.state);
+                        }
                         end(path, path.steps);
+                        scope.exits.accept(path.state);
                         return Optional.empty();
                     }
                     recorder.stack(path.state);
@@ -159,13 +185,17 @@ final class Exploration {
 
     private Optional<Finding> found(Path path, Violation violation) {
         listener.fails(path.slot, violation.problem());
+        noteGeneralised(path);
+        return Optional.of(findings.at(path.slot, path.decisions, violation));
+    }
+
+    private void noteGeneralised(Path path) {
         boolean exhausted = budget.isExhausted();
         for (var node = path.node; node != null && generalised.isEmpty() && !exhausted; node = node.parent) {
             if (node.generation > 0) {
                 generalised = Optional.of(node.slot);
             }
         }
-        return Optional.of(findings.at(path.slot, path.decisions, violation));
     }
 
     private Optional<Violation> check(State state, List<Assertion> needed) {
@@ -178,10 +208,102 @@ final class Exploration {
         return Optional.empty();
     }
 
-    private void call(Path path, HelperPrototype prototype) {
+    private Optional<Finding> call(Path path, HelperPrototype prototype) {
         recorder.helper(prototype);
-        transformer.call(path.state, prototype);
+        Optional<Finding> finding = Optional.empty();
+        if (prototype.callback().isEmpty()) {
+            transformer.call(path.state, prototype);
+        } else {
+            var call = CallbackCall.of(subject.program, path.state, prototype);
+            recorder.callback(path.state, path.slot, call);
+            transformer.call(path.state, prototype);
+            finding = call.isLater() ? callLater(path, call) : callBack(path, call);
+            if (finding.isPresent()) {
+                noteGeneralised(path);
+            }
+        }
         path.slot++;
+        return finding;
+    }
+
+    /**
+     * Explores a function that the helper calls any number of times, 0 included.
+     *
+     * <p>Sound because the state after the call is inductive: it covers the state before the first call of the function,
+     * and when a call begins in it, every exit of the function is covered by it again.
+     */
+    private Optional<Finding> callBack(Path path, CallbackCall call) {
+        if (call.times() == 0) {
+            return Optional.empty();
+        }
+        var outer = scope;
+        var rounds = new Rounds(path.state, ids);
+        try {
+            while (true) {
+                var arguments = call.arguments(ids);
+                scope = new Scope(path.state.depth() + 1, exit -> rounds.exit(exit, arguments));
+                var body = rounds.state().copy();
+                body.startSegment();
+                body.callBack(
+                        call.entry(), path.slot + 1, arguments, call.callback().greatestResult());
+                var root = enter(path, call, body);
+                var finding = walkAll(new Path(body, call.entry(), root, 0, path.decisions));
+                if (finding.isPresent()) {
+                    return finding;
+                }
+                path.state.noteRead(root.read());
+                if (rounds.isInductive()) {
+                    path.state = rounds.state();
+                    return repeated(path, call, root.longest());
+                }
+                rounds.next();
+            }
+        } finally {
+            scope = outer;
+        }
+    }
+
+    private Node enter(Path path, CallbackCall call, State body) {
+        listener.callsBack(path.slot, call.entry());
+        return new Node(null, call.entry(), body.copy(), 0, new long[body.depth()]);
+    }
+
+    /** Adds the steps of the calls. */
+    private Optional<Finding> repeated(Path path, CallbackCall call, long steps) {
+        if (steps > (subject.platform.maxSteps() - path.length()) / call.times()) {
+            return found(
+                    path,
+                    new Violation(
+                            "a run may execute too many instructions",
+                            "helper `" + call.prototype().name() + "` calls `"
+                                    + subject.program.functionAt(call.entry()).name() + "` up to " + call.times()
+                                    + " times, each time up to " + steps + " instructions",
+                            "at most " + subject.platform.maxSteps() + " in all",
+                            "call it less often, or make it shorter"));
+        }
+        path.steps += steps * call.times();
+        return Optional.empty();
+    }
+
+    /** Explores a function that the helper calls in a run of its own. */
+    private Optional<Finding> callLater(Path path, CallbackCall call) {
+        if (!later.add(List.of(call.entry(), call.map(), call.callback()))) {
+            return Optional.empty();
+        }
+        var outer = scope;
+        scope = Scope.ofRun();
+        try {
+            var state = State.entry(
+                    call.entry(), call.arguments(ids), call.callback().greatestResult());
+            var root = enter(path, call, state);
+            var finding = walkAll(new Path(state, call.entry(), root, 0, path.decisions));
+            longest = Math.max(longest, root.longest());
+            return finding.isPresent() || root.longest() <= subject.platform.maxSteps()
+                    ? finding
+                    : found(path, tooManySteps(root.longest()));
+        } finally {
+            scope = outer;
+        }
     }
 
     /** Goes on with one way of a jump, and leaves the other one pending; false if neither is possible. */
@@ -189,14 +311,15 @@ final class Exploration {
         int slot = path.slot;
         var before = path.decisions;
         var jumped = path.state.copy();
-        boolean canJump = Branches.assume(jumped, jump, true);
-        boolean canFall = Branches.assume(path.state, jump, false);
+        boolean canJump = branches.assume(jumped, jump, true);
+        boolean canFall = branches.assume(path.state, jump, false);
         int target = slot + 1 + jump.offset();
         if (canFall) {
             path.slot = slot + 1;
             path.decisions = new Path.Decision(slot, false, before);
             if (canJump) {
-                pending.push(new Path(jumped, target, path.node, path.steps, new Path.Decision(slot, true, before)));
+                scope.pending.push(
+                        new Path(jumped, target, path.node, path.steps, new Path.Decision(slot, true, before)));
                 path.node.branch();
                 listener.branches(slot, target);
             }
@@ -218,14 +341,14 @@ final class Exploration {
     private void finish(Node last, long tail) {
         long bound = tail;
         for (var node = last; node != null && node.end(bound); node = node.parent) {
-            visits.add(node);
+            scope.visits.add(node);
             bound = node.longestFromParent();
         }
     }
 
     /** Ends the path if it can bring nothing new, else stores its state. */
     private boolean endsAtCoveringState(Path path) {
-        var covering = visits.covering(path.slot, path.state);
+        var covering = scope.visits.covering(path.slot, path.state);
         if (covering.isPresent()) {
             var node = covering.get();
             listener.covers(path.slot, node.state, path.state);
@@ -241,8 +364,9 @@ final class Exploration {
         path.node.noteRead(path.state.readInSegment());
         var overwritten = path.state.overwrittenInSegment();
         path.state.startSegment();
-        var general =
-                exact.contains(path.slot) ? Optional.<Visits.General>empty() : visits.general(path.slot, path.state);
+        var general = exact.contains(path.slot)
+                ? Optional.<Visits.General>empty()
+                : scope.visits.general(path.slot, path.state);
         general.ifPresent(g -> {
             listener.generalises(path.slot, path.state, g.state());
             path.state = g.state();
@@ -283,6 +407,15 @@ final class Exploration {
                         budget.instructions() - 1 + " instructions processed",
                         "at most " + Budget.INSTRUCTIONS,
                         "make loops shorter, or bound values earlier so that paths become the same"));
+    }
+
+    private Violation tooLongChain(long steps) {
+        return new Violation(
+                "a run may execute too many instructions",
+                steps + " before a tail call, and there may be " + AccessPlan.TAIL_CALLS
+                        + " tail calls, each to a program as long",
+                "at most " + subject.platform.maxSteps() + " in all",
+                "lower the limits of the loops on the path");
     }
 
     private Violation tooManySteps(long steps) {

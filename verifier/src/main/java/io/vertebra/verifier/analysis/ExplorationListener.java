@@ -59,6 +59,18 @@ public interface ExplorationListener {
     /** A path ends at the program's exit. */
     default void ends(int slot, State state) {}
 
+    /**
+     * A helper calls a function: its paths are walked to their ends before the one that called the helper goes on, and
+     * once more whenever they leave what the later calls would find changed.
+     *
+     * @param slot the call of the helper
+     * @param entry first slot of the function
+     */
+    default void callsBack(int slot, int entry) {}
+
+    /** A path ends, because a function returns to the helper that called it. */
+    default void returnsToHelper(int slot, State state) {}
+
     /** The exploration ends, because something is wrong. */
     default void fails(int slot, String problem) {}
 }

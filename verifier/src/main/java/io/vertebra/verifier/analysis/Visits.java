@@ -4,6 +4,7 @@ import io.vertebra.verifier.domain.Generalisation;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.domain.Subsumption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,15 +28,25 @@ final class Visits {
     private static final int HULLS = 3;
 
     private final Map<Integer, List<Node>> nodes = new HashMap<>();
+    private final int whole;
     private long size;
     private long peak;
+
+    /**
+     * Without nodes.
+     *
+     * @param whole frames, from the first, whose stacks matter whole to what comes after the paths
+     */
+    Visits(int whole) {
+        this.whole = whole;
+    }
 
     /** A complete node that covers the state. */
     Optional<Node> covering(int slot, State state) {
         var candidates = nodes.getOrDefault(slot, List.of());
         for (int i = candidates.size() - 1; i >= 0; i--) {
             var node = candidates.get(i);
-            if (Subsumption.covers(node.state, state, node.read())) {
+            if (Subsumption.covers(node.state, state, mattering(node))) {
                 node.hits++;
                 return Optional.of(node);
             }
@@ -59,12 +70,21 @@ final class Visits {
         }
         for (int i = candidates.size() - 1; i >= 0; i--) {
             var node = candidates.get(i);
-            var general = Generalisation.of(node.state, state, node.read(), node.generation >= HULLS);
+            var general = Generalisation.of(node.state, state, mattering(node), node.generation >= HULLS);
             if (general.isPresent()) {
                 return Optional.of(new General(general.get(), node.generation + 1));
             }
         }
         return Optional.empty();
+    }
+
+    private long[] mattering(Node node) {
+        if (whole == 0) {
+            return node.read();
+        }
+        var slots = node.read().clone();
+        Arrays.fill(slots, 0, whole, -1);
+        return slots;
     }
 
     /** A state that was made more general, and how often. */

@@ -1,6 +1,9 @@
 package io.vertebra.verifier.domain;
 
+import io.vertebra.verifier.domain.State.Reservation;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /** The registers and the stack of one active function. Mutable; belongs to one {@link State}. */
 public final class Frame {
@@ -19,6 +22,19 @@ public final class Frame {
         Arrays.fill(EMPTY, Slot.UNSET);
     }
 
+    /**
+     * What a function that a helper calls owes it.
+     *
+     * @param greatestResult the greatest r0 that it may return; the least is 0
+     * @param held the reservations that it must leave as they are
+     */
+    public record Duty(int greatestResult, List<Reservation> held) {
+        /** Makes the list immutable. */
+        public Duty {
+            held = List.copyOf(held);
+        }
+    }
+
     final Value[] registers;
     /** Shared with copies of this frame until one of them changes it. */
     private Slot[] slots;
@@ -26,6 +42,7 @@ public final class Frame {
     private boolean slotsAreShared;
     private final int returnTo;
     private final int entry;
+    private final Optional<Duty> duty;
     /** Slots overwritten as a whole since {@link State#startSegment}: their old content cannot be read any more. */
     long overwritten;
     /** Slots read since {@link State#startSegment} that were not overwritten before. */
@@ -39,8 +56,9 @@ public final class Frame {
      * @param number its place in the call chain
      * @param entry first slot of the function
      * @param returnTo slot after the call, -1 for the entry function
+     * @param duty if a helper calls it
      */
-    Frame(int number, int entry, int returnTo) {
+    Frame(int number, int entry, int returnTo, Optional<Duty> duty) {
         registers = new Value[REGISTERS];
         Arrays.fill(registers, Value.UNINITIALISED);
         registers[FRAME_POINTER] = Value.pointer(new Region.Stack(number), 0);
@@ -48,6 +66,7 @@ public final class Frame {
         slotsAreShared = true;
         this.entry = entry;
         this.returnTo = returnTo;
+        this.duty = duty;
         overwritten = -1;
     }
 
@@ -58,6 +77,7 @@ public final class Frame {
         other.slotsAreShared = true;
         entry = other.entry;
         returnTo = other.returnTo;
+        duty = other.duty;
         overwritten = other.overwritten;
         read = other.read;
         lowest = other.lowest;
@@ -75,6 +95,11 @@ public final class Frame {
     /** Slot after the call that made the frame, -1 for the entry function's. */
     public int returnTo() {
         return returnTo;
+    }
+
+    /** What the function owes the helper that calls it; empty if no helper does. */
+    public Optional<Duty> duty() {
+        return duty;
     }
 
     /** What a register holds. */

@@ -15,8 +15,14 @@ public sealed interface Region {
     /** The address after the payload: it can be compared and subtracted, not followed. */
     record PayloadEnd() implements Region {}
 
+    /** A copy of a key of the map with this index, for the time of one callback; read-only. */
+    record MapKey(int map) implements Region {}
+
     /** A value of the map with this index. */
     record MapValue(int map) implements Region {}
+
+    /** The object of the map with this index, which a lookup in a map of maps gave: for helpers, no memory. */
+    record MapObject(int map) implements Region {}
 
     /** A reserved record of the ring buffer with this index, {@code size} bytes. */
     record RingRecord(int map, long size) implements Region {}

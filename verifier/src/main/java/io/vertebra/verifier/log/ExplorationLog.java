@@ -119,6 +119,18 @@ public final class ExplorationLog implements ExplorationListener {
     }
 
     @Override
+    public void callsBack(int slot, int entry) {
+        flush("");
+        note("the helper may call `" + program.functionAt(entry).name() + "` now:");
+    }
+
+    @Override
+    public void returnsToHelper(int slot, State state) {
+        flush("");
+        note("`" + program.functionAt(slot).name() + "` returns to the helper");
+    }
+
+    @Override
     public void fails(int slot, String problem) {
         if (pending < 0) {
             note("at insn " + slot);

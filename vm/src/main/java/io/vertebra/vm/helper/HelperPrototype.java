@@ -1,6 +1,7 @@
 package io.vertebra.vm.helper;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the verifier knows of a helper function: the kinds of its arguments (r1 to r5, in order) and of its result.
@@ -10,16 +11,33 @@ import java.util.List;
  * @param name the C name without {@code bpf_}, for example {@code map_lookup_elem}
  * @param arguments at most five
  * @param result what r0 holds after the call
+ * @param callback how it calls the function in its {@link Argument#CALLBACK}, if it has one
  */
-public record HelperPrototype(int id, String name, List<Argument> arguments, Result result) {
+public record HelperPrototype(
+        int id, String name, List<Argument> arguments, Result result, Optional<Callback> callback) {
 
-    /** Checks the number of arguments. */
+    /** Checks the number of arguments, and that the callback is told of. */
     public HelperPrototype {
         arguments = List.copyOf(arguments);
         if (arguments.size() > 5) {
             throw new IllegalArgumentException(
                     "helper `" + name + "`: " + arguments.size() + " arguments, at most 5 are allowed");
         }
+        if (arguments.contains(Argument.CALLBACK) != callback.isPresent()) {
+            throw new IllegalArgumentException(
+                    "helper `" + name + "`: an argument for a callback and its description belong together");
+        }
+    }
+
+    /** A helper without callback. */
+    public HelperPrototype(int id, String name, List<Argument> arguments, Result result) {
+        this(id, name, arguments, result, Optional.empty());
+    }
+
+    /** A helper that calls back. */
+    public static HelperPrototype calling(
+            int id, String name, List<Argument> arguments, Result result, Callback callback) {
+        return new HelperPrototype(id, name, arguments, result, Optional.of(callback));
     }
 
     /** What an argument register must hold (after {@code enum bpf_arg_type}). */
@@ -52,7 +70,7 @@ public record HelperPrototype(int id, String name, List<Argument> arguments, Res
         CONTEXT,
         /** A subprogram's address. */
         CALLBACK,
-        /** A pointer to stack memory that a callback receives, or null. */
+        /** Any number or pointer, null too: the callback receives it as it is. */
         CALLBACK_STATE,
         /** A pointer to a NUL-terminated string in frozen map memory. */
         CONST_STRING,
@@ -88,6 +106,8 @@ public record HelperPrototype(int id, String name, List<Argument> arguments, Res
         SCALAR,
         /** Nothing that may be read: r0 is uninitialised afterwards. */
         VOID,
+        /** The run goes on in another program and does not come back; or a number, when it stays (tail_call). */
+        LEAVES,
         /** A pointer to a value of the map in r1, or null. */
         MAP_VALUE_OR_NULL,
         /** A reserved record of {@link Argument#RESERVATION_SIZE} bytes that must be released, or null. */

@@ -82,7 +82,8 @@ class InitialEntriesTest {
                 object.btf(),
                 object.license(),
                 object.variables(),
-                object.coreRelocations());
+                object.coreRelocations(),
+                object.abi());
         assertThatThrownBy(() -> Continuations.of(wrong, program("counted")))
                 .isInstanceOf(ObjectFormatException.class)
                 .hasMessage("o: map `jumps`: initial entry 0 is `flows`, needed is a program");
