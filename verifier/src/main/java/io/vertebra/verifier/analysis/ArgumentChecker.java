@@ -68,13 +68,7 @@ final class ArgumentChecker {
             case RESERVATION_SIZE -> reservationSize(state, prototype, index, value);
             case RESERVATION -> reservation(state, prototype, register, value);
             case CONTEXT ->
-                value instanceof Pointer p
-                                && p.region() instanceof Region.Context
-                                && p.offset() == 0
-                                && p.variable().isConstant()
-                                && p.variable().value() == 0
-                        ? none()
-                        : wrong(prototype, register, value, "the context pointer, unchanged");
+                isContext(value) ? none() : wrong(prototype, register, value, "the context pointer, unchanged");
             case CALLBACK ->
                 value instanceof Value.FunctionReference
                         ? none()
@@ -99,6 +93,15 @@ final class ArgumentChecker {
                         "memory of the codelet's own",
                         "use a PERCPU_ARRAY map with bpf_map_lookup_elem or bpf_map_lookup_percpu_elem"));
         };
+    }
+
+    /** Whether a value is the context pointer as the program got it. */
+    static boolean isContext(Value value) {
+        return value instanceof Pointer p
+                && p.region() instanceof Region.Context
+                && p.offset() == 0
+                && p.variable().isConstant()
+                && p.variable().value() == 0;
     }
 
     private Optional<Violation> map(HelperPrototype prototype, int register, Value value) {

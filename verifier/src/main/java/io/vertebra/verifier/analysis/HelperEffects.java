@@ -118,8 +118,8 @@ final class HelperEffects {
 
     private Value result(State state, HelperPrototype prototype) {
         return switch (prototype.result()) {
-            case SCALAR -> Value.number(Scalar.UNKNOWN);
-            case LEAVES, VOID -> Value.UNINITIALISED;
+            case SCALAR, LEAVES -> Value.number(Scalar.UNKNOWN);
+            case VOID -> Value.UNINITIALISED;
             case SLICE_OR_NULL -> maybe(slice(state, prototype));
             case MAP_VALUE_OR_NULL -> maybe(found(map(state, prototype)));
             case RESERVATION_OR_NULL -> {

@@ -36,9 +36,10 @@ final class MemoryChecker {
      * @param offset added to it
      * @param bytes size, or the greatest size that is possible
      * @param kind what is done
-     * @param whole whether a stored pointer may be read: only by a load, not by a helper
+     * @param instruction whether an instruction does it: a helper may not read pointers, nor the context
      */
-    private record Access(int register, Pointer pointer, long offset, long bytes, AccessKind kind, boolean whole) {
+    private record Access(
+            int register, Pointer pointer, long offset, long bytes, AccessKind kind, boolean instruction) {
         Extent extent() {
             return Extent.of(pointer, offset);
         }
@@ -50,7 +51,7 @@ final class MemoryChecker {
 
     /** Whether an instruction may access memory. */
     Optional<Violation> access(State state, int register, int offset, int bytes, AccessKind kind) {
-        return check(state, register, offset, bytes, kind, kind == AccessKind.READ);
+        return check(state, register, offset, bytes, kind, true);
     }
 
     /** Whether a helper may access a block of memory. */
@@ -59,7 +60,7 @@ final class MemoryChecker {
     }
 
     private Optional<Violation> check(
-            State state, int register, long offset, long bytes, AccessKind kind, boolean whole) {
+            State state, int register, long offset, long bytes, AccessKind kind, boolean instruction) {
         var value = state.register(register);
         if (!(value instanceof Pointer pointer)) {
             return violation(
@@ -75,17 +76,12 @@ final class MemoryChecker {
                     "a pointer that is not null",
                     "check the result for NULL before use");
         }
-        var access = new Access(register, pointer, offset, bytes, kind, whole);
+        var access = new Access(register, pointer, offset, bytes, kind, instruction);
         return switch (pointer.region()) {
             case Region.Stack region -> stack(state, access, region);
             case Region.Context _ -> context(access);
-            case Region.Payload _ -> payload(access);
-            case Region.PayloadEnd _ ->
-                violation(
-                        Text.register(register) + " points after the payload",
-                        "",
-                        "a pointer made from `data`",
-                        "compare with `data_end`, do not follow it");
+            case Region.Payload _ -> payload(state, access);
+            case Region.PayloadEnd _ -> beforeEnd(state, access);
             case Region.MapKey region -> mapKey(access, region);
             case Region.MapValue region -> mapValue(access, region);
             case Region.MapObject _ ->
@@ -124,7 +120,8 @@ final class MemoryChecker {
         long first = extent.least() + Frame.STACK_SIZE;
         long end = extent.most() + access.bytes() + Frame.STACK_SIZE;
         boolean aligned = extent.isExact() && first % Slot.SIZE == 0 && access.bytes() == Slot.SIZE;
-        if (access.whole()
+        if (access.instruction()
+                && access.kind() == AccessKind.READ
                 && aligned
                 && state.peekSlot(region.frame(), (int) first / Slot.SIZE).holdsPointer()) {
             return Optional.empty();
@@ -156,7 +153,12 @@ final class MemoryChecker {
     private Optional<Violation> context(Access access) {
         var extent = access.extent();
         var layout = platform.context();
-        if (access.kind() != AccessKind.READ || !access.whole()) {
+        boolean possible = switch (access.kind()) {
+            case READ -> access.instruction();
+            case WRITE -> access.instruction() && platform.contextWritable();
+            case ATOMIC -> false;
+        };
+        if (!possible) {
             return violation(
                     access.kind() == AccessKind.READ
                             ? "the context may not be read by a helper"
@@ -166,9 +168,11 @@ final class MemoryChecker {
                     "copy the field to a local variable first");
         }
         var field = extent.isExact() ? layout.covering(extent.least(), (int) access.bytes()) : Optional.<Field>empty();
-        if (field.isEmpty() || !readable(field.get(), extent.least(), access.bytes())) {
+        boolean stores = access.kind() == AccessKind.WRITE;
+        if (field.isEmpty() || !isInside(field.get(), extent.least(), access.bytes(), stores)) {
             return violation(
-                    access.place() + " does not read one field of the context `" + layout.name() + "`",
+                    access.place() + " does not " + (stores ? "change" : "read") + " one field of the context `"
+                            + layout.name() + "`",
                     extent + ", " + access.bytes() + " bytes, size " + layout.size()
                             + field.map(f -> ", field `" + f.name() + "` is " + f.size() + " bytes at " + f.offset())
                                     .orElse(""),
@@ -178,27 +182,61 @@ final class MemoryChecker {
         return Optional.empty();
     }
 
-    private static boolean readable(Field field, long offset, long bytes) {
+    private static boolean isInside(Field field, long offset, long bytes, boolean stores) {
         return switch (field.kind()) {
             case Kind.SCALAR -> offset % bytes == 0;
             case Kind.STRING -> true;
-            case Kind.PAYLOAD, Kind.PAYLOAD_END -> offset == field.offset() && bytes == Long.BYTES;
+            case Kind.PAYLOAD, Kind.PAYLOAD_END -> !stores && offset == field.offset() && bytes == field.size();
         };
     }
 
-    private Optional<Violation> payload(Access access) {
-        if (access.kind() != AccessKind.READ && !platform.payloadWritable()) {
-            return violation(
-                    "the payload is read-only", "", "a hook whose payload is writable", "copy what you want to change");
+    private Optional<Violation> permitted(Access access) {
+        return access.kind() != AccessKind.READ && !platform.payloadWritable()
+                ? violation(
+                        "the payload is read-only",
+                        "",
+                        "a hook whose payload is writable",
+                        "copy what you want to change")
+                : Optional.empty();
+    }
+
+    /** An access at a constant distance before the end. */
+    private Optional<Violation> beforeEnd(State state, Access access) {
+        if (permitted(access).isPresent()) {
+            return permitted(access);
         }
+        long first = access.pointer().offset() + access.offset();
+        if (first + access.bytes() > 0) {
+            return violation(
+                    Text.register(access.register()) + " points after the payload",
+                    "",
+                    "a pointer made from `data`",
+                    "compare with `data_end`, do not follow it");
+        }
+        if (-first > state.proven(0)) {
+            return violation(
+                    access.place() + " may be before the payload",
+                    -first + " bytes before the end, " + state.proven(0) + " bytes proven",
+                    "a payload of at least " + -first + " bytes on every path",
+                    "compare `data + " + -first + "` with `data_end` first");
+        }
+        // Where the end is, is not known, and so is not the alignment.
+        return access.kind() == AccessKind.ATOMIC ? alignment(access) : Optional.empty();
+    }
+
+    private Optional<Violation> payload(State state, Access access) {
         var pointer = access.pointer();
+        long proven = state.proven(pointer.index());
+        if (permitted(access).isPresent()) {
+            return permitted(access);
+        }
         long end = pointer.offset() + access.offset() + access.bytes();
-        if (access.extent().least() < 0 || !access.extent().isNear() || end > pointer.proven()) {
+        if (access.extent().least() < 0 || !access.extent().isNear() || end > proven) {
             boolean variable = !pointer.variable().isConstant();
             return violation(
                     access.place() + " may be outside the payload",
-                    access.extent() + ", " + access.bytes() + " bytes, " + Math.max(0, pointer.proven())
-                            + " bytes proven" + (variable ? " from the variable part" : ""),
+                    access.extent() + ", " + access.bytes() + " bytes, " + Math.max(0, proven) + " bytes proven"
+                            + (variable ? " from the variable part" : ""),
                     "a comparison of the last byte's end with `data_end` on every path",
                     variable
                             ? "compare the pointer + " + end + " with `data_end` after adding the index"
@@ -298,6 +336,10 @@ final class MemoryChecker {
         if (((address.value() | address.mask()) & (access.bytes() - 1)) == 0) {
             return Optional.empty();
         }
+        return alignment(access);
+    }
+
+    private static Optional<Violation> alignment(Access access) {
         return violation(
                 access.place() + " may be misaligned for an atomic access",
                 access.extent() + ", " + access.bytes() + " bytes",

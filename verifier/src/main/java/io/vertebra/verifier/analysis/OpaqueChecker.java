@@ -122,6 +122,11 @@ final class OpaqueChecker {
         return free(state, "`" + function + "` is called", CALL_OUTSIDE);
     }
 
+    /** Whether the run may end. */
+    Optional<Violation> mayEnd(State state, String where) {
+        return free(state, where + ",", "call bpf_spin_unlock before");
+    }
+
     /** Whether a function may be left. */
     Optional<Violation> mayReturn(State state, String function) {
         return free(state, "`" + function + "` returns", "call bpf_spin_unlock before each return");

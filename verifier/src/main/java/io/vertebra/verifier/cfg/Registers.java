@@ -7,13 +7,16 @@ import io.vertebra.vm.isa.Instruction.Operand;
 import io.vertebra.vm.isa.Instruction.Register;
 
 /** Which registers an instruction reads and writes, as sets of bits. */
-final class Registers {
+public final class Registers {
 
     /** r0. */
     static final int RESULT = 1;
 
     /** r1 to r5. */
     static final int ARGUMENTS = 0b111110;
+
+    /** The register that legacy packet access takes the context from. */
+    public static final int PACKET_CONTEXT = 6;
 
     private Registers() {}
 
@@ -55,7 +58,7 @@ final class Registers {
             case Instruction.Negate i -> bit(i.dst());
             case Instruction.ByteSwap i -> bit(i.dst());
             case Instruction.Load i -> bit(i.base());
-            case Instruction.LoadPacket i -> i.index() < 0 ? 0 : bit(i.index());
+            case Instruction.LoadPacket i -> bit(PACKET_CONTEXT) | (i.index() < 0 ? 0 : bit(i.index()));
             case Instruction.Store i -> bit(i.base()) | bit(i.src());
             case Instruction.Atomic i ->
                 bit(i.base()) | bit(i.src()) | (i.op() == AtomicOp.COMPARE_EXCHANGE ? RESULT : 0);
