@@ -73,7 +73,7 @@ final class Checker {
             case Assertion.Argument a -> arguments.check(state, a.prototype(), a.index());
             case Assertion.MayLeave _ -> frames.mayLeave(state);
             case Assertion.MayCall a -> opaque.mayCall(state, a.prototype());
-            case Assertion.NothingHeld a -> 
+            case Assertion.NothingHeld a ->
                 opaque.mayEnd(state, a.where()).or(() -> frames.nothingHeld(state, a.where()));
             case Assertion.MayCallBack a -> frames.mayCallBack(state, a.prototype(), a.index());
             case Assertion.MayEnter a -> frames.mayEnter(state, a.entry());
