@@ -33,8 +33,7 @@ class JbpfHelpersTest {
     @Test
     void shouldTakeTwelveForRingsNotForTailCalls() {
         accepted(output(2), jbpf);
-        rejected(
-                output(0), jbpf, "insn 6: helper `jbpf_ringbuf_output` cannot work on map `values`: its type is ARRAY");
+        rejected(output(0), jbpf, "insn 6: `jbpf_ringbuf_output` cannot work on map `values`: its type is ARRAY");
     }
 
     private Code dump(int map, int size) {
@@ -52,8 +51,11 @@ class JbpfHelpersTest {
     void shouldTakeSixForDumpsNotForFormats() {
         accepted(dump(1, 24), jbpf);
         rejected(
-                dump(1, 25), jbpf, "insn 6: r2 may be outside the stack: offset -24, 25 bytes, the stack is [-512, 0)");
-        rejected(dump(2, 24), jbpf, "insn 6: helper `jbpf_map_dump` cannot work on map `events`: its type is RINGBUF");
+                dump(1, 25),
+                jbpf,
+                "insn 6: argument 2 (memory to fill) of `jbpf_map_dump`: r2 may be outside the stack: offset -24, 25"
+                        + " bytes, the stack is [-512, 0)");
+        rejected(dump(2, 24), jbpf, "insn 6: `jbpf_map_dump` cannot work on map `events`: its type is RINGBUF");
     }
 
     @Test
@@ -61,7 +63,7 @@ class JbpfHelpersTest {
         rejected(
                 code().lookup(0).load(DOUBLE, 0, 0, 0).exit(),
                 jbpf,
-                "insn 6: r0 may be null: r0 is a pointer to the value of map `values` or null");
+                "insn 6: r0 may be null: r0 is a pointer to a value of map `values`, maybe null");
         rejected(
                 code().store(WORD, 10, -4, 0)
                         .map(1, 3)
@@ -70,7 +72,7 @@ class JbpfHelpersTest {
                         .call(2)
                         .exit(),
                 jbpf,
-                "insn 5: map `.rodata` is read-only: helper `jbpf_map_lookup_reset_elem` changes it");
+                "insn 5: map `.rodata` is read-only: `jbpf_map_lookup_reset_elem` changes it");
     }
 
     @Test
