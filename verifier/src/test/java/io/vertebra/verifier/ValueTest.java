@@ -110,4 +110,42 @@ class ValueTest {
                         .load(BYTE, 2, 0, 0)),
                 "insn 11: r0 may be outside a value of map `values`: offset unbounded, 1 byte, size 64");
     }
+
+    @Test
+    void shouldCompareAddressesWithZeroWithoutSign() {
+        accepted(code().lookup(0)
+                .jumpIf(0, Condition.LE, 0, "out")
+                .load(DOUBLE, 0, 0, 0)
+                .label("out")
+                .result(0));
+        accepted(code().mov(2, 0)
+                .jumpIf(1, Condition.GE, r(2), "out")
+                .load(DOUBLE, 0, 3, 0)
+                .label("out")
+                .result(0));
+        rejected(
+                code().lookup(0)
+                        .jumpIf(0, Condition.GE, 0, "found")
+                        .result(0)
+                        .label("found")
+                        .load(DOUBLE, 0, 0, 0)
+                        .exit(),
+                "insn 9: r0 may be null: r0 is a pointer to the value of map `values` or null");
+    }
+
+    @Test
+    void shouldCompareMaps() {
+        accepted(code().map(2, 0)
+                .map(3, 1)
+                .jumpIf(2, Condition.NE, r(3), "out")
+                .label("out")
+                .result(0));
+        rejected(
+                code().map(2, 0)
+                        .map(3, 1)
+                        .jumpIf(Width.W32, 2, Condition.NE, r(3), "out")
+                        .label("out")
+                        .result(0),
+                "insn 4: these operands cannot be compared: left is map `values`, right is map `flows`");
+    }
 }

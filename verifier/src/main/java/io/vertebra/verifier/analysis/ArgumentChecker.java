@@ -78,13 +78,7 @@ final class ArgumentChecker {
             case RESERVATION_SIZE -> reservationSize(state, prototype, index, value);
             case RESERVATION -> reservation(state, prototype, register, value);
             case CONTEXT ->
-                value instanceof Pointer p
-                                && p.region() instanceof Region.Context
-                                && p.offset() == 0
-                                && p.variable().isConstant()
-                                && p.variable().value() == 0
-                        ? none()
-                        : wrong(prototype, register, value, "the context pointer, unchanged");
+                isContext(value) ? none() : wrong(prototype, register, value, "the context pointer, unchanged");
             case CALLBACK ->
                 value instanceof Value.FunctionReference
                         ? none()
@@ -114,6 +108,15 @@ final class ArgumentChecker {
 
     private static Optional<Violation> unsupported(HelperPrototype prototype) {
         return Optional.of(new Violation(Text.name(prototype) + " is not supported yet", "", "another helper", ""));
+    }
+
+    /** Whether a value is the context pointer as the program got it. */
+    static boolean isContext(Value value) {
+        return value instanceof Pointer p
+                && p.region() instanceof Region.Context
+                && p.offset() == 0
+                && p.variable().isConstant()
+                && p.variable().value() == 0;
     }
 
     private Optional<Violation> map(HelperPrototype prototype, int register, Value value) {

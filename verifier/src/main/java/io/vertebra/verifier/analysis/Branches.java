@@ -27,14 +27,14 @@ final class Branches {
         if (left instanceof Number a && right instanceof Number b) {
             return numbers(state, jump, taken, a, b);
         }
+        var holds = taken ? jump.condition() : Comparison.negated(jump.condition());
         if (left instanceof Pointer p && right instanceof Number) {
-            return nullCheck(state, p, (jump.condition() == Condition.EQ) == taken);
+            return compareWithNull(state, p, holds);
         }
         if (right instanceof Pointer p && left instanceof Number) {
-            return nullCheck(state, p, (jump.condition() == Condition.EQ) == taken);
+            return compareWithNull(state, p, mirrored(holds));
         }
         if (left instanceof Pointer p && right instanceof Pointer q) {
-            var holds = taken ? jump.condition() : Comparison.negated(jump.condition());
             payload(state, p, holds, q);
             payload(state, q, mirrored(holds), p);
         }
@@ -62,6 +62,16 @@ final class Branches {
         } else {
             state.learnNumber(number.id(), scalar);
         }
+    }
+
+    /** What {@code pointer holds 0} tells, unsigned; false if it cannot hold. */
+    private static boolean compareWithNull(State state, Pointer pointer, Condition holds) {
+        return switch (holds) {
+            case EQ, LE -> nullCheck(state, pointer, true);
+            case NE, GT -> nullCheck(state, pointer, false);
+            case LT -> false;
+            case GE, SGT, SGE, SLT, SLE, SET -> true;
+        };
     }
 
     private static boolean nullCheck(State state, Pointer pointer, boolean isNull) {

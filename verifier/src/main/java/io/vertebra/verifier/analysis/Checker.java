@@ -5,6 +5,7 @@ import io.vertebra.verifier.domain.Region;
 import io.vertebra.verifier.domain.Slot;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.domain.Value;
+import io.vertebra.verifier.domain.Value.MapReference;
 import io.vertebra.verifier.domain.Value.Number;
 import io.vertebra.verifier.domain.Value.Pointer;
 import io.vertebra.verifier.platform.Platform;
@@ -45,6 +46,15 @@ final class Checker {
             case Assertion.Access a -> memory.access(state, a.base(), a.offset(), a.bytes(), a.kind());
             case Assertion.Storable a -> storable(state, a);
             case Assertion.Arithmetic a -> arithmetic(state, a);
+            case Assertion.Divisor a -> divisor(state, a);
+            case Assertion.IsContext a ->
+                ArgumentChecker.isContext(state.register(a.register()))
+                        ? none()
+                        : violation(
+                                a.operation() + " without the context",
+                                text.is(a.register(), state.register(a.register())),
+                                "the context pointer, unchanged, in " + Text.register(a.register()),
+                                "");
             case Assertion.Comparable a -> comparable(state, a);
             case Assertion.HelperExists a ->
                 violation(
@@ -65,6 +75,7 @@ final class Checker {
                                 "");
             case Assertion.Argument a -> arguments.check(state, a.prototype(), a.index());
             case Assertion.MayLeave _ -> frames.mayLeave(state);
+            case Assertion.NothingHeld a -> frames.nothingHeld(state, a.where());
             case Assertion.MayCallBack a -> frames.mayCallBack(state, a.prototype(), a.index());
             case Assertion.MayEnter a -> frames.mayEnter(state, a.entry());
             case Assertion.MayReturn _ -> frames.mayReturn(state);
@@ -185,6 +196,21 @@ final class Checker {
         return pointer.region() instanceof Region.Payload || pointer.region() instanceof Region.PayloadEnd;
     }
 
+    private Optional<Violation> divisor(State state, Assertion.Divisor a) {
+        if (!(operand(state, a.operand()) instanceof Number number)) {
+            return none();
+        }
+        boolean zero = number.scalar().range(a.width()).contains(0)
+                && number.scalar().bits(a.width()).contains(0);
+        return zero
+                ? violation(
+                        "a division by zero",
+                        "the divisor is " + number.scalar(),
+                        "a divisor that is not 0 in the bits that divide",
+                        "compare it with 0 first")
+                : none();
+    }
+
     private Optional<Violation> comparable(State state, Assertion.Comparable a) {
         var left = state.register(a.left());
         var right = operand(state, a.right());
@@ -193,9 +219,18 @@ final class Checker {
         }
         boolean allowed = a.width() == Width.W64
                 && switch (a.condition()) {
-                    case EQ, NE -> nullCheck(left, right) || nullCheck(right, left) || subtractable(left, right);
+                    case EQ, NE ->
+                        nullCheck(left, right)
+                                || nullCheck(right, left)
+                                || subtractable(left, right)
+                                || (left instanceof MapReference && right instanceof MapReference);
                     case GT, GE, LT, LE ->
-                        left instanceof Pointer p && right instanceof Pointer q && isPayload(p) && isPayload(q);
+                        nullCheck(left, right)
+                                || nullCheck(right, left)
+                                || (left instanceof Pointer p
+                                        && right instanceof Pointer q
+                                        && isPayload(p)
+                                        && isPayload(q));
                     case SGT, SGE, SLT, SLE, SET -> false;
                 };
         return allowed

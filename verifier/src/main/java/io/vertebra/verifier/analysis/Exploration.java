@@ -62,7 +62,7 @@ final class Exploration {
     /** Explores all paths; what is wrong with one of them, if anything is. */
     Optional<Finding> run() {
         listener.begins(exact);
-        var entry = State.entry();
+        var entry = subject.entry.apply(ids::next);
         var root = new Node(null, 0, entry.copy(), 0, new long[1]);
         var path = new Path(entry.copy(), 0, root, 0, null);
         var finding = walkAll(new Path(entry, 0, root, 0, null));

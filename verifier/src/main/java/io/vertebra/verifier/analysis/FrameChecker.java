@@ -80,7 +80,7 @@ final class FrameChecker {
         return nothingHeld(state, "a tail call");
     }
 
-    private Optional<Violation> nothingHeld(State state, String where) {
+    Optional<Violation> nothingHeld(State state, String where) {
         return state.reservations().isEmpty()
                 ? none()
                 : lost(state.reservations().getFirst(), state.reservations().size(), where);

@@ -100,8 +100,8 @@ final class HelperEffects {
 
     private Value result(State state, HelperPrototype prototype) {
         return switch (prototype.result()) {
-            case SCALAR -> Value.number(Scalar.UNKNOWN);
-            case LEAVES, VOID, SLICE_OR_NULL -> Value.UNINITIALISED;
+            case SCALAR, LEAVES -> Value.number(Scalar.UNKNOWN);
+            case VOID, SLICE_OR_NULL -> Value.UNINITIALISED;
             case MAP_VALUE_OR_NULL -> maybe(found(map(state, prototype)));
             case RESERVATION_OR_NULL -> {
                 int size = prototype.arguments().indexOf(Argument.RESERVATION_SIZE);

@@ -67,7 +67,10 @@ final class MapRules {
             Map.entry("jbpf_map_delete_elem", TABLES),
             Map.entry("jbpf_map_clear", TABLES),
             Map.entry(JBPF_DUMP, TABLES),
-            Map.entry("jbpf_ringbuf_output", RINGS));
+            Map.entry("jbpf_ringbuf_output", EnumSet.of(MapType.JBPF_RINGBUF)),
+            Map.entry("jbpf_control_input_receive", EnumSet.of(MapType.JBPF_CONTROL_INPUT)),
+            Map.entry("jbpf_get_output_buf", EnumSet.of(MapType.JBPF_OUTPUT)),
+            Map.entry("jbpf_send_output", EnumSet.of(MapType.JBPF_OUTPUT)));
 
     /** {@code BPF_F_RDONLY_PROG}. */
     private static final int READ_ONLY = 1 << 7;

@@ -36,9 +36,10 @@ final class MemoryChecker {
      * @param offset added to it
      * @param bytes size, or the greatest size that is possible
      * @param kind what is done
-     * @param whole whether a stored pointer may be read: only by a load, not by a helper
+     * @param instruction whether an instruction does it: a helper may not read pointers, nor the context
      */
-    private record Access(int register, Pointer pointer, long offset, long bytes, AccessKind kind, boolean whole) {
+    private record Access(
+            int register, Pointer pointer, long offset, long bytes, AccessKind kind, boolean instruction) {
         Extent extent() {
             return Extent.of(pointer, offset);
         }
@@ -58,7 +59,7 @@ final class MemoryChecker {
 
     /** Whether an instruction may access memory. */
     Optional<Violation> access(State state, int register, int offset, int bytes, AccessKind kind) {
-        return check(state, register, offset, bytes, kind, kind == AccessKind.READ);
+        return check(state, register, offset, bytes, kind, true);
     }
 
     /** Whether a helper may access a block of memory. */
@@ -67,7 +68,7 @@ final class MemoryChecker {
     }
 
     private Optional<Violation> check(
-            State state, int register, long offset, long bytes, AccessKind kind, boolean whole) {
+            State state, int register, long offset, long bytes, AccessKind kind, boolean instruction) {
         var value = state.register(register);
         if (!(value instanceof Pointer pointer)) {
             return violation(
@@ -83,7 +84,7 @@ final class MemoryChecker {
                     "a pointer that is not null",
                     "check the result for NULL before use");
         }
-        var access = new Access(register, pointer, offset, bytes, kind, whole);
+        var access = new Access(register, pointer, offset, bytes, kind, instruction);
         return switch (pointer.region()) {
             case Region.Stack region -> stack(state, access, region);
             case Region.Context _ -> context(access);
@@ -124,7 +125,8 @@ final class MemoryChecker {
         long first = extent.least() + Frame.STACK_SIZE;
         long end = extent.most() + access.bytes() + Frame.STACK_SIZE;
         boolean aligned = extent.isExact() && first % Slot.SIZE == 0 && access.bytes() == Slot.SIZE;
-        if (access.whole()
+        if (access.instruction()
+                && access.kind() == AccessKind.READ
                 && aligned
                 && state.peekSlot(region.frame(), (int) first / Slot.SIZE).holdsPointer()) {
             return Optional.empty();
@@ -156,7 +158,12 @@ final class MemoryChecker {
     private Optional<Violation> context(Access access) {
         var extent = access.extent();
         var layout = platform.context();
-        if (access.kind() != AccessKind.READ || !access.whole()) {
+        boolean possible = switch (access.kind()) {
+            case READ -> access.instruction();
+            case WRITE -> access.instruction() && platform.contextWritable();
+            case ATOMIC -> false;
+        };
+        if (!possible) {
             return violation(
                     access.kind() == AccessKind.READ
                             ? "the context may not be read by a helper"
@@ -166,9 +173,11 @@ final class MemoryChecker {
                     "copy the field to a local variable first");
         }
         var field = extent.isExact() ? layout.covering(extent.least(), (int) access.bytes()) : Optional.<Field>empty();
-        if (field.isEmpty() || !readable(field.get(), extent.least(), access.bytes())) {
+        boolean stores = access.kind() == AccessKind.WRITE;
+        if (field.isEmpty() || !isInside(field.get(), extent.least(), access.bytes(), stores)) {
             return violation(
-                    access.place() + " does not read one field of the context `" + layout.name() + "`",
+                    access.place() + " does not " + (stores ? "change" : "read") + " one field of the context `"
+                            + layout.name() + "`",
                     access.where() + ", size " + layout.size()
                             + field.map(f -> ", field `" + f.name() + "` is " + f.size() + " bytes at " + f.offset())
                                     .orElse(""),
@@ -178,11 +187,11 @@ final class MemoryChecker {
         return Optional.empty();
     }
 
-    private static boolean readable(Field field, long offset, long bytes) {
+    private static boolean isInside(Field field, long offset, long bytes, boolean stores) {
         return switch (field.kind()) {
             case Kind.SCALAR -> offset % bytes == 0;
             case Kind.STRING -> true;
-            case Kind.PAYLOAD, Kind.PAYLOAD_END -> offset == field.offset() && bytes == Long.BYTES;
+            case Kind.PAYLOAD, Kind.PAYLOAD_END -> !stores && offset == field.offset() && bytes == field.size();
         };
     }
 

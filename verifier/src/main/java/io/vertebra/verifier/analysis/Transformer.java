@@ -64,8 +64,11 @@ final class Transformer {
                         i.size().bytes(),
                         operand(state, i.src()));
             case Instruction.Atomic i -> atomic(state, i);
+            case Instruction.LoadPacket i -> {
+                state.forgetArguments();
+                state.set(0, number(Scalar.loaded(i.size().bytes(), false)));
+            }
             case Instruction.WideTail _,
-                    Instruction.LoadPacket _,
                     Instruction.Jump _,
                     Instruction.JumpIf _,
                     Instruction.Call _,

@@ -24,6 +24,12 @@ public sealed interface Assertion {
     /** The operation has a meaning for the operands, one of which may be a pointer. */
     record Arithmetic(AluOp op, Width width, int dst, Operand src) implements Assertion {}
 
+    /** The divisor is not 0. */
+    record Divisor(Width width, Operand operand) implements Assertion {}
+
+    /** The register holds the context pointer as the program got it. */
+    record IsContext(int register, String operation) implements Assertion {}
+
     /** The comparison has a meaning for the operands, of which both may be pointers. */
     record Comparable(Width width, Condition condition, int left, Operand right) implements Assertion {}
 
@@ -38,6 +44,9 @@ public sealed interface Assertion {
 
     /** The run may go on in another program: the entry function runs, and nothing that is held is lost. */
     record MayLeave() implements Assertion {}
+
+    /** Nothing is held that would be lost, because the run may end here. */
+    record NothingHeld(String where) implements Assertion {}
 
     /** The argument register (its index + 1) holds the address of a function that may be entered from the helper. */
     record MayCallBack(HelperPrototype prototype, int index) implements Assertion {}

@@ -113,7 +113,7 @@ public record HelperPrototype(
         SCALAR,
         /** Nothing that may be read: r0 is uninitialised afterwards. */
         VOID,
-        /** Nothing, as VOID; or the run goes on in another program and does not come back (tail_call). */
+        /** The run goes on in another program and does not come back; or a number, when it stays (tail_call). */
         LEAVES,
         /** A pointer to a value of the map in r1, or null. */
         MAP_VALUE_OR_NULL,

@@ -1,0 +1,189 @@
+package io.vertebra.verifier.soundness;
+
+import static io.vertebra.verifier.soundness.Draft.OUT;
+import static io.vertebra.verifier.soundness.Draft.c;
+import static io.vertebra.verifier.soundness.Draft.r;
+
+import io.vertebra.vm.helper.HelperPrototype;
+import io.vertebra.vm.helper.HelperPrototype.Argument;
+import io.vertebra.vm.isa.Instruction;
+import io.vertebra.vm.isa.Instruction.AccessSize;
+import io.vertebra.vm.isa.Instruction.AluOp;
+import io.vertebra.vm.isa.Instruction.Condition;
+import io.vertebra.vm.isa.Instruction.Width;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Calls of helpers, with arguments made as their prototypes ask, and of the program's own functions. */
+final class Calls {
+
+    private static final Set<Argument> NOT_MADE = EnumSet.of(Argument.RESERVATION, Argument.CALLBACK);
+
+    private static final List<HelperPrototype> HELPERS = Subject.PROTOTYPES.values().stream()
+            .filter(p -> p.arguments().stream().noneMatch(NOT_MADE::contains))
+            .filter(p -> !p.arguments().contains(Argument.RESERVATION_SIZE))
+            .sorted(Comparator.comparingInt(HelperPrototype::id))
+            .toList();
+
+    /** Where buffers lie on the stack, and how long they are. */
+    private static final int BUFFER = -48;
+
+    private static final int BUFFER_BYTES = 16;
+
+    private final Choice choice;
+    private final Numbers numbers;
+
+    Calls(Choice choice, Numbers numbers) {
+        this.choice = choice;
+        this.numbers = numbers;
+    }
+
+    /** A call of any helper; its result goes to some register. */
+    Draft helper() {
+        var helper = choice.any(HELPERS);
+        var draft = new Draft();
+        boolean fills = helper.arguments().contains(Argument.WRITABLE);
+        if (!choice.oneIn(fills ? 2 : 10)) {
+            for (int at = BUFFER; at < BUFFER + BUFFER_BYTES; at += 8) {
+                draft.store(AccessSize.DOUBLE, 10, at, c(choice.number()));
+            }
+        }
+        for (int index = helper.arguments().size() - 1; index >= 0; index--) {
+            argument(draft, helper, index);
+        }
+        draft.call(helper.id());
+        if (choice.oneIn(3)) {
+            draft.mov(choice.target(), r(0));
+        }
+        if (choice.oneIn(fills ? 1 : 3)) {
+            draft.load(choice.size(), choice.target(), 10, BUFFER + 8 * choice.below(2));
+        }
+        return draft;
+    }
+
+    /** The helper whose number is in a register. */
+    Draft helperInRegister() {
+        return new Draft().mov(1, c(choice.any(new Integer[] {5, 7, 8}))).add(new Instruction.CallRegister(1));
+    }
+
+    private void argument(Draft draft, HelperPrototype helper, int index) {
+        int register = index + 1;
+        switch (helper.arguments().get(index)) {
+            case SCALAR -> draft.mov(register, c(choice.oneIn(2) ? 0 : choice.number()));
+            case MAP -> draft.map(register, map(helper.name()));
+            case MAP_KEY -> {
+                draft.store(AccessSize.DOUBLE, 10, -8, c(choice.below(3)));
+                stack(draft, register, -8);
+            }
+            case MAP_VALUE, UNINIT_MAP_VALUE -> {
+                if (choice.random.nextBoolean()) {
+                    draft.mov(register, r(7));
+                } else {
+                    stack(draft, register, BUFFER);
+                }
+            }
+            case READABLE, READABLE_OR_NULL, WRITABLE, SOURCE -> memory(draft, helper, register);
+            case SIZE, SIZE_OR_ZERO -> size(draft, helper, register);
+            case CONTEXT -> draft.mov(register, r(6));
+            case CALLBACK_STATE -> draft.mov(register, c(0));
+            case CONST_STRING -> draft.mapValue(register, Subject.CONSTANTS, Subject.WORD);
+            case WRITABLE_LONG -> stack(draft, register, BUFFER + 8 * choice.below(2));
+            case RESERVATION, RESERVATION_SIZE, CALLBACK -> throw new IllegalArgumentException(helper.name());
+        }
+    }
+
+    private void memory(Draft draft, HelperPrototype helper, int register) {
+        if (register == 1 && helper.name().contains("printk")) {
+            draft.mapValue(register, Subject.CONSTANTS, Subject.FORMAT);
+        } else if (choice.oneIn(4)) {
+            draft.mov(register, r(7));
+        } else {
+            stack(draft, register, BUFFER);
+        }
+    }
+
+    private static void stack(Draft draft, int register, int at) {
+        draft.mov(register, r(10)).plus(register, c(at));
+    }
+
+    private void size(Draft draft, HelperPrototype helper, int register) {
+        if (register == 2 && helper.name().contains("printk")) {
+            draft.mov(register, c(4));
+        } else if (choice.oneIn(4)) {
+            draft.load(choice.any(AccessSize.values()), register, 6, 0)
+                    .add(numbers.bound(register, BUFFER_BYTES - 1, OUT));
+            if (choice.random.nextBoolean()) {
+                draft.jumpIf(register, Condition.EQ, c(0), OUT);
+            }
+        } else {
+            draft.mov(register, c(choice.oneIn(3) ? 8 : choice.between(0, BUFFER_BYTES + 1)));
+        }
+    }
+
+    private int map(String helper) {
+        if (helper.matches("map_(push|pop|peek)_elem")) {
+            return Subject.QUEUE;
+        }
+        if (helper.contains("percpu")) {
+            return Subject.PER_CPU;
+        }
+        return switch (helper) {
+            case "ringbuf_output", "ringbuf_query" -> Subject.RING;
+            case "perf_event_output" -> Subject.PERF;
+            case "get_stackid" -> Subject.STACKS;
+            case "tail_call" -> Subject.PROGRAMS;
+            default -> choice.any(new Integer[] {Subject.ARRAY, Subject.HASH, Subject.HASH, Subject.PER_CPU});
+        };
+    }
+
+    /** Calls the function that looks at two numbers, the one that changes the caller's stack, or the one that reads a map. */
+    Draft function() {
+        var draft = new Draft();
+        switch (choice.below(4)) {
+            case 0 -> draft.add(numbers.source(1)).mov(2, c(choice.number())).callFunction(1);
+            case 1 -> {
+                int at = choice.stackSlot();
+                draft.store(AccessSize.DOUBLE, 10, at, choice.operand());
+                stack(draft, 1, at);
+                draft.add(numbers.source(2)).callFunction(2).load(choice.size(), choice.target(), 10, at);
+            }
+            case 2 -> draft.mov(1, r(7)).add(numbers.source(2)).callFunction(3);
+            default -> draft.add(numbers.source(1)).mov(2, r(choice.oneIn(9) ? choice.source() : 10)).callFunction(4);
+        }
+        return choice.random.nextBoolean() ? draft.mov(choice.target(), r(0)) : draft;
+    }
+
+    /** The four functions that a program may call. */
+    List<Draft> functions() {
+        int skip = choice.freshLabel();
+        var first = new Draft()
+                .mov(0, r(1))
+                .jumpIf(choice.width(), 2, choice.condition(), c(choice.number()), skip)
+                .alu(choice.width(), choice.any(AluOp.values()), 0, r(2))
+                .label(skip)
+                .exit();
+        var second = new Draft()
+                .mov(6, r(2))
+                .store(choice.oneIn(3) ? choice.size() : AccessSize.DOUBLE, 1, 0, r(6))
+                .load(AccessSize.DOUBLE, 0, 1, 0)
+                .exit();
+        int end = choice.freshLabel();
+        var third = new Draft()
+                .mov(0, c(0))
+                .add(numbers.bound(2, 15, end))
+                .plus(1, r(2))
+                .load(AccessSize.BYTE, 0, 1, 0)
+                .label(end)
+                .exit();
+        var fourth = new Draft()
+                .store(AccessSize.DOUBLE, 10, -8 * choice.between(1, 3), c(1))
+                .mov(7, r(1))
+                .mov(2, c(choice.number()))
+                .callFunction(1)
+                .alu(Width.W64, choice.any(AluOp.values()), 0, r(7))
+                .exit();
+        return List.of(first, second, third, fourth);
+    }
+}
