@@ -40,10 +40,25 @@ static void *(*const bpf_ringbuf_reserve)(void *ring, __u64 size, __u64 flags) =
 static void (*const bpf_ringbuf_submit)(void *data, __u64 flags) = (void *)132;
 static void (*const bpf_ringbuf_discard)(void *data, __u64 flags) = (void *)133;
 
+/*
+ * Context structs stand between these two: the offsets of their fields are then computed anew for the running
+ * application, so that a codelet fits other versions of its hook (CO-RE).
+ */
+#define VERTEBRA_CONTEXTS_BEGIN \
+    _Pragma("clang attribute push(__attribute__((preserve_access_index)), apply_to = record)")
+#define VERTEBRA_CONTEXTS_END _Pragma("clang attribute pop")
+
+/* Whether the running application has a field. */
+#define bpf_core_field_exists(field) __builtin_preserve_field_info(field, 2)
+
+VERTEBRA_CONTEXTS_BEGIN
+
 /* Context of a program in an `interval/<duration>` section. */
 struct vertebra_interval {
     __u64 now_ns;
     __u64 tick;
 };
+
+VERTEBRA_CONTEXTS_END
 
 #endif

@@ -105,6 +105,35 @@ class ObjectCommandsTest {
     }
 
     @Test
+    void shouldShowCoreRelocations() {
+        var versions = object("/objects/versions.bpf.o");
+        assertThat(Command.run("inspect", versions).out()).contains("""
+            	instructions 7  CO-RE relocations 3
+            	insn 1  CO-RE <field_exists> [2] struct shop_price::tax (0:2)
+            	insn 3  CO-RE <byte_off> [2] struct shop_price::tax (0:2)
+            	insn 4  CO-RE <byte_off> [2] struct shop_price::cents (0:0)
+            """);
+        assertThat(Command.run("inspect", versions, "--disassemble").out())
+                .containsPattern(
+                        " 4: r\\d = \\*\\(u32 \\*\\)\\(r1 \\+ 0\\) +; CO-RE <byte_off> \\[2] struct shop_price::cents");
+        var json = new JsonObject(Command.run("inspect", "-j", versions).out());
+        assertThat(json.getJsonArray("programs")
+                        .getJsonObject(0)
+                        .getJsonArray("core_relocations")
+                        .getJsonObject(2))
+                .isEqualTo(new JsonObject()
+                        .put("insn", 4)
+                        .put("kind", "byte_off")
+                        .put("type_id", 2)
+                        .put("access", new JsonArray().add(0).add(0))
+                        .put("text", "<byte_off> [2] struct shop_price::cents (0:0)"));
+        Command.run("verify", versions).shouldPrint("PASS with_tax (7 instructions, at most 7 steps)\n");
+        assertThat(Command.run("run", versions, "--ctx", "64000000 00000000 07000000")
+                        .out())
+                .startsWith("Return value: 0x6b,");
+    }
+
+    @Test
     void shouldRunPrograms() {
         assertThat(Command.run("run", shop, "price", "--ctx", "64000000 0a000000")
                         .out())

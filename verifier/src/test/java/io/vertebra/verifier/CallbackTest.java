@@ -304,7 +304,7 @@ class CallbackTest {
                 .result(0));
         assertThat(report.plan().maxSteps()).isEqualTo(2 + 6 + 8 * 7 + 1);
         assertThat(report.plan().accesses())
-                .containsEntry(11, Set.of(new AccessPlan.MapKey(1)))
+                .containsEntry(11, Set.of(new AccessPlan.CallbackKey()))
                 .containsEntry(12, Set.of(new AccessPlan.MapValue(1)));
     }
 

@@ -1,7 +1,9 @@
 package io.vertebra.cli.object;
 
 import io.vertebra.connectors.spi.RecordJson;
+import io.vertebra.vm.btf.BtfExtension.CoreRelocation;
 import io.vertebra.vm.btf.CDeclarations;
+import io.vertebra.vm.core.CoreText;
 import io.vertebra.vm.object.GlobalVariable;
 import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.object.ObjectSection;
@@ -58,8 +60,19 @@ final class ObjectJson {
                 .put("functions", array(program.functions(), Program.Function::name))
                 .put("maps", array(uses.maps(), m -> m))
                 .put("helpers", array(uses.helpers(), h -> h))
-                .put("core_relocations", uses.coreRelocations());
+                .put(
+                        "core_relocations",
+                        array(uses.coreRelocations().entrySet(), e -> coreRelocation(e.getKey(), e.getValue())));
         return disassemble ? json.put("disassembly", new Disassembly(file, program).json()) : json;
+    }
+
+    private JsonObject coreRelocation(int slot, CoreRelocation relocation) {
+        return new JsonObject()
+                .put("insn", slot)
+                .put("kind", relocation.kind().label())
+                .put("type_id", relocation.type())
+                .put("access", new JsonArray(relocation.access()))
+                .put("text", CoreText.of(file.btf(), relocation));
     }
 
     private static JsonObject map(MapSpec map) {

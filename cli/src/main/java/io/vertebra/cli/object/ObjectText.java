@@ -2,6 +2,7 @@ package io.vertebra.cli.object;
 
 import io.vertebra.vm.btf.BtfType;
 import io.vertebra.vm.btf.CDeclarations;
+import io.vertebra.vm.core.CoreText;
 import io.vertebra.vm.object.GlobalVariable;
 import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.program.MapSpec;
@@ -75,12 +76,17 @@ final class ObjectText {
         var uses = ProgramUses.of(file, program);
         line(index + ": program  name " + program.name() + "  section " + program.section());
         line("\tinstructions " + program.instructions().size()
-                + (uses.coreRelocations() == 0 ? "" : "  CO-RE relocations " + uses.coreRelocations()));
+                + (uses.coreRelocations().isEmpty()
+                        ? ""
+                        : "  CO-RE relocations " + uses.coreRelocations().size()));
         if (program.functions().size() > 1) {
             list("functions", program.functions().stream().map(Program.Function::name));
         }
         list("maps", uses.maps().stream());
         list("helpers", uses.helpers().stream());
+        uses.coreRelocations()
+                .forEach((slot, relocation) ->
+                        line("\tinsn " + slot + "  CO-RE " + CoreText.of(file.btf(), relocation)));
     }
 
     private void list(String title, Stream<String> names) {

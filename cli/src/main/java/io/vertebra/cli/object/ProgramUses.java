@@ -1,5 +1,6 @@
 package io.vertebra.cli.object;
 
+import io.vertebra.vm.btf.BtfExtension.CoreRelocation;
 import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.helper.Helpers;
 import io.vertebra.vm.isa.Instruction;
@@ -8,16 +9,18 @@ import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.Program;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What a program's instructions refer to.
  *
  * @param maps names in the order of first use
  * @param helpers names in the order of first use
- * @param coreRelocations how many instructions wait for the types of an application
+ * @param coreRelocations by slot: instructions that are recomputed from the types of an application
  */
-record ProgramUses(Set<String> maps, Set<String> helpers, int coreRelocations) {
+record ProgramUses(Set<String> maps, Set<String> helpers, NavigableMap<Integer, CoreRelocation> coreRelocations) {
 
     private static final Helpers HELPERS = Helpers.standard();
 
@@ -33,8 +36,12 @@ record ProgramUses(Set<String> maps, Set<String> helpers, int coreRelocations) {
                 default -> {}
             }
         }
-        var waiting = file.coreRelocations().get(program.name());
-        return new ProgramUses(maps, helpers, waiting == null ? 0 : waiting.size());
+        return new ProgramUses(maps, helpers, coreRelocations(file, program));
+    }
+
+    /** The CO-RE relocations of a program, by slot. */
+    static NavigableMap<Integer, CoreRelocation> coreRelocations(ObjectFile file, Program program) {
+        return file.coreRelocations().getOrDefault(program.name(), new TreeMap<>());
     }
 
     /** A map's name. */

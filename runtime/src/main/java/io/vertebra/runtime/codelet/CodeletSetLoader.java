@@ -80,7 +80,10 @@ final class CodeletSetLoader {
         var platform = new NativePlatform(
                 hook.context(), prototypes, limits.stepsOf(codelet.execution()), hook.writablePayload());
         return switch (Verifier.verify(codelet.program(), platform)) {
-            case Accepted accepted -> accepted;
+            case Accepted accepted -> {
+                RelocatedContext.check(codelet, accepted.plan());
+                yield accepted;
+            }
             case Rejected rejected ->
                 throw new LoadException(
                         "codelet `" + codelet.name() + "`: rejected by the verifier, "

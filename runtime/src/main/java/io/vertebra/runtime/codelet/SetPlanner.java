@@ -6,6 +6,7 @@ import io.vertebra.config.CodeletSetDescriptor.Execution;
 import io.vertebra.runtime.codelet.LoadException.Stage;
 import io.vertebra.runtime.dispatch.Intervals;
 import io.vertebra.runtime.hook.HookDescriptor;
+import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.program.Program;
 import java.nio.file.Path;
@@ -62,12 +63,6 @@ final class SetPlanner {
     }
 
     private static void supported(ObjectFile file) throws LoadException {
-        if (!file.coreRelocations().isEmpty()) {
-            throw new LoadException(
-                    Stage.OBJECT,
-                    "object `" + file.name() + "`: CO-RE relocations are not supported by this version, compile without"
-                            + " preserve_access_index");
-        }
         if (!file.slots().isEmpty()) {
             throw new LoadException(
                     Stage.OBJECT,
@@ -80,9 +75,27 @@ final class SetPlanner {
     private static PlannedCodelet planned(Codelet entry, ObjectFile file, Program program) throws LoadException {
         String name = entry.name().orElse(program.name());
         var hook = HookFinder.find(name, program.section(), entry.hook());
-        ContextCheck.check(name, file.btf(), hook.context());
+        if (!RelocatedContext.uses(file, program, hook)) {
+            ContextCheck.check(name, file.btf(), hook.context());
+        }
         return new PlannedCodelet(
-                name, entry.object(), file, program, hook, execution(name, hook, entry.execution()), entry.priority());
+                name,
+                entry.object(),
+                file,
+                relocated(name, file, program, hook),
+                hook,
+                execution(name, hook, entry.execution()),
+                entry.priority());
+    }
+
+    private static Program relocated(String codelet, ObjectFile file, Program program, HookDescriptor hook)
+            throws LoadException {
+        try {
+            return file.relocated(program, RelocatedContext.target(hook));
+        } catch (ObjectFormatException e) {
+            throw new LoadException(
+                    Stage.CONTEXT, "codelet `" + codelet + "`: object `" + file.name() + "`: " + e.getMessage(), e);
+        }
     }
 
     private static Execution execution(String codelet, HookDescriptor hook, Optional<Execution> wanted)

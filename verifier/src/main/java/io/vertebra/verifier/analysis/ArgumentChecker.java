@@ -4,10 +4,11 @@ import io.vertebra.verifier.assertion.Assertion.AccessKind;
 import io.vertebra.verifier.domain.Region;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.domain.Value;
-import io.vertebra.verifier.domain.Value.MapReference;
 import io.vertebra.verifier.domain.Value.Number;
 import io.vertebra.verifier.domain.Value.Pointer;
 import io.vertebra.vm.helper.HelperPrototype;
+import io.vertebra.vm.program.MapSpec;
+import io.vertebra.vm.program.MapType;
 import io.vertebra.vm.program.Program;
 import java.util.Optional;
 
@@ -106,25 +107,39 @@ final class ArgumentChecker {
     }
 
     private Optional<Violation> map(HelperPrototype prototype, int register, Value value) {
-        if (!(value instanceof MapReference reference)) {
-            return wrong(prototype, register, value, "a map");
+        var number = Arguments.map(value);
+        if (number.isEmpty()) {
+            return value instanceof Pointer p && p.nullable() && p.region() instanceof Region.MapObject
+                    ? mayBeNull(register, value, "a map")
+                    : wrong(prototype, register, value, "a map");
         }
-        var map = program.maps().get(reference.map());
+        var map = program.maps().get(number.get());
+        if (isOfMaps(map) && map.inner().isEmpty()) {
+            return Optional.of(new Violation(
+                    text.map(number.get()) + " does not say what its inner maps look like",
+                    "its type is " + map.type(),
+                    "a declaration of the inner maps",
+                    "add __array(values, struct { ... }) to the map"));
+        }
         if (!MapRules.accepts(prototype.name(), map.type())) {
             return Optional.of(new Violation(
-                    "helper `" + prototype.name() + "` cannot work on " + text.map(reference.map()),
+                    "helper `" + prototype.name() + "` cannot work on " + text.map(number.get()),
                     "its type is " + map.type(),
                     "one of " + MapRules.types(prototype.name()),
                     ""));
         }
         if (!MapRules.isWritable(map) && !MapRules.readsOnly(prototype.name())) {
             return Optional.of(new Violation(
-                    text.map(reference.map()) + " is read-only",
+                    text.map(number.get()) + " is read-only",
                     "helper `" + prototype.name() + "` changes it",
                     "a map that codelets may change",
                     ""));
         }
         return none();
+    }
+
+    private static boolean isOfMaps(MapSpec map) {
+        return map.type() == MapType.ARRAY_OF_MAPS || map.type() == MapType.HASH_OF_MAPS;
     }
 
     private Optional<Violation> mapValue(State state, HelperPrototype prototype, int index, AccessKind kind) {
@@ -195,16 +210,20 @@ final class ArgumentChecker {
             return wrong(prototype, register, value, "a reserved record");
         }
         if (p.nullable()) {
-            return Optional.of(new Violation(
-                    Text.register(register) + " may be null",
-                    text.is(register, value),
-                    "a reserved record",
-                    "check the result for NULL before use"));
+            return mayBeNull(register, value, "a reserved record");
         }
         if (p.offset() != 0 || !p.variable().isConstant() || p.variable().value() != 0 || !state.holds(p.id())) {
             return wrong(prototype, register, value, "the start of a record that is still reserved");
         }
         return none();
+    }
+
+    private Optional<Violation> mayBeNull(int register, Value value, String needed) {
+        return Optional.of(new Violation(
+                Text.register(register) + " may be null",
+                text.is(register, value),
+                needed,
+                "check the result for NULL before use"));
     }
 
     private Optional<Violation> constantString(HelperPrototype prototype, int register, Value value) {

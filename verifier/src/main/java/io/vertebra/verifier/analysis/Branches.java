@@ -82,8 +82,12 @@ final class Branches {
         // Sound because no region begins at 0; a payload may be absent, and a far pointer may have wrapped around.
         boolean never = switch (pointer.region()) {
             case Region.Payload _, Region.PayloadEnd _ -> false;
-            case Region.Stack _, Region.Context _, Region.MapKey _, Region.MapValue _, Region.RingRecord _ ->
-                Extent.of(pointer, 0).isNear();
+            case Region.Stack _,
+                    Region.Context _,
+                    Region.MapKey _,
+                    Region.MapValue _,
+                    Region.MapObject _,
+                    Region.RingRecord _ -> Extent.of(pointer, 0).isNear();
         };
         return !(isNull && never);
     }

@@ -69,7 +69,7 @@ final class Checker {
                                 "a constant id",
                                 "");
             case Assertion.Argument a -> arguments.check(state, a.prototype(), a.index());
-            case Assertion.NothingHeld a -> frames.mayLeave(state, a.where());
+            case Assertion.MayLeave a -> frames.mayLeave(state, a.by());
             case Assertion.MayCallBack a -> frames.mayCallBack(state, a.prototype(), a.index());
             case Assertion.MayEnter a -> frames.mayEnter(state, a.entry());
             case Assertion.MayReturn _ -> frames.mayReturn(state);
@@ -159,7 +159,10 @@ final class Checker {
     }
 
     private static boolean movable(Value pointer, Value distance) {
-        if (!(pointer instanceof Pointer p) || p.nullable() || !(distance instanceof Number n)) {
+        if (!(pointer instanceof Pointer p)
+                || p.nullable()
+                || p.region() instanceof Region.MapObject
+                || !(distance instanceof Number n)) {
             return false;
         }
         if (n.scalar().isConstant()) {
@@ -178,7 +181,8 @@ final class Checker {
         if (!(left instanceof Pointer a) || !(right instanceof Pointer b) || a.nullable() || b.nullable()) {
             return false;
         }
-        boolean sameObject = a.region().equals(b.region()) && a.id() == b.id();
+        boolean sameObject =
+                a.region().equals(b.region()) && a.id() == b.id() && !(a.region() instanceof Region.MapObject);
         return sameObject || (isPayload(a) && isPayload(b));
     }
 

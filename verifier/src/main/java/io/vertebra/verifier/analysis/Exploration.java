@@ -9,13 +9,10 @@ import io.vertebra.verifier.report.Finding;
 import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.program.AccessPlan;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * Walks all paths of a program, depth first. A path ends at an exit, or where a state that was explored to the end covers
@@ -41,9 +38,8 @@ final class Exploration {
     /** Functions that helpers call in runs of their own, by entry and by what they get: each is explored once. */
     private final Set<List<Object>> later = new HashSet<>();
 
-    private Scope scope = new Scope(1, _ -> {});
+    private Scope scope = Scope.ofRun();
     private long longest;
-    private long longestLater;
     /** The last slot before the finding at which the state was made more general. */
     private Optional<Integer> generalised = Optional.empty();
 
@@ -59,29 +55,8 @@ final class Exploration {
         this.exact = exact;
         checker = new Checker(subject.program, subject.platform);
         transformer = new Transformer(subject.program, subject.platform, ids);
-        recorder = new PlanRecorder(subject.flow);
+        recorder = new PlanRecorder(subject.program, subject.flow);
         findings = new Findings(subject.program);
-    }
-
-    /** What is explored to its end before anything else: the program, or a function that a helper calls. */
-    private static final class Scope {
-        private final Visits visits;
-        private final Deque<Path> pending = new ArrayDeque<>();
-        /** The number of frames of a path that ends with an exit. */
-        private final int depth;
-
-        private final Consumer<State> exits;
-
-        /**
-         * A scope whose states matter whole in the frames below its own: what the exits leave there is looked at.
-         *
-         * @param exits gets the state at each exit
-         */
-        Scope(int depth, Consumer<State> exits) {
-            this.depth = depth;
-            this.exits = exits;
-            visits = new Visits(depth - 1);
-        }
     }
 
     /** Explores all paths; what is wrong with one of them, if anything is. */
@@ -90,11 +65,15 @@ final class Exploration {
         var entry = subject.entry.apply(ids::next);
         var root = new Node(null, 0, entry.copy(), 0, new long[1]);
         var finding = walkAll(new Path(entry, 0, root, 0, null));
-        longest = root.longest();
-        if (finding.isEmpty() && longest > subject.platform.maxSteps()) {
-            finding = Optional.of(findings.at(0, null, tooManySteps(longest)));
+        if (finding.isPresent()) {
+            return finding;
         }
-        return finding;
+        long bound = recorder.ofChain(root.longest());
+        longest = Math.max(longest, bound);
+        return bound <= subject.platform.maxSteps()
+                ? Optional.empty()
+                : Optional.of(findings.at(
+                        0, null, bound == root.longest() ? tooManySteps(bound) : tooLongChain(root.longest())));
     }
 
     private Optional<Finding> walkAll(Path first) {
@@ -108,7 +87,7 @@ final class Exploration {
 
     /** What was proved, after a run without a finding. */
     AccessPlan plan() {
-        return recorder.plan(Math.max(longest, longestLater));
+        return recorder.plan(longest);
     }
 
     /** Where less generalisation may give another verdict. */
@@ -265,8 +244,7 @@ final class Exploration {
                 body.startSegment();
                 body.callBack(
                         call.entry(), path.slot + 1, arguments, call.callback().greatestResult());
-                var root = new Node(null, call.entry(), body.copy(), 0, new long[body.depth()]);
-                listener.callsBack(path.slot, call.entry());
+                var root = enter(path, call, body);
                 var finding = walkAll(new Path(body, call.entry(), root, 0, path.decisions));
                 if (finding.isPresent()) {
                     return finding;
@@ -283,21 +261,25 @@ final class Exploration {
         }
     }
 
+    private Node enter(Path path, CallbackCall call, State body) {
+        listener.callsBack(path.slot, call.entry());
+        return new Node(null, call.entry(), body.copy(), 0, new long[body.depth()]);
+    }
+
     /** Adds the steps of the calls. */
-    private Optional<Finding> repeated(Path path, CallbackCall call, long longest) {
-        long left = subject.platform.maxSteps() - path.length();
-        if (longest > left / call.times()) {
+    private Optional<Finding> repeated(Path path, CallbackCall call, long steps) {
+        if (steps > (subject.platform.maxSteps() - path.length()) / call.times()) {
             return found(
                     path,
                     new Violation(
                             "a run may execute too many instructions",
                             "helper `" + call.prototype().name() + "` calls `"
                                     + subject.program.functionAt(call.entry()).name() + "` up to " + call.times()
-                                    + " times, each time up to " + longest + " instructions",
+                                    + " times, each time up to " + steps + " instructions",
                             "at most " + subject.platform.maxSteps() + " in all",
                             "call it less often, or make it shorter"));
         }
-        path.steps += longest * call.times();
+        path.steps += steps * call.times();
         return Optional.empty();
     }
 
@@ -307,14 +289,13 @@ final class Exploration {
             return Optional.empty();
         }
         var outer = scope;
-        scope = new Scope(1, _ -> {});
+        scope = Scope.ofRun();
         try {
             var state = State.entry(
                     call.entry(), call.arguments(ids), call.callback().greatestResult());
-            var root = new Node(null, call.entry(), state.copy(), 0, new long[1]);
-            listener.callsBack(path.slot, call.entry());
+            var root = enter(path, call, state);
             var finding = walkAll(new Path(state, call.entry(), root, 0, path.decisions));
-            longestLater = Math.max(longestLater, root.longest());
+            longest = Math.max(longest, root.longest());
             return finding.isPresent() || root.longest() <= subject.platform.maxSteps()
                     ? finding
                     : found(path, tooManySteps(root.longest()));
@@ -424,6 +405,15 @@ final class Exploration {
                         budget.instructions() - 1 + " instructions processed",
                         "at most " + Budget.INSTRUCTIONS,
                         "make loops shorter, or bound values earlier so that paths become the same"));
+    }
+
+    private Violation tooLongChain(long steps) {
+        return new Violation(
+                "a run may execute too many instructions",
+                steps + " before a tail call, and there may be " + AccessPlan.TAIL_CALLS
+                        + " tail calls, each to a program as long",
+                "at most " + subject.platform.maxSteps() + " in all",
+                "lower the limits of the loops on the path");
     }
 
     private Violation tooManySteps(long steps) {

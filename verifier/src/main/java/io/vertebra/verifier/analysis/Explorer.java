@@ -1,6 +1,8 @@
 package io.vertebra.verifier.analysis;
 
+import io.vertebra.verifier.domain.Scalar;
 import io.vertebra.verifier.domain.State;
+import io.vertebra.verifier.domain.Value;
 import io.vertebra.verifier.platform.Platform;
 import io.vertebra.verifier.report.Finding;
 import io.vertebra.verifier.report.Statistics;
@@ -33,9 +35,13 @@ public final class Explorer {
         this.listener = listener;
     }
 
-    /** The verdict on a well-formed program. */
+    /**
+     * The verdict on a well-formed program.
+     *
+     * @param program with its {@link io.vertebra.verifier.cfg.InnerMaps}
+     */
     public static VerificationReport explore(Program program, Platform platform, ExplorationListener listener) {
-        return explore(program, platform, _ -> State.entry(), listener);
+        return explore(program, platform, _ -> entry(platform), listener);
     }
 
     /**
@@ -46,6 +52,14 @@ public final class Explorer {
     public static VerificationReport explore(
             Program program, Platform platform, Function<IntSupplier, State> entry, ExplorationListener listener) {
         return new Explorer(new Subject(program, platform, entry), listener).explore();
+    }
+
+    private static State entry(Platform platform) {
+        var state = State.entry();
+        if (platform.passesContextSize()) {
+            state.set(2, Value.number(Scalar.UNKNOWN));
+        }
+        return state;
     }
 
     private VerificationReport explore() {

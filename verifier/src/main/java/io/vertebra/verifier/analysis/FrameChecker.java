@@ -64,8 +64,22 @@ final class FrameChecker {
                 : mayEnter(state, function.slot());
     }
 
-    /** Whether the program may end here, or go on in another one. */
-    Optional<Violation> mayLeave(State state, String where) {
+    /**
+     * Whether the run may go on in another program. Only the entry function's frame may be given up: what a subprogram's
+     * caller would find in r0 is not known, nor how many frames the other program adds to those that are active.
+     */
+    Optional<Violation> mayLeave(State state, String by) {
+        if (state.depth() > 1 || state.current().duty().isPresent()) {
+            return violation(
+                    by + " in `" + program.functionAt(state.current().entry()).name() + "`",
+                    "only the entry function may end the run or go on in another program",
+                    "a call in `" + program.functionAt(0).name() + "` itself",
+                    "let the compiler inline the function (__always_inline), or return and call there");
+        }
+        return nothingHeld(state, by);
+    }
+
+    private Optional<Violation> nothingHeld(State state, String where) {
         return state.reservations().isEmpty()
                 ? none()
                 : lost(state.reservations().getFirst(), state.reservations().size(), where);
@@ -84,7 +98,7 @@ final class FrameChecker {
                     ? violation("the function returns the address of a local variable", "", "a value that lives on", "")
                     : none();
         }
-        var lost = mayLeave(state, "the program's end");
+        var lost = nothingHeld(state, "the program's end");
         if (lost.isPresent()) {
             return lost;
         }

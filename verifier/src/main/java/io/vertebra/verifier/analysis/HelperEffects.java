@@ -1,10 +1,10 @@
 package io.vertebra.verifier.analysis;
 
+import io.vertebra.verifier.cfg.InnerMaps;
 import io.vertebra.verifier.domain.Region;
 import io.vertebra.verifier.domain.Scalar;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.domain.Value;
-import io.vertebra.verifier.domain.Value.MapReference;
 import io.vertebra.verifier.domain.Value.Number;
 import io.vertebra.verifier.domain.Value.Pointer;
 import io.vertebra.vm.helper.HelperPrototype;
@@ -101,8 +101,8 @@ final class HelperEffects {
     private Value result(State state, HelperPrototype prototype) {
         return switch (prototype.result()) {
             case SCALAR -> Value.number(Scalar.UNKNOWN);
-            case VOID, SLICE_OR_NULL -> Value.UNINITIALISED;
-            case MAP_VALUE_OR_NULL -> maybe(new Region.MapValue(map(state, prototype)));
+            case LEAVES, VOID, SLICE_OR_NULL -> Value.UNINITIALISED;
+            case MAP_VALUE_OR_NULL -> maybe(found(map(state, prototype)));
             case RESERVATION_OR_NULL -> {
                 int size = prototype.arguments().indexOf(Argument.RESERVATION_SIZE);
                 yield maybe(new Region.RingRecord(
@@ -111,8 +111,14 @@ final class HelperEffects {
         };
     }
 
+    /** What a lookup in a map leads to. */
+    private Region found(int map) {
+        var inner = InnerMaps.innerOf(program.maps(), map);
+        return inner.isPresent() ? new Region.MapObject(inner.getAsInt()) : new Region.MapValue(map);
+    }
+
     private static int map(State state, HelperPrototype prototype) {
-        return ((MapReference) state.register(prototype.arguments().indexOf(Argument.MAP) + 1)).map();
+        return Arguments.map(state, prototype, prototype.arguments().size()).orElseThrow();
     }
 
     private Pointer maybe(Region region) {

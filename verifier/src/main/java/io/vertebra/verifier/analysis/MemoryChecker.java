@@ -87,6 +87,12 @@ final class MemoryChecker {
                         "compare with `data_end`, do not follow it");
             case Region.MapKey region -> mapKey(access, region);
             case Region.MapValue region -> mapValue(access, region);
+            case Region.MapObject _ ->
+                violation(
+                        Text.register(register) + " is a map, not memory",
+                        text.is(register, value),
+                        "a pointer to a value of it",
+                        "look a key up in it first");
             case Region.RingRecord region -> bounded(access, region.size());
         };
     }

@@ -1,5 +1,6 @@
 package io.vertebra.verifier.analysis;
 
+import io.vertebra.verifier.cfg.InnerMaps;
 import io.vertebra.verifier.domain.Region;
 import io.vertebra.verifier.domain.Value;
 import io.vertebra.vm.program.Program;
@@ -22,7 +23,10 @@ final class Text {
     }
 
     String map(int map) {
-        return "map `" + program.maps().get(map).name() + "`";
+        var outer = InnerMaps.outerOf(program.maps(), map);
+        return outer.isPresent()
+                ? "an inner map of `" + program.maps().get(outer.getAsInt()).name() + "`"
+                : "map `" + program.maps().get(map).name() + "`";
     }
 
     String region(Region region) {
@@ -33,6 +37,7 @@ final class Text {
             case Region.PayloadEnd _ -> "the end of the payload";
             case Region.MapKey r -> "the key of " + map(r.map());
             case Region.MapValue r -> "the value of " + map(r.map());
+            case Region.MapObject r -> map(r.map());
             case Region.RingRecord r -> "the record of " + map(r.map());
         };
     }

@@ -13,9 +13,9 @@ import io.vertebra.verifier.assertion.Assertion.IsContext;
 import io.vertebra.verifier.assertion.Assertion.IsNumber;
 import io.vertebra.verifier.assertion.Assertion.MayCallBack;
 import io.vertebra.verifier.assertion.Assertion.MayEnter;
+import io.vertebra.verifier.assertion.Assertion.MayLeave;
 import io.vertebra.verifier.assertion.Assertion.MayReturn;
 import io.vertebra.verifier.assertion.Assertion.Never;
-import io.vertebra.verifier.assertion.Assertion.NothingHeld;
 import io.vertebra.verifier.assertion.Assertion.Storable;
 import io.vertebra.verifier.cfg.Registers;
 import io.vertebra.verifier.platform.Platform;
@@ -31,8 +31,6 @@ import java.util.List;
 
 /** Tells what each instruction needs, from the instruction alone. */
 public final class AssertionExtractor {
-
-    private static final String TAIL_CALL = "tail_call";
 
     private final Program program;
     private final Platform platform;
@@ -97,7 +95,7 @@ public final class AssertionExtractor {
         if (i.index() >= 0) {
             result.add(new IsNumber(i.index(), "an index"));
         }
-        result.add(new NothingHeld("legacy packet access, which may end the run"));
+        result.add(new MayLeave("legacy packet access"));
         return result;
     }
 
@@ -173,8 +171,8 @@ public final class AssertionExtractor {
         if (callback >= 0) {
             result.add(new MayCallBack(prototype.get(), callback));
         }
-        if (prototype.get().name().equals(TAIL_CALL)) {
-            result.add(new NothingHeld("a tail call"));
+        if (prototype.get().result() == HelperPrototype.Result.LEAVES) {
+            result.add(new MayLeave("a tail call"));
         }
         return result;
     }

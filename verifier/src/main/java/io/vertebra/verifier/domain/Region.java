@@ -21,6 +21,9 @@ public sealed interface Region {
     /** A value of the map with this index. */
     record MapValue(int map) implements Region {}
 
+    /** The object of the map with this index, which a lookup in a map of maps gave: for helpers, no memory. */
+    record MapObject(int map) implements Region {}
+
     /** A reserved record of the ring buffer with this index, {@code size} bytes. */
     record RingRecord(int map, long size) implements Region {}
 }

@@ -117,6 +117,7 @@ final class StateText {
             case Region.PayloadEnd _ -> "payload_end";
             case Region.MapKey m -> "key of " + map(m.map());
             case Region.MapValue m -> "value of " + map(m.map());
+            case Region.MapObject m -> "map " + map(m.map());
             case Region.RingRecord r -> "record of " + map(r.map());
         };
         boolean moves = !p.variable().isConstant() || p.variable().value() != 0;

@@ -33,4 +33,9 @@ public interface Platform {
     default boolean divisionByZeroAllowed() {
         return true;
     }
+
+    /** Whether r2 holds the size of the context when a program begins; otherwise nothing that may be read. */
+    default boolean passesContextSize() {
+        return false;
+    }
 }

@@ -23,7 +23,7 @@ final class FlowHelpers {
 
     static List<Helper> all() {
         return List.of(
-                helper(12, "tail_call", Result.SCALAR, FlowHelpers::tailCall, CONTEXT, MAP, SCALAR),
+                helper(12, "tail_call", Result.LEAVES, FlowHelpers::tailCall, CONTEXT, MAP, SCALAR),
                 new Helper(
                         HelperPrototype.calling(
                                 164,

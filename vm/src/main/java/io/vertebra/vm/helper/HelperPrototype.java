@@ -106,6 +106,8 @@ public record HelperPrototype(
         SCALAR,
         /** Nothing that may be read: r0 is uninitialised afterwards. */
         VOID,
+        /** Nothing, as VOID; or the run goes on in another program and does not come back (tail_call). */
+        LEAVES,
         /** A pointer to a value of the map in r1, or null. */
         MAP_VALUE_OR_NULL,
         /** A reserved record of {@link Argument#RESERVATION_SIZE} bytes that must be released, or null. */

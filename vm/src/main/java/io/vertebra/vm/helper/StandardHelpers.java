@@ -11,6 +11,9 @@ import java.util.List;
  */
 public final class StandardHelpers {
 
+    /** The helper that ends what {@code spin_lock} began: the only one that may be called while a lock is held. */
+    public static final int SPIN_UNLOCK = 94;
+
     private StandardHelpers() {}
 
     /** All of them; {@code trace} gets what codelets print. */
@@ -18,6 +21,10 @@ public final class StandardHelpers {
         var all = new ArrayList<Helper>();
         all.addAll(MapHelpers.all());
         all.addAll(RingHelpers.all());
+        all.addAll(LockHelpers.all());
+        all.addAll(DynptrHelpers.all());
+        all.addAll(SampleHelpers.all());
+        all.addAll(TimerHelpers.all());
         all.addAll(MomentHelpers.all());
         all.addAll(MemoryHelpers.all());
         all.addAll(TextHelpers.all(trace));

@@ -78,8 +78,16 @@ final class TextHelpers {
                 helper(182, "strncmp", Result.SCALAR, TextHelpers::compare, READABLE, SIZE, CONST_STRING));
     }
 
-    static long trace(TraceSink sink, HelperContext run, long format, long size, long... arguments) {
-        byte[] text = Printf.format(run, sized(run, format, size), arguments);
+    private static long trace(TraceSink sink, HelperContext run, long format, long size, long... arguments) {
+        return put(sink, run, Printf.format(run, sized(run, format, size), arguments));
+    }
+
+    /** As helper 6, for a format that nobody has verified; it may be on the stack. */
+    static long traceUnverified(TraceSink sink, HelperContext run, long format, long size, long... arguments) {
+        return put(sink, run, Printf.formatUnverified(run, sized(run, format, size), arguments));
+    }
+
+    private static long put(TraceSink sink, HelperContext run, byte[] text) {
         if (text == null) {
             return Errno.EINVAL;
         }

@@ -164,7 +164,7 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
             "ThreadPriorityCheck") // Runs that hold entries may need this core to end; correctness does not depend on
     // it.
     public long update(MemorySegment key, long keyOffset, MemorySegment value, long valueOffset, long flags, int slot) {
-        if (flags < 0 || flags > EXIST) {
+        if (!validUpdateFlags(flags)) {
             return Errno.EINVAL;
         }
         for (int i = 0; i < YIELDS + PAUSES; i++) {
@@ -187,16 +187,16 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
             int hash = takeKey(key, keyOffset);
             int entry = findNewKey(hash);
             if (entry >= 0) {
-                if (flags == NOEXIST) {
+                if ((flags & ~LOCK) == NOEXIST) {
                     return Errno.EEXIST;
                 }
                 if (dropsOldest) {
                     markUsed(entry);
                 }
-                MemorySegment.copy(value, valueOffset, values, valueOffset(entry, slot), spec().valueSize());
+                writeValue(value, valueOffset, valueOffset(entry, slot), flags);
                 return 0;
             }
-            if (flags == EXIST) {
+            if ((flags & ~LOCK) == EXIST) {
                 return Errno.ENOENT;
             }
             boolean full = live.get() >= spec().maxEntries();
@@ -217,7 +217,7 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
                     Arrays.fill(storage, at, at + (int) (stride / 8), 0);
                 }
             }
-            MemorySegment.copy(value, valueOffset, values, valueOffset(entry, slot), spec().valueSize());
+            writeValue(value, valueOffset, valueOffset(entry, slot), flags);
             link(entry, hash);
             return 0;
         }
@@ -260,7 +260,7 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
     final List<byte[]> copiesAt(long offset) {
         var all = new ArrayList<byte[]>(copies);
         for (int slot = 0; slot < copies; slot++) {
-            all.add(Words.read(values, offset + slot * copyStride, spec().valueSize()));
+            all.add(readValue(offset + slot * copyStride));
         }
         return all;
     }
@@ -389,6 +389,7 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
             INTS.setRelease(next, previous, next[entry]);
         }
         INTS.setRelease(state, entry, DEAD);
+        endTimer(entry * stride);
         counted(keys[entry * keyWords], -1);
         live.decrementAndGet();
         pool.giveBack(entry);
