@@ -192,6 +192,52 @@ class VerifierTest {
     }
 
     @Nested
+    class PartsOfPointers {
+        private Code stored() {
+            return code().store(DOUBLE, 10, -8, 7).store(BYTE, 10, -6, r(1));
+        }
+
+        @Test
+        void shouldKeepBytesBesideThem() {
+            accepted(stored().load(HALF, 0, 10, -8).load(WORD, 0, 10, -4).exit());
+        }
+
+        @Test
+        void shouldNotBeRead() {
+            rejected(
+                    stored().load(BYTE, 0, 10, -6).exit(),
+                    "insn 2: the stack at r10 - 6 may be uninitialised: offset -6, 1 bytes read");
+            rejected(
+                    stored().load(DOUBLE, 0, 10, -8).exit(),
+                    "insn 2: the stack at r10 - 6 may be uninitialised: offset -8, 8 bytes read");
+        }
+
+        @Test
+        void shouldNotBeReadAcrossSlots() {
+            rejected(
+                    code().store(DOUBLE, 10, -16, 7)
+                            .store(DOUBLE, 10, -8, 7)
+                            .store(DOUBLE, 10, -12, r(10))
+                            .load(WORD, 0, 10, -16)
+                            .load(WORD, 0, 10, -4)
+                            .load(BYTE, 0, 10, -12)
+                            .exit(),
+                    "insn 5: the stack at r10 - 12 may be uninitialised: offset -12, 1 bytes read");
+        }
+
+        @Test
+        void shouldNotBeStoredAtAnUnknownPlace() {
+            rejected(
+                    code().load(WORD, 2, 1, 8)
+                            .alu(AluOp.AND, 2, 8)
+                            .plus(2, r(10))
+                            .store(DOUBLE, 2, -16, r(1))
+                            .result(0),
+                    "insn 3: a pointer would be stored at an unknown place: offset [-16, -8], 8 bytes");
+        }
+    }
+
+    @Nested
     class Contexts {
         @Test
         void shouldReadFields() {
