@@ -74,8 +74,7 @@ final class Checker {
                                 "a constant id",
                                 "");
             case Assertion.Argument a -> arguments.check(state, a.prototype(), a.index());
-            case Assertion.MayLeave _ -> frames.mayLeave(state);
-            case Assertion.NothingHeld a -> frames.nothingHeld(state, a.where());
+            case Assertion.MayLeave a -> frames.mayLeave(state, a.by());
             case Assertion.MayCallBack a -> frames.mayCallBack(state, a.prototype(), a.index());
             case Assertion.MayEnter a -> frames.mayEnter(state, a.entry());
             case Assertion.MayReturn _ -> frames.mayReturn(state);
