@@ -6,6 +6,7 @@ import static io.vertebra.verifier.soundness.Machine.UNSET;
 
 import io.vertebra.vm.exec.Addresses;
 import io.vertebra.vm.helper.HelperPrototype;
+import io.vertebra.vm.helper.HelperPrototype.Argument;
 import io.vertebra.vm.helper.HelperPrototype.Result;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.isa.Instruction.AluOp;
@@ -14,6 +15,7 @@ import io.vertebra.vm.isa.Instruction.Operand;
 import io.vertebra.vm.isa.Instruction.Register;
 import io.vertebra.vm.isa.Instruction.Width;
 import io.vertebra.vm.program.ContextLayout;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,6 +25,7 @@ import java.util.Map;
  */
 final class Rules {
 
+    private final List<Instruction> code;
     private final ContextLayout context;
     private final Map<Integer, HelperPrototype> helpers;
     private final Machine machine;
@@ -32,7 +35,12 @@ final class Rules {
     private byte loaded;
 
     Rules(
-            ContextLayout context, Map<Integer, HelperPrototype> helpers, Machine machine, Coverage coverage) {
+            List<Instruction> code,
+            ContextLayout context,
+            Map<Integer, HelperPrototype> helpers,
+            Machine machine,
+            Coverage coverage) {
+        this.code = code;
         this.context = context;
         this.helpers = helpers;
         this.machine = machine;
@@ -74,9 +82,11 @@ final class Rules {
                 long address = base(slot, i.base(), i.offset());
                 int frame = Machine.frame(address);
                 if (frame >= 0) {
-                    loaded = fromStack(slot, frame, Machine.offset(address), i.size().bytes());
+                    loaded = fromStack(
+                            slot, frame, Machine.offset(address), i.size().bytes());
                 } else if (Addresses.CONTEXT >>> Addresses.OFFSET_BITS == address >>> Addresses.OFFSET_BITS) {
-                    loaded = fromContext(slot, address - Addresses.CONTEXT, i.size().bytes());
+                    loaded = fromContext(
+                            slot, address - Addresses.CONTEXT, i.size().bytes());
                 }
             }
             case Instruction.Store i -> {
@@ -91,20 +101,24 @@ final class Rules {
                 long address = base(slot, i.base(), i.offset());
                 int frame = Machine.frame(address);
                 if (frame >= 0) {
-                    byte old = fromStack(slot, frame, Machine.offset(address), i.size().bytes());
+                    byte old = fromStack(
+                            slot, frame, Machine.offset(address), i.size().bytes());
                     require(old == NUMBER, slot, "an atomic access to a pointer");
                 }
                 store(slot, address, i.size().bytes(), NUMBER);
             }
             case Instruction.JumpIf i -> {
-                require(
-                        kinds()[i.left()] != UNSET && kind(i.right()) != UNSET,
-                        slot,
-                        "what is compared was never set");
+                require(kinds()[i.left()] != UNSET && kind(i.right()) != UNSET, slot, "what is compared was never set");
             }
             case Instruction.Call i -> helperRules.before(slot, helpers.get(i.helper()));
             case Instruction.CallRegister i -> helperRules.before(slot, helpers.get((int) registers()[i.register()]));
             case Instruction.Exit _ -> {
+                if (machine.calls[machine.depth] >= 0) {
+                    number(slot, 0);
+                    var helper = helpers.get(helperAt(machine.calls[machine.depth]));
+                    int greatest = helper.callback().orElseThrow().greatestResult();
+                    require(Long.compareUnsigned(registers()[0], greatest) <= 0, slot, "the callback returns too much");
+                }
                 if (machine.depth == 0) {
                     number(slot, 0);
                     require(machine.holding == 0, slot, machine.holding + " records are lost");
@@ -158,7 +172,10 @@ final class Rules {
         machine.use(frame, offset);
         byte kind = machine.kind(frame, offset, size);
         require(kind != UNSET, slot, "stack bytes are read that were never set");
-        require(kind == NUMBER || (size == Long.BYTES && offset % Long.BYTES == 0), slot, "parts of a pointer are read");
+        require(
+                kind == NUMBER || (size == Long.BYTES && offset % Long.BYTES == 0),
+                slot,
+                "parts of a pointer are read");
         coverage.fill(kind == POINTER, frame < machine.depth);
         return kind;
     }
@@ -185,7 +202,10 @@ final class Rules {
         require(frame <= machine.depth, slot, "the stack of a function that ended is written");
         require(offset + size <= Addresses.FRAME_BYTES, slot, "the write leaves its frame");
         machine.use(frame, offset);
-        require(kind == NUMBER || (size == Long.BYTES && offset % Long.BYTES == 0), slot, "a pointer is stored in parts");
+        require(
+                kind == NUMBER || (size == Long.BYTES && offset % Long.BYTES == 0),
+                slot,
+                "a pointer is stored in parts");
         for (int i = 0; i < size; i++) {
             machine.bytes[frame][offset + i] = kind;
         }
@@ -207,18 +227,34 @@ final class Rules {
                     kinds[0] = NUMBER;
                 }
             }
-            case Instruction.Call i -> called(helpers.get(i.helper()), registers[0]);
+            case Instruction.Call i -> {
+                var helper = helpers.get(i.helper());
+                if (depth > machine.depth) {
+                    callBack(slot, helper, depth);
+                } else {
+                    called(helper, registers[0]);
+                }
+            }
             case Instruction.CallRegister i -> called(helpers.get((int) registers()[i.register()]), registers[0]);
             case Instruction.CallLocal _ -> {
                 machine.depth = depth;
                 machine.clear(depth);
                 machine.returns[depth] = slot + 1;
+                machine.calls[depth] = -1;
                 System.arraycopy(kinds, 1, machine.kinds[depth], 1, 5);
                 forget(kinds, 0);
             }
             case Instruction.Exit _ -> {
-                machine.depth = depth;
-                kinds()[0] = kinds[0];
+                int caller = machine.calls[machine.depth];
+                machine.depth = caller >= 0 ? machine.depth - 1 : depth;
+                if (caller < 0) {
+                    kinds()[0] = kinds[0];
+                } else if (depth > machine.depth) {
+                    callBack(caller, helpers.get(helperAt(caller)), depth);
+                } else {
+                    helperRules.nothingFilled();
+                    called(helpers.get(helperAt(caller)), registers[0]);
+                }
             }
             case Instruction.Negate _,
                     Instruction.ByteSwap _,
@@ -227,6 +263,28 @@ final class Rules {
                     Instruction.JumpIf _,
                     Instruction.WideTail _,
                     Instruction.LoadPacket _ -> {}
+        }
+    }
+
+    private int helperAt(int slot) {
+        return ((Instruction.Call) code.get(slot)).helper();
+    }
+
+    /** A helper enters a function of the program; the caller's registers are as they were before the helper's call. */
+    private void callBack(int slot, HelperPrototype helper, int depth) {
+        byte[] caller = kinds();
+        machine.depth = depth;
+        machine.clear(depth);
+        machine.returns[depth] = slot + 1;
+        machine.calls[depth] = slot;
+        var parameters = helper.callback().orElseThrow().parameters();
+        for (int i = 0; i < parameters.size(); i++) {
+            kinds()[i + 1] = switch (parameters.get(i)) {
+                case INDEX -> NUMBER;
+                case MAP, MAP_KEY, MAP_VALUE -> POINTER;
+                case SAMPLE -> UNSET;
+                case STATE -> caller[helper.arguments().indexOf(Argument.CALLBACK_STATE) + 1];
+            };
         }
     }
 
@@ -248,9 +306,8 @@ final class Rules {
     private void called(HelperPrototype prototype, long result) {
         helperRules.after(prototype, result);
         forget(kinds(), 1);
-        kinds()[0] = prototype.result() == Result.VOID
+        kinds()[0] = prototype.result() == Result.VOID || prototype.result() == Result.LEAVES
                 ? UNSET
                 : prototype.result() == Result.SCALAR || result == 0 ? NUMBER : POINTER;
     }
-
 }
