@@ -2,7 +2,6 @@ package io.vertebra.verifier.analysis;
 
 import io.vertebra.verifier.assertion.Assertion;
 import io.vertebra.verifier.domain.Region;
-import io.vertebra.verifier.domain.Slot;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.domain.Value;
 import io.vertebra.verifier.domain.Value.MapReference;
@@ -115,11 +114,11 @@ final class Checker {
                     "store the number behind the pointer");
         }
         var extent = Extent.of(base, a.offset());
-        if (!extent.isExact() || extent.least() % Slot.SIZE != 0 || a.bytes() != Slot.SIZE) {
+        if (!extent.isExact()) {
             return violation(
-                    "a pointer would be stored in parts",
+                    "a pointer would be stored at an unknown place",
                     extent + ", " + a.bytes() + " bytes",
-                    "8 bytes at a constant offset that is a multiple of 8",
+                    "a constant offset",
                     "");
         }
         if (value instanceof Pointer p && p.region() instanceof Region.Stack target && target.frame() > stack.frame()) {
