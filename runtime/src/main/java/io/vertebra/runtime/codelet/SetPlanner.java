@@ -63,6 +63,12 @@ final class SetPlanner {
     }
 
     private static void supported(ObjectFile file) throws LoadException {
+        if (file.abi() == ObjectFile.Abi.JBPF) {
+            throw new LoadException(
+                    Stage.OBJECT,
+                    "object `" + file.name() + "`: it is of jbpf's ABI, whose codelets are not loaded by this version;"
+                            + " `vertebra verify` and `vertebra run` take it");
+        }
         if (!file.slots().isEmpty()) {
             throw new LoadException(
                     Stage.OBJECT,
