@@ -5,11 +5,11 @@ import io.vertebra.cli.option.ExecutorOption;
 import io.vertebra.cli.option.HexBytes;
 import io.vertebra.cli.option.Output;
 import io.vertebra.verifier.platform.NativePlatform;
+import io.vertebra.verifier.platform.Platform;
 import io.vertebra.verifier.report.ReportPrinter;
 import io.vertebra.verifier.report.VerificationReport.Rejected;
 import io.vertebra.vm.exec.Executable;
 import io.vertebra.vm.exec.RunContext;
-import io.vertebra.vm.helper.Helpers;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.program.ContextLayout;
@@ -18,7 +18,6 @@ import io.vertebra.vm.program.Program;
 import io.vertebra.vm.program.ProgramFault;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +27,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code vertebra run}. */
@@ -49,11 +47,8 @@ import picocli.CommandLine.Spec;
         })
 public final class RunCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "OBJ", description = "Object file that a compiler wrote.")
-    private Path object;
-
-    @Parameters(index = "1", arity = "0..1", paramLabel = "PROGRAM", description = "Default: the only program.")
-    private Optional<String> program = Optional.empty();
+    @Mixin
+    private ProgramOptions options;
 
     @Option(
             names = "--ctx",
@@ -95,18 +90,20 @@ public final class RunCommand implements Callable<Integer> {
         if (repeat < 1) {
             throw new ParameterException(spec.commandLine(), "--repeat " + repeat + ": allowed is 1 or more");
         }
-        var file = ObjectInput.read(object);
-        var wanted = file.program(program);
-        var platform = platform(file.file(), wanted);
-        var memory =
-                ContextMemory.of(platform.map(NativePlatform::context).orElse(ContextLayout.NONE), context, payload);
+        var file = options.read();
+        var wanted = options.program(file);
+        var platform = platform(file, wanted);
+        var memory = ContextMemory.of(platform.map(Platform::context).orElse(ContextLayout.NONE), context, payload);
         try {
             var executable = chosen.prepare(
                     wanted,
                     maps(file.file()),
-                    Helpers.standard((_, line) -> spec.commandLine().getErr().println(Output.printable(line))),
-                    platform.map(NativePlatform::maxSteps).orElse(NativePlatform.QUEUED_STEPS));
-            run(executable, memory.place(new RunContext(0, 0)));
+                    options.helpers(
+                            file.file(),
+                            (_, line) -> spec.commandLine().getErr().println(Output.printable(line))),
+                    platform.map(Platform::maxSteps).orElse(NativePlatform.QUEUED_STEPS));
+            boolean sized = platform.map(Platform::passesContextSize).orElse(false);
+            run(executable, memory.place(new RunContext(0, 0), sized));
         } catch (ProgramFault e) {
             throw new CommandException("program `" + wanted.name() + "`: " + e.getMessage(), e);
         }
@@ -114,9 +111,9 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     /** Empty for a program that is not of this platform and that nobody wants verified. */
-    private Optional<NativePlatform> platform(ObjectFile file, Program wanted) throws CommandException {
+    private Optional<Platform> platform(ObjectInput file, Program wanted) throws CommandException {
         try {
-            var target = NativeTarget.of(file, wanted);
+            var target = options.target(file, wanted);
             if (!unverified && target.verify(wanted) instanceof Rejected rejected) {
                 throw new CommandException("program `" + wanted.name() + "`: rejected by the verifier, "
                         + ReportPrinter.summary(rejected.findings().getFirst())
