@@ -249,9 +249,9 @@ class ObjectCommandsTest {
     void shouldTellUsageErrors() {
         Command.run("verify").shouldFail(2, "Missing required parameter: 'OBJ'");
         Command.run("verify", shop, "--platform", "linux")
-                .shouldFail(2, "--platform linux is not supported by this version, allowed are auto and native");
+                .shouldFail(2, "--platform linux is not supported by this version, allowed are auto, native and jbpf");
         Command.run("verify", shop, "--platform", "mars")
-                .shouldFail(2, "--platform mars is unknown, allowed are auto and native");
+                .shouldFail(2, "--platform mars is unknown, allowed are auto, native and jbpf");
         Command.run("run", shop, "price", "--executor", "jit")
                 .shouldFail(2, "--executor jit is not supported by this version, allowed is interpreter");
         Command.run("run", shop, "price", "--executor", "cpu")
