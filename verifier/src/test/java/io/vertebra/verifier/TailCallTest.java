@@ -44,8 +44,8 @@ class TailCallTest {
     }
 
     @Test
-    void shouldLeaveNothingToRead() {
-        rejected(tailCall(code()).exit(), "insn 4: r0 is not initialised at the program's end: r0 is not initialised");
+    void shouldGiveANumberWhenItFails() {
+        accepted(tailCall(code()).exit());
         rejected(tailCall(code()).mov(0, r(1)).exit(), "insn 4: r1 is not initialised");
     }
 

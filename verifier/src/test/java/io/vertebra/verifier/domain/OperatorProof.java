@@ -6,6 +6,7 @@ import io.vertebra.vm.isa.Instruction.Width;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 
@@ -96,7 +97,7 @@ public final class OperatorProof {
     }
 
     /** Reducing loses nothing, and finds out when nothing is left. */
-    private void addReduced(LinkedHashSet<Scalar> result, Scalar scalar) {
+    private void addReduced(Set<Scalar> result, Scalar scalar) {
         var reduced = scalar.reduce();
         for (long n = 0; n < 1L << width; n++) {
             require(!scalar.contains(n) || (!reduced.isEmpty() && reduced.contains(n)), "reduced %s", scalar);
@@ -166,7 +167,9 @@ public final class OperatorProof {
             for (long b : right.numbers()) {
                 var sides = holds(condition, bits, a, b) ? ifSo : ifNot;
                 require(
-                        !sides.isEmpty() && sides.left().contains(a) && sides.right().contains(b),
+                        !sides.isEmpty()
+                                && sides.left().contains(a)
+                                && sides.right().contains(b),
                         "%s %s: %d, %d",
                         condition,
                         operandWidth,

@@ -83,7 +83,9 @@ class SlotTest {
                 for (var memory : memories) {
                     long content = memory.load(offset, size);
                     assertThat((memory.set & bytes) == bytes && scalar.contains(content))
-                            .as("seed %d, %s: %d bytes at %d are %d, not in %s", seed, stores, size, offset, content, scalar)
+                            .as(
+                                    "seed %d, %s: %d bytes at %d are %d, not in %s",
+                                    seed, stores, size, offset, content, scalar)
                             .isTrue();
                 }
             }

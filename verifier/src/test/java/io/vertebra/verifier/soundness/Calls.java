@@ -150,7 +150,10 @@ final class Calls {
                 draft.add(numbers.source(2)).callFunction(2).load(choice.size(), choice.target(), 10, at);
             }
             case 2 -> draft.mov(1, r(7)).add(numbers.source(2)).callFunction(3);
-            default -> draft.add(numbers.source(1)).mov(2, r(choice.oneIn(9) ? choice.source() : 10)).callFunction(4);
+            default ->
+                draft.add(numbers.source(1))
+                        .mov(2, r(choice.oneIn(9) ? choice.source() : 10))
+                        .callFunction(4);
         }
         return choice.random.nextBoolean() ? draft.mov(choice.target(), r(0)) : draft;
     }

@@ -70,7 +70,8 @@ final class Coverage {
             accesses[slot] = new long[REGIONS];
         }
         int number = Long.numberOfTrailingZeros(bit);
-        int region = number < 3 ? number : maps.get((number - 8) % 28) instanceof BpfRingBuffer ? 4 : frozen(number) ? 5 : 3;
+        int region =
+                number < 3 ? number : maps.get((number - 8) % 28) instanceof BpfRingBuffer ? 4 : frozen(number) ? 5 : 3;
         accesses[slot][region]++;
         mapAccesses += region == 3 ? 1 : 0;
     }
@@ -145,7 +146,9 @@ final class Coverage {
                 add(total, slot);
             }
         }
-        String[] fillNames = {"fill of a number", "fill of a pointer", "read of a caller's number", "of a caller's pointer"};
+        String[] fillNames = {
+            "fill of a number", "fill of a pointer", "read of a caller's number", "of a caller's pointer"
+        };
         String[] pointerNames = {"pointer + number", "number + pointer", "pointer - number", "pointer - pointer"};
         for (int i = 0; i < fills.length; i++) {
             total.merge(fillNames[i], fills[i], Long::sum);
@@ -160,10 +163,11 @@ final class Coverage {
             case Instruction.MoveSignExtended i ->
                 total.merge("sign extension " + i.bits() + " " + i.width(), hits[slot], Long::sum);
             case Instruction.Negate i -> total.merge("negate " + i.width(), hits[slot], Long::sum);
-            case Instruction.ByteSwap i -> total.merge("byte order " + i.order() + " " + i.bits(), hits[slot], Long::sum);
-            case Instruction.Load i -> accesses(total, slot, (i.signed() ? "signed load " : "load ") + i.size() + " from ");
-            case Instruction.Store i ->
-                accesses(total, slot, "store " + source(i.src()) + " " + i.size() + " to ");
+            case Instruction.ByteSwap i ->
+                total.merge("byte order " + i.order() + " " + i.bits(), hits[slot], Long::sum);
+            case Instruction.Load i ->
+                accesses(total, slot, (i.signed() ? "signed load " : "load ") + i.size() + " from ");
+            case Instruction.Store i -> accesses(total, slot, "store " + source(i.src()) + " " + i.size() + " to ");
             case Instruction.Atomic i -> accesses(total, slot, "atomic " + i.op() + " " + i.size() + " in ");
             case Instruction.JumpIf i -> {
                 var name = name(i.condition(), i.width(), source(i.right()));
@@ -172,8 +176,7 @@ final class Coverage {
             }
             case Instruction.Call i -> total.merge("helper %3d".formatted(i.helper()), hits[slot], Long::sum);
             default ->
-                total.merge(
-                        code.get(slot).getClass().getSimpleName().toLowerCase(Locale.ROOT), hits[slot], Long::sum);
+                total.merge(code.get(slot).getClass().getSimpleName().toLowerCase(Locale.ROOT), hits[slot], Long::sum);
         }
     }
 

@@ -172,5 +172,4 @@ final class Draft {
     int slots() {
         return (int) parts.stream().filter(p -> !(p instanceof Label)).count();
     }
-
 }

@@ -39,7 +39,11 @@ final class Flows {
             }
             case 2 -> {
                 var condition = choice.any(new Condition[] {Condition.NE, Condition.SGT, Condition.GT});
-                draft.mov(9, c(times)).label(loop).add(body).alu(width, AluOp.SUB, 9, c(1)).add(indexed());
+                draft.mov(9, c(times))
+                        .label(loop)
+                        .add(body)
+                        .alu(width, AluOp.SUB, 9, c(1))
+                        .add(indexed());
                 draft.jumpIf(width, 9, condition, c(0), loop);
             }
             case 3 -> {
@@ -48,14 +52,19 @@ final class Flows {
                 draft.store(AccessSize.WORD, 10, COUNTER, r(9)).jumpIf(width, 9, Condition.LT, c(times), loop);
             }
             case 4 -> {
-                draft.load(AccessSize.WORD, 9, 6, 8).alu(width, AluOp.AND, 9, c(15)).label(loop);
+                draft.load(AccessSize.WORD, 9, 6, 8)
+                        .alu(width, AluOp.AND, 9, c(15))
+                        .label(loop);
                 draft.jumpIf(width, 9, Condition.EQ, c(0), end).alu(width, AluOp.SUB, 9, c(1));
                 draft.add(indexed()).add(body).jump(loop).label(end);
             }
             default -> {
                 draft.load(AccessSize.DOUBLE, 2, 6, Subject.DATA).load(AccessSize.DOUBLE, 3, 6, Subject.DATA_END);
                 draft.mov(9, c(0)).label(loop).mov(4, r(2)).plus(4, c(choice.oneIn(10) ? 0 : 1));
-                draft.jumpIf(4, Condition.GT, r(3), end).load(AccessSize.BYTE, 5, 2, 0).plus(2, c(1)).add(body);
+                draft.jumpIf(4, Condition.GT, r(3), end)
+                        .load(AccessSize.BYTE, 5, 2, 0)
+                        .plus(2, c(1))
+                        .add(body);
                 draft.plus(9, c(1)).jumpIf(9, Condition.LT, c(times), loop).label(end);
             }
         }
@@ -100,7 +109,10 @@ final class Flows {
             if (choice.random.nextBoolean()) {
                 draft.load(AccessSize.WORD, 4, 6, 8).jumpIf(4, choice.condition(), c(choice.number()), past);
             }
-            draft.mov(8, r(7)).plus(8, r(dst)).load(AccessSize.BYTE, 4, 8, choice.below(4)).label(past);
+            draft.mov(8, r(7))
+                    .plus(8, r(dst))
+                    .load(AccessSize.BYTE, 4, 8, choice.below(4))
+                    .label(past);
         }
         return draft;
     }
@@ -128,6 +140,9 @@ final class Flows {
                     .plus(dst, c(choice.between(1, 9)))
                     .label(on);
         }
-        return draft.add(numbers.bound(dst, 32, OUT)).mov(8, r(7)).plus(8, r(dst)).load(AccessSize.BYTE, 0, 8, 0);
+        return draft.add(numbers.bound(dst, 32, OUT))
+                .mov(8, r(7))
+                .plus(8, r(dst))
+                .load(AccessSize.BYTE, 0, 8, 0);
     }
 }

@@ -146,8 +146,6 @@ final class Generator {
     }
 
     private Draft close() {
-        return open.isEmpty()
-                ? new Draft()
-                : new Draft().label(open.remove(/* index */ choice.below(open.size())));
+        return open.isEmpty() ? new Draft() : new Draft().label(open.remove(/* index */ choice.below(open.size())));
     }
 }

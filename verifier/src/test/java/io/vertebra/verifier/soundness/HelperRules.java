@@ -70,17 +70,16 @@ final class HelperRules {
         int register = index + 1;
         byte kind = machine.kinds[machine.depth][register];
         switch (helper.arguments().get(index)) {
-            case SCALAR, SIZE, SIZE_OR_ZERO ->
-                require(kind == NUMBER, slot, helper, "r" + register + " is no number");
+            case SCALAR, SIZE, SIZE_OR_ZERO -> require(kind == NUMBER, slot, helper, "r" + register + " is no number");
             case MAP_KEY -> read(slot, helper, register, map(helper, index).keySize());
             case MAP_VALUE -> read(slot, helper, register, map(helper, index).valueSize());
             case READABLE, READABLE_OR_NULL -> read(slot, helper, register, value(register + 1));
             case SOURCE -> read(slot, helper, register, value(register - 1));
-            case UNINIT_MAP_VALUE -> fill(slot, helper, register, map(helper, index).valueSize());
+            case UNINIT_MAP_VALUE ->
+                fill(slot, helper, register, map(helper, index).valueSize());
             case WRITABLE -> fill(slot, helper, register, value(register + 1));
             case WRITABLE_LONG -> fill(slot, helper, register, Long.BYTES);
-            case RESERVATION_SIZE ->
-                reserves = new Machine.Reservation(mapIndex(helper, index), 0, value(register));
+            case RESERVATION_SIZE -> reserves = new Machine.Reservation(mapIndex(helper, index), 0, value(register));
             case RESERVATION -> releases = value(register);
             case MAP, CONTEXT, CALLBACK, CONST_STRING ->
                 require(kind == POINTER, slot, helper, "r" + register + " is no pointer");

@@ -47,7 +47,8 @@ record Input(long[] numbers, byte[] payload, byte[] values, byte[] flow) {
         }
         byte[] payload = bytes(random, constants, random.nextInt(4) == 0 ? 0 : random.nextInt(MOST_PAYLOAD));
         byte[] values = bytes(random, constants, Subject.ARRAY_BYTES);
-        return new Input(numbers, payload, values, bytes(random, constants, random.nextInt(4) > 0 ? Subject.HASH_VALUE : 0));
+        return new Input(
+                numbers, payload, values, bytes(random, constants, random.nextInt(4) > 0 ? Subject.HASH_VALUE : 0));
     }
 
     private static byte[] bytes(SplittableRandom random, long[] constants, int length) {

@@ -107,7 +107,11 @@ final class Memories {
         return switch (choice.below(5)) {
             case 0 -> draft.jumpIf(0, Condition.EQ, c(0), OUT).mov(7, r(0));
             case 1 -> draft.mov(7, r(0)).jumpIf(0, Condition.EQ, c(0), OUT);
-            case 2 -> draft.mov(7, r(0)).jumpIf(7, Condition.NE, c(0), label).jump(OUT).label(label);
+            case 2 ->
+                draft.mov(7, r(0))
+                        .jumpIf(7, Condition.NE, c(0), label)
+                        .jump(OUT)
+                        .label(label);
             case 3 ->
                 draft.store(AccessSize.DOUBLE, 10, -48, r(0))
                         .jumpIf(0, Condition.EQ, c(0), OUT)
@@ -214,7 +218,9 @@ final class Memories {
         var draft = new Draft();
         draft.load(AccessSize.DOUBLE, 2, 6, Subject.DATA).load(AccessSize.DOUBLE, 3, 6, Subject.DATA_END);
         if (choice.oneIn(3)) {
-            draft.add(numbers.source(5)).add(numbers.bound(5, choice.between(3, 40), OUT)).plus(2, r(5));
+            draft.add(numbers.source(5))
+                    .add(numbers.bound(5, choice.between(3, 40), OUT))
+                    .plus(2, r(5));
         }
         draft.mov(4, r(2)).plus(4, c(bytes));
         int inside = choice.freshLabel();
@@ -257,7 +263,10 @@ final class Memories {
         int last = RECORD - size.bytes();
         draft.add(access(size, 8, choice.oneIn(6) ? last + 1 : choice.below(last + 1) / size.bytes() * size.bytes()));
         if (choice.oneIn(3)) {
-            draft.add(numbers.source(5)).add(numbers.bound(5, last, drop)).plus(5, r(8)).add(access(size, 5, 0));
+            draft.add(numbers.source(5))
+                    .add(numbers.bound(5, last, drop))
+                    .plus(5, r(8))
+                    .add(access(size, 5, 0));
         }
         if (drop != OUT) {
             draft.label(drop);

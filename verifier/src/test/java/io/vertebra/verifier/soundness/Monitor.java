@@ -74,6 +74,8 @@ final class Monitor implements Helper.Body {
             case AccessPlan.Payload _ -> 1 << 2;
             case AccessPlan.MapValue m -> 1L << MAP_BIT + m.map();
             case AccessPlan.RingRecord r -> 1L << RING_BIT + r.map();
+            case AccessPlan.CallbackKey _ -> 1 << 3;
+            case AccessPlan.InnerMapValue _ -> 1 << 4;
         };
     }
 
@@ -146,7 +148,9 @@ final class Monitor implements Helper.Body {
         long bit = bit(address);
         if ((regions[slot] & bit) == 0) {
             throw new Counterexample(
-                    slot, "an access at 0x" + Long.toHexString(address) + ", planned is " + plan.accesses().get(slot));
+                    slot,
+                    "an access at 0x" + Long.toHexString(address) + ", planned is "
+                            + plan.accesses().get(slot));
         }
         coverage.access(slot, bit, size, kind);
     }

@@ -111,11 +111,14 @@ final class Numbers {
             case 3 -> draft.alu(Width.W32, AluOp.RSH, register, c(32 - bits(most)));
             case 4, 5 -> draft.jumpIf(register, Condition.GT, c(most), out);
             case 6 ->
-                draft.alu(Width.W32, AluOp.MOV, register, r(register)).jumpIf(Width.W32, register, Condition.GE, c(most + 1), out);
+                draft.alu(Width.W32, AluOp.MOV, register, r(register))
+                        .jumpIf(Width.W32, register, Condition.GE, c(most + 1), out);
             case 7 -> draft.jumpIf(register, Condition.SLT, c(0), out).jumpIf(register, Condition.SGT, c(most), out);
             case 8 -> {
                 int inside = choice.freshLabel();
-                yield draft.jumpIf(register, Condition.LE, c(most), inside).jump(out).label(inside);
+                yield draft.jumpIf(register, Condition.LE, c(most), inside)
+                        .jump(out)
+                        .label(inside);
             }
             case 9 -> draft.jumpIf(register, Condition.SET, c(-1 << bits(most)), out);
             case 10 -> draft.jumpIf(Width.W32, register, Condition.GT, c(most), out);

@@ -31,8 +31,7 @@ final class Rules {
     /** The kind of what the instruction loads. */
     private byte loaded;
 
-    Rules(
-            ContextLayout context, Map<Integer, HelperPrototype> helpers, Machine machine, Coverage coverage) {
+    Rules(ContextLayout context, Map<Integer, HelperPrototype> helpers, Machine machine, Coverage coverage) {
         this.context = context;
         this.helpers = helpers;
         this.machine = machine;
@@ -74,9 +73,11 @@ final class Rules {
                 long address = base(slot, i.base(), i.offset());
                 int frame = Machine.frame(address);
                 if (frame >= 0) {
-                    loaded = fromStack(slot, frame, Machine.offset(address), i.size().bytes());
+                    loaded = fromStack(
+                            slot, frame, Machine.offset(address), i.size().bytes());
                 } else if (Addresses.CONTEXT >>> Addresses.OFFSET_BITS == address >>> Addresses.OFFSET_BITS) {
-                    loaded = fromContext(slot, address - Addresses.CONTEXT, i.size().bytes());
+                    loaded = fromContext(
+                            slot, address - Addresses.CONTEXT, i.size().bytes());
                 }
             }
             case Instruction.Store i -> {
@@ -91,16 +92,14 @@ final class Rules {
                 long address = base(slot, i.base(), i.offset());
                 int frame = Machine.frame(address);
                 if (frame >= 0) {
-                    byte old = fromStack(slot, frame, Machine.offset(address), i.size().bytes());
+                    byte old = fromStack(
+                            slot, frame, Machine.offset(address), i.size().bytes());
                     require(old == NUMBER, slot, "an atomic access to a pointer");
                 }
                 store(slot, address, i.size().bytes(), NUMBER);
             }
             case Instruction.JumpIf i -> {
-                require(
-                        kinds()[i.left()] != UNSET && kind(i.right()) != UNSET,
-                        slot,
-                        "what is compared was never set");
+                require(kinds()[i.left()] != UNSET && kind(i.right()) != UNSET, slot, "what is compared was never set");
             }
             case Instruction.Call i -> helperRules.before(slot, helpers.get(i.helper()));
             case Instruction.CallRegister i -> helperRules.before(slot, helpers.get((int) registers()[i.register()]));
@@ -158,7 +157,10 @@ final class Rules {
         machine.use(frame, offset);
         byte kind = machine.kind(frame, offset, size);
         require(kind != UNSET, slot, "stack bytes are read that were never set");
-        require(kind == NUMBER || (size == Long.BYTES && offset % Long.BYTES == 0), slot, "parts of a pointer are read");
+        require(
+                kind == NUMBER || (size == Long.BYTES && offset % Long.BYTES == 0),
+                slot,
+                "parts of a pointer are read");
         coverage.fill(kind == POINTER, frame < machine.depth);
         return kind;
     }
@@ -185,7 +187,10 @@ final class Rules {
         require(frame <= machine.depth, slot, "the stack of a function that ended is written");
         require(offset + size <= Addresses.FRAME_BYTES, slot, "the write leaves its frame");
         machine.use(frame, offset);
-        require(kind == NUMBER || (size == Long.BYTES && offset % Long.BYTES == 0), slot, "a pointer is stored in parts");
+        require(
+                kind == NUMBER || (size == Long.BYTES && offset % Long.BYTES == 0),
+                slot,
+                "a pointer is stored in parts");
         for (int i = 0; i < size; i++) {
             machine.bytes[frame][offset + i] = kind;
         }
@@ -252,5 +257,4 @@ final class Rules {
                 ? UNSET
                 : prototype.result() == Result.SCALAR || result == 0 ? NUMBER : POINTER;
     }
-
 }

@@ -84,18 +84,18 @@ final class Shrinker {
                 .map(f -> new Function(f.name(), moved[f.start()], moved[f.end()]))
                 .filter(f -> f.end() > f.start())
                 .toList();
-        return Optional.of(new Program(
-                program.name(), program.section(), kept, functions, program.maps(), program.lines()));
+        return Optional.of(
+                new Program(program.name(), program.section(), kept, functions, program.maps(), program.lines()));
     }
 
     private static Instruction moved(Instruction instruction, int slot, int[] moved) {
         return switch (instruction) {
             case Instruction.Jump i -> new Instruction.Jump(distance(slot, i.offset(), moved));
             case Instruction.JumpIf i ->
-                new Instruction.JumpIf(i.width(), i.condition(), i.left(), i.right(), distance(slot, i.offset(), moved));
+                new Instruction.JumpIf(
+                        i.width(), i.condition(), i.left(), i.right(), distance(slot, i.offset(), moved));
             case Instruction.CallLocal i -> new Instruction.CallLocal(distance(slot, i.offset(), moved));
-            case Instruction.LoadFunction i ->
-                new Instruction.LoadFunction(i.dst(), distance(slot, i.offset(), moved));
+            case Instruction.LoadFunction i -> new Instruction.LoadFunction(i.dst(), distance(slot, i.offset(), moved));
             default -> instruction;
         };
     }

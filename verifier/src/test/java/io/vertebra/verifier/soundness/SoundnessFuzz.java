@@ -54,10 +54,14 @@ public final class SoundnessFuzz {
     /** See the class. */
     public static void main(String[] arguments) throws InterruptedException {
         var options = new TreeMap<>(Map.of(
-                "--seed", String.valueOf(System.nanoTime()),
-                "--runs", "10000000",
-                "--minutes", "1000",
-                "--threads", String.valueOf(Runtime.getRuntime().availableProcessors())));
+                "--seed",
+                String.valueOf(System.nanoTime()),
+                "--runs",
+                "10000000",
+                "--minutes",
+                "1000",
+                "--threads",
+                String.valueOf(Runtime.getRuntime().availableProcessors())));
         for (int i = 0; i + 1 < arguments.length; i += 2) {
             if (options.put(arguments[i], arguments[i + 1]) == null) {
                 System.err.println("unknown option " + arguments[i] + ", known are " + options.keySet());

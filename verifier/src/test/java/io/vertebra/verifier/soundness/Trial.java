@@ -55,7 +55,8 @@ final class Trial {
 
     /** Whether the program is accepted without exploring more than so many instructions. */
     static boolean accepts(Program program, long limit) {
-        return verify(program, new Explored(program.instructions().size(), limit, false)).isPresent();
+        return verify(program, new Explored(program.instructions().size(), limit, false))
+                .isPresent();
     }
 
     private static Optional<Accepted> verify(Program program, Explored explored) {
