@@ -44,7 +44,7 @@ class TailCallTest {
     }
 
     @Test
-    void shouldLeaveNumberToRead() {
+    void shouldGiveANumberWhenItFails() {
         accepted(tailCall(code()).exit());
         rejected(tailCall(code()).mov(0, r(1)).exit(), "insn 4: r1 is not initialised");
     }
@@ -60,7 +60,7 @@ class TailCallTest {
                                 .mov(7, r(0))
                                 .mov(1, r(6)))
                         .result(0),
-                "insn 11: a reserved record of map `events` is lost at a tail call: 1 held");
+                "insn 11: a reserved record of map `events` is lost at a tail call: it is still reserved");
     }
 
     /** The caller would find in r0 what the other program gives: once this was accepted, with r0 = 0 believed. */

@@ -47,11 +47,11 @@ final class ArgumentChecker {
         return prototype.arguments().get(index) == Argument.MAP
                         || violation.problem().contains(prototype.cName())
                 ? violation
-                : new Violation(
-                        Text.argument(prototype, index) + ": " + violation.problem(),
-                        violation.known(),
-                        violation.needed(),
-                        violation.hint());
+                : with(Text.argument(prototype, index), violation);
+    }
+
+    private static Violation with(String argument, Violation v) {
+        return new Violation(argument + ": " + v.problem(), v.known(), v.needed(), v.hint());
     }
 
     private Optional<Violation> kind(State state, HelperPrototype prototype, int index, Value value) {
@@ -123,8 +123,9 @@ final class ArgumentChecker {
         var number = Arguments.map(value);
         if (number.isEmpty()) {
             return value instanceof Pointer p && p.nullable() && p.region() instanceof Region.MapObject
-                    ? mayBeNull(register, value, "a map")
-                    : wrong(prototype, register, value, "a map");
+                    ? mayBeNull(register, value, "a map that is not null")
+                            .map(v -> with(Text.argument(prototype, register - 1), v))
+                    : wrong(prototype, register, value, "a map, for example &flows");
         }
         var map = program.maps().get(number.get());
         if (isOfMaps(map) && map.inner().isEmpty()) {
@@ -270,7 +271,7 @@ final class ArgumentChecker {
                 Text.argument(prototype, register - 1) + " is wrong",
                 text.is(register, value),
                 needed,
-                value instanceof Value.Uninitialised ? "set it on every path that leads here" : ""));
+                value instanceof Value.Uninitialised ? Text.SET_EVERYWHERE : ""));
     }
 
     private static Optional<Violation> none() {

@@ -87,7 +87,7 @@ final class Checker {
                         Text.register(register) + " is not initialised",
                         "",
                         "a value on every path that leads here",
-                        "set it on every path that leads here; calls clear r1 to r5")
+                        Text.SET_EVERYWHERE)
                 : none();
     }
 

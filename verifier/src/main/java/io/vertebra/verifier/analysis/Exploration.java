@@ -291,7 +291,7 @@ final class Exploration {
                                     + subject.program.functionAt(call.entry()).name() + "` up to " + call.times()
                                     + " times, each time up to " + steps + " instructions",
                             "at most " + subject.platform.maxSteps() + " in all",
-                            "call it less often, or make it shorter"));
+                            "bound the number of calls, for example: if (count > LIMIT) return 0;"));
         }
         path.steps += steps * call.times();
         return Optional.empty();
@@ -433,7 +433,7 @@ final class Exploration {
     private Violation tooManySteps(long steps) {
         return new Violation(
                 "a run may execute too many instructions",
-                steps + " on this path",
+                steps + " instructions on this path",
                 "at most " + subject.platform.maxSteps(),
                 "lower the limits of the loops on the path");
     }

@@ -71,11 +71,13 @@ final class MemoryChecker {
             State state, int register, long offset, long bytes, AccessKind kind, boolean instruction) {
         var value = state.register(register);
         if (!(value instanceof Pointer pointer)) {
-            return violation(
-                    text.is(register, value) + ", not a pointer to memory",
-                    "",
-                    "a pointer to memory",
-                    value instanceof Value.Uninitialised ? "set it on every path that leads here" : "");
+            return value instanceof Value.Uninitialised
+                    ? violation(text.is(register, value), "", "a pointer to memory", Text.SET_EVERYWHERE)
+                    : violation(
+                            text.is(register, value) + ", not a pointer to memory",
+                            "",
+                            "a pointer to memory",
+                            "pointers come from the context, the stack, maps and reserved records");
         }
         if (pointer.nullable()) {
             return violation(
@@ -109,7 +111,7 @@ final class MemoryChecker {
                     access.place() + " may be outside the stack",
                     access.where() + ", the stack is [-" + Frame.STACK_SIZE + ", 0)",
                     "every byte from r10 - " + Frame.STACK_SIZE + " to r10 - 1",
-                    extent.isExact() ? "" : BOUND);
+                    extent.isExact() ? leftInStack(extent.least()) : BOUND);
         }
         if (access.kind() == AccessKind.WRITE) {
             return Optional.empty();
@@ -133,6 +135,12 @@ final class MemoryChecker {
             }
         }
         return Optional.empty();
+    }
+
+    private static String leftInStack(long offset) {
+        return offset < -Frame.STACK_SIZE || offset >= 0
+                ? "use fewer or smaller local variables"
+                : "only " + size(-offset) + " are left from there: give the variable's own size";
     }
 
     private Optional<Violation> unreadable(Access access, Slot slot, long at) {
@@ -257,7 +265,11 @@ final class MemoryChecker {
     private Optional<Violation> mapValue(Access access, Region.MapValue region) {
         var map = program.maps().get(region.map());
         if (access.kind() != AccessKind.READ && !MapRules.isWritable(map)) {
-            return violation(text.map(region.map()) + " is read-only", "", "a map that codelets may change", "");
+            return violation(
+                    text.map(region.map()) + " is read-only",
+                    map.frozen() ? "it holds constants" : "its flags say so",
+                    "a map that codelets may change",
+                    map.frozen() ? "declare the variable without const" : "");
         }
         if (access.kind() != AccessKind.WRITE && !MapRules.isReadable(map)) {
             return violation(text.map(region.map()) + " is write-only", "", "a map that codelets may read", "");
