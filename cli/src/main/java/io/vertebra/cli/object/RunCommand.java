@@ -11,6 +11,8 @@ import io.vertebra.verifier.report.VerificationReport.Rejected;
 import io.vertebra.vm.exec.Executable;
 import io.vertebra.vm.exec.InitialEntries;
 import io.vertebra.vm.exec.RunContext;
+import io.vertebra.vm.exec.TimerQueue;
+import io.vertebra.vm.exec.TimerTask;
 import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.object.Continuations;
@@ -39,7 +41,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Run a program of an object file with maps of its own.",
             "",
-            "Prints r0 and the time of a run. The program is verified first."
+            "Prints r0 and the time of a run. The program is verified first. Timers that it starts call back between",
+            "runs; those that are not due at the end are told."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -101,7 +104,11 @@ public final class RunCommand implements Callable<Integer> {
         putContinuations(file, wanted, maps);
         try {
             boolean sized = platform.map(Platform::passesContextSize).orElse(false);
-            run(prepare(file, wanted, maps, platform), memory.place(new RunContext(0, 0), sized));
+            var timers = new TimerQueue<TimerTask>(System::nanoTime);
+            run(
+                    prepare(file, wanted, maps, platform),
+                    memory.place(new RunContext(0, 0), sized).timers(timers::add),
+                    timers);
         } catch (ProgramFault e) {
             throw new CommandException("program `" + wanted.name() + "`: " + e.getMessage(), e);
         }
@@ -165,11 +172,17 @@ public final class RunCommand implements Callable<Integer> {
         return maps;
     }
 
-    private void run(Executable executable, RunContext context) {
+    private void run(Executable executable, RunContext context, TimerQueue<TimerTask> timers) {
         long result = 0;
         long begin = System.nanoTime();
         for (int i = 0; i < repeat; i++) {
             result = executable.run(context);
+            for (var due = timers.poll(); due != null; due = timers.poll()) {
+                due.run(context);
+            }
+        }
+        if (timers.size() > 0) {
+            spec.commandLine().getErr().println("Timers that were not due yet: " + timers.size());
         }
         print(spec.commandLine().getOut(), result, (System.nanoTime() - begin) / repeat);
     }

@@ -194,6 +194,7 @@ final class StateCheck {
                 (p.nullable() && content == 0) || (kind == Machine.POINTER && leads(machine, p, content - p.offset()));
             case Value.MapReference m -> kind == Machine.POINTER && content == Addresses.map(m.map());
             case Value.FunctionReference _ -> kind == Machine.POINTER;
+            case Value.Dynptr _ -> true; // the machine does not follow dynptrs
         };
     }
 
@@ -214,6 +215,8 @@ final class StateCheck {
             case Region.MapKey _ -> leadsToKey(p, address);
             case Region.MapObject _ -> true;
             case Region.RingRecord r -> leadsIntoRecord(machine, p, r, address);
+            // Memory of dynptrs the machine does not follow.
+            case Region.SampleDynptr _, Region.Slice _ -> true;
         };
     }
 
