@@ -75,8 +75,8 @@ class ObjectCommandsTest {
         var finding = failed.getJsonArray("findings").getJsonObject(0);
         assertThat(finding.getString("problem")).isEqualTo("r2 may be outside the payload");
         assertThat(finding.getJsonObject("source").getInteger("line")).isEqualTo(23);
-        assertThat(finding.getJsonArray("path").getJsonObject(0).getBoolean("taken"))
-                .isFalse();
+        assertThat(finding.getJsonArray("path").getJsonObject(0).getString("outcome"))
+                .isEqualTo("where r2 comes from");
     }
 
     @Test
@@ -266,9 +266,9 @@ class ObjectCommandsTest {
     void shouldTellUsageErrors() {
         Command.run("verify").shouldFail(2, "Missing required parameter: 'OBJ'");
         Command.run("verify", shop, "--platform", "linux")
-                .shouldFail(2, "--platform linux is not supported by this version, allowed are auto and native");
+                .shouldFail(2, "--platform linux is not supported by this version, allowed are auto, native and jbpf");
         Command.run("verify", shop, "--platform", "mars")
-                .shouldFail(2, "--platform mars is unknown, allowed are auto and native");
+                .shouldFail(2, "--platform mars is unknown, allowed are auto, native and jbpf");
         Command.run("run", shop, "price", "--executor", "jit")
                 .shouldFail(2, "--executor jit is not supported by this version, allowed is interpreter");
         Command.run("run", shop, "price", "--executor", "cpu")

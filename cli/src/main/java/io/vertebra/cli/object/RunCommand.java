@@ -5,6 +5,7 @@ import io.vertebra.cli.option.ExecutorOption;
 import io.vertebra.cli.option.HexBytes;
 import io.vertebra.cli.option.Output;
 import io.vertebra.verifier.platform.NativePlatform;
+import io.vertebra.verifier.platform.Platform;
 import io.vertebra.verifier.report.ReportPrinter;
 import io.vertebra.verifier.report.VerificationReport.Rejected;
 import io.vertebra.vm.exec.Executable;
@@ -13,7 +14,6 @@ import io.vertebra.vm.exec.RunContext;
 import io.vertebra.vm.exec.TimerQueue;
 import io.vertebra.vm.exec.TimerTask;
 import io.vertebra.vm.format.ObjectFormatException;
-import io.vertebra.vm.helper.Helpers;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.object.Continuations;
 import io.vertebra.vm.object.ObjectFile;
@@ -23,7 +23,6 @@ import io.vertebra.vm.program.Program;
 import io.vertebra.vm.program.ProgramFault;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,7 +33,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code vertebra run}. */
@@ -56,11 +54,8 @@ import picocli.CommandLine.Spec;
         })
 public final class RunCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "OBJ", description = "Object file that a compiler wrote.")
-    private Path object;
-
-    @Parameters(index = "1", arity = "0..1", paramLabel = "PROGRAM", description = "Default: the only program.")
-    private Optional<String> program = Optional.empty();
+    @Mixin
+    private ProgramOptions options;
 
     @Option(
             names = "--ctx",
@@ -101,18 +96,18 @@ public final class RunCommand implements Callable<Integer> {
         if (repeat < 1) {
             throw new ParameterException(spec.commandLine(), "--repeat " + repeat + ": allowed is 1 or more");
         }
-        var file = ObjectInput.read(object);
-        var wanted = file.program(program);
-        var platform = platform(file.file(), wanted);
-        var memory =
-                ContextMemory.of(platform.map(NativePlatform::context).orElse(ContextLayout.NONE), context, payload);
+        var file = options.read();
+        var wanted = options.program(file);
+        var platform = platform(file, wanted);
+        var memory = ContextMemory.of(platform.map(Platform::context).orElse(ContextLayout.NONE), context, payload);
         var maps = maps(file.file());
         putContinuations(file, wanted, maps);
         try {
+            boolean sized = platform.map(Platform::passesContextSize).orElse(false);
             var timers = new TimerQueue<TimerTask>(System::nanoTime);
             run(
-                    prepare(wanted, maps, platform),
-                    memory.place(new RunContext(0, 0)).timers(timers::add),
+                    prepare(file, wanted, maps, platform),
+                    memory.place(new RunContext(0, 0), sized).timers(timers::add),
                     timers);
         } catch (ProgramFault e) {
             throw new CommandException("program `" + wanted.name() + "`: " + e.getMessage(), e);
@@ -120,15 +115,15 @@ public final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Executable prepare(Program wanted, List<BpfMap> maps, Optional<NativePlatform> platform)
-            throws CommandException {
+    private Executable prepare(ObjectInput input, Program wanted, List<BpfMap> maps, Optional<Platform> platform) {
         return executor.executor()
                 .prepare(
                         wanted,
                         maps,
-                        Helpers.standard(
+                        options.helpers(
+                                input.file(),
                                 (_, line) -> spec.commandLine().getErr().println(Output.printable(line))),
-                        platform.map(NativePlatform::maxSteps).orElse(NativePlatform.QUEUED_STEPS));
+                        platform.map(Platform::maxSteps).orElse(NativePlatform.QUEUED_STEPS));
     }
 
     /** The programs that tail calls reach are verified as the first is. */
@@ -138,7 +133,7 @@ public final class RunCommand implements Callable<Integer> {
             var programs = new HashMap<String, Executable>();
             for (var name : continuations.programs().stream().map(Program::name).toList()) {
                 var next = input.program(Optional.of(name));
-                programs.put(name, prepare(next, maps, platform(input.file(), next)));
+                programs.put(name, prepare(input, next, maps, platform(input, next)));
             }
             InitialEntries.putPrograms(continuations.slots(), maps, programs);
         } catch (ObjectFormatException | IllegalArgumentException | ProgramFault e) {
@@ -147,9 +142,9 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     /** Empty for a program that is not of this platform and that nobody wants verified. */
-    private Optional<NativePlatform> platform(ObjectFile file, Program wanted) throws CommandException {
+    private Optional<Platform> platform(ObjectInput file, Program wanted) throws CommandException {
         try {
-            var target = NativeTarget.of(file, wanted);
+            var target = options.target(file, wanted);
             if (!unverified && target.verify(wanted) instanceof Rejected rejected) {
                 throw new CommandException("program `" + wanted.name() + "`: rejected by the verifier, "
                         + ReportPrinter.summary(rejected.findings().getFirst())

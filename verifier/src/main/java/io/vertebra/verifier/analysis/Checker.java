@@ -2,7 +2,6 @@ package io.vertebra.verifier.analysis;
 
 import io.vertebra.verifier.assertion.Assertion;
 import io.vertebra.verifier.domain.Region;
-import io.vertebra.verifier.domain.Slot;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.domain.Value;
 import io.vertebra.verifier.domain.Value.MapReference;
@@ -24,6 +23,7 @@ final class Checker {
     /** Constant distances that a pointer may have from its region, either way. */
     private static final long MAX_OFFSET = 1L << 29;
 
+    private final Platform platform;
     private final Text text;
     private final MemoryChecker memory;
     private final OpaqueChecker opaque;
@@ -31,7 +31,8 @@ final class Checker {
     private final FrameChecker frames;
 
     Checker(Program program, Platform platform) {
-        text = new Text(program);
+        this.platform = platform;
+        text = new Text(program, platform);
         memory = new MemoryChecker(program, platform, text);
         opaque = new OpaqueChecker(program, text);
         arguments = new ArgumentChecker(program, memory, opaque, text);
@@ -58,10 +59,13 @@ final class Checker {
             case Assertion.Comparable a -> comparable(state, a);
             case Assertion.HelperExists a ->
                 violation(
-                        "helper " + a.helper() + " is not available here",
+                        "helper " + a.helper()
+                                + platform.unavailable(a.helper())
+                                        .map(name -> " (`" + name + "`)")
+                                        .orElse("") + " is not available here",
                         "",
-                        "a helper of the platform",
-                        "see the list of helpers");
+                        "a helper that there is where the codelet will run",
+                        "leave the call out, or let the application offer a helper of its own");
             case Assertion.HelperKnown a ->
                 state.register(a.register()) instanceof Number n && n.scalar().isConstant()
                         ? none()
@@ -71,10 +75,9 @@ final class Checker {
                                 "a constant id",
                                 "");
             case Assertion.Argument a -> arguments.check(state, a.prototype(), a.index());
-            case Assertion.MayLeave _ -> frames.mayLeave(state);
+            case Assertion.MayLeave a ->
+                opaque.mayEnd(state, a.by()).or(() -> frames.mayLeave(state, a.by()));
             case Assertion.MayCall a -> opaque.mayCall(state, a.prototype());
-            case Assertion.NothingHeld a ->
-                opaque.mayEnd(state, a.where()).or(() -> frames.nothingHeld(state, a.where()));
             case Assertion.MayCallBack a -> frames.mayCallBack(state, a.prototype(), a.index());
             case Assertion.MayEnter a -> frames.mayEnter(state, a.entry());
             case Assertion.MayReturn _ -> frames.mayReturn(state);
@@ -88,7 +91,7 @@ final class Checker {
                         Text.register(register) + " is not initialised",
                         "",
                         "a value on every path that leads here",
-                        "set it on every path that leads here; calls clear r1 to r5")
+                        Text.SET_EVERYWHERE)
                 : none();
     }
 
@@ -115,11 +118,11 @@ final class Checker {
                     "store the number behind the pointer");
         }
         var extent = Extent.of(base, a.offset());
-        if (!extent.isExact() || extent.least() % Slot.SIZE != 0 || a.bytes() != Slot.SIZE) {
+        if (!extent.isExact()) {
             return violation(
-                    "a pointer would be stored in parts",
+                    "a pointer would be stored at an unknown place",
                     extent + ", " + a.bytes() + " bytes",
-                    "8 bytes at a constant offset that is a multiple of 8",
+                    "a constant offset",
                     "");
         }
         if (value instanceof Pointer p && p.region() instanceof Region.Stack target && target.frame() > stack.frame()) {

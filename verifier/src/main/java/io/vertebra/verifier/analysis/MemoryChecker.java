@@ -19,6 +19,8 @@ import java.util.Optional;
 /** Whether memory may be accessed through a register: type, null, bounds, initialisation, permission, alignment. */
 final class MemoryChecker {
 
+    private static final String BOUND = "bound the index first, for example: if (index >= LIMIT) return 0;";
+
     private final Program program;
     private final Platform platform;
     private final Text text;
@@ -44,9 +46,17 @@ final class MemoryChecker {
             return Extent.of(pointer, offset);
         }
 
+        String where() {
+            return extent() + ", " + size(bytes);
+        }
+
         String place() {
             return Text.place(register, offset);
         }
+    }
+
+    private static String size(long bytes) {
+        return bytes + (bytes == 1 ? " byte" : " bytes");
     }
 
     /** Whether an instruction may access memory. */
@@ -63,11 +73,13 @@ final class MemoryChecker {
             State state, int register, long offset, long bytes, AccessKind kind, boolean instruction) {
         var value = state.register(register);
         if (!(value instanceof Pointer pointer)) {
-            return violation(
-                    text.is(register, value) + ", not a pointer to memory",
-                    "",
-                    "a pointer to memory",
-                    value instanceof Value.Uninitialised ? "set it on every path that leads here" : "");
+            return value instanceof Value.Uninitialised
+                    ? violation(text.is(register, value), "", "a pointer to memory", Text.SET_EVERYWHERE)
+                    : violation(
+                            text.is(register, value) + ", not a pointer to memory",
+                            "",
+                            "a pointer to memory",
+                            "pointers come from the context, the stack, maps and reserved records");
         }
         if (pointer.nullable()) {
             return violation(
@@ -106,9 +118,9 @@ final class MemoryChecker {
         if (extent.least() < -Frame.STACK_SIZE || extent.most() + access.bytes() > 0) {
             return violation(
                     access.place() + " may be outside the stack",
-                    extent + ", " + access.bytes() + " bytes, the stack is [-" + Frame.STACK_SIZE + ", 0)",
+                    access.where() + ", the stack is [-" + Frame.STACK_SIZE + ", 0)",
                     "every byte from r10 - " + Frame.STACK_SIZE + " to r10 - 1",
-                    extent.isExact() ? "" : "bound the index before use");
+                    extent.isExact() ? leftInStack(extent.least()) : BOUND);
         }
         var opaque = dynptrs(state, access, region);
         if (opaque.isPresent() || access.kind() == AccessKind.WRITE) {
@@ -135,17 +147,23 @@ final class MemoryChecker {
         return Optional.empty();
     }
 
+    private static String leftInStack(long offset) {
+        return offset < -Frame.STACK_SIZE || offset >= 0
+                ? "use fewer or smaller local variables"
+                : "only " + size(-offset) + " are left from there: give the variable's own size";
+    }
+
     private Optional<Violation> unreadable(Access access, Slot slot, long at) {
         if (slot.holdsPointer()) {
             return violation(
                     "the stack at r10 - " + -at + " holds a pointer, which may not be read as data",
-                    access.extent() + ", " + access.bytes() + " bytes",
+                    access.where(),
                     "numbers",
                     "");
         }
         return violation(
                 "the stack at r10 - " + -at + " may be uninitialised",
-                access.extent() + ", " + access.bytes() + " bytes read",
+                access.where() + " read",
                 "a store to each byte on every path that leads here",
                 "initialise the variable where it is declared; padding of a struct counts too");
     }
@@ -173,7 +191,7 @@ final class MemoryChecker {
             return violation(
                     access.place() + " does not " + (stores ? "change" : "read") + " one field of the context `"
                             + layout.name() + "`",
-                    extent + ", " + access.bytes() + " bytes, size " + layout.size()
+                    access.where() + ", size " + layout.size()
                             + field.map(f -> ", field `" + f.name() + "` is " + f.size() + " bytes at " + f.offset())
                                     .orElse(""),
                     "a constant offset and a size inside one field",
@@ -235,12 +253,11 @@ final class MemoryChecker {
             boolean variable = !pointer.variable().isConstant();
             return violation(
                     access.place() + " may be outside the payload",
-                    access.extent() + ", " + access.bytes() + " bytes, " + Math.max(0, proven) + " bytes proven"
-                            + (variable ? " from the variable part" : ""),
-                    "a comparison of the last byte's end with `data_end` on every path",
-                    variable
-                            ? "compare the pointer + " + end + " with `data_end` after adding the index"
-                            : "compare `data + " + end + "` with `data_end` first");
+                    access.where() + ", " + size(Math.max(0, proven)) + " proven"
+                            + (variable ? " behind the index" : ""),
+                    "a comparison of the end of what is accessed with `data_end` on every path",
+                    (variable ? "after adding the index: if (p + " : "first: if (data + ") + end
+                            + " > data_end) return 0;");
         }
         return access.kind() == AccessKind.ATOMIC ? misaligned(access) : Optional.empty();
     }
@@ -293,7 +310,11 @@ final class MemoryChecker {
     private Optional<Violation> mapValue(Access access, Region.MapValue region) {
         var map = program.maps().get(region.map());
         if (access.kind() != AccessKind.READ && !MapRules.isWritable(map)) {
-            return violation(text.map(region.map()) + " is read-only", "", "a map that codelets may change", "");
+            return violation(
+                    text.map(region.map()) + " is read-only",
+                    map.frozen() ? "it holds constants" : "its flags say so",
+                    "a map that codelets may change",
+                    map.frozen() ? "declare the variable without const" : "");
         }
         if (access.kind() != AccessKind.WRITE && !MapRules.isReadable(map)) {
             return violation(text.map(region.map()) + " is write-only", "", "a map that codelets may read", "");
@@ -322,9 +343,9 @@ final class MemoryChecker {
             return violation(
                     access.place() + " may be outside "
                             + text.region(access.pointer().region()),
-                    extent + ", " + access.bytes() + " bytes, size " + size,
-                    "offset + " + access.bytes() + " at most " + size + ", and not negative",
-                    extent.isExact() ? "" : "compare the index with its limit first, or mask it");
+                    access.where() + ", size " + size,
+                    access.bytes() > size ? "at most " + size(size) : "an offset from 0 to " + (size - access.bytes()),
+                    extent.isExact() ? "" : BOUND);
         }
         return access.kind() == AccessKind.ATOMIC ? misaligned(access) : Optional.empty();
     }
@@ -342,7 +363,7 @@ final class MemoryChecker {
     private static Optional<Violation> alignment(Access access) {
         return violation(
                 access.place() + " may be misaligned for an atomic access",
-                access.extent() + ", " + access.bytes() + " bytes",
+                access.where(),
                 "an offset that is a multiple of " + access.bytes(),
                 "align the member in its struct");
     }

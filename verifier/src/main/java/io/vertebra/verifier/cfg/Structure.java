@@ -98,7 +98,7 @@ public final class Structure {
                     Instruction.Exit _ -> {}
         }
         if ((Registers.written(instruction) & 1 << FRAME_POINTER) != 0) {
-            defects.add(new Defect(slot, "r10 is written", "the frame pointer is read-only"));
+            defects.add(new Defect(slot, "r10 is written", "another register: the frame pointer is read-only"));
         }
     }
 

@@ -29,6 +29,11 @@ public record HelperPrototype(
         }
     }
 
+    /** The name that C code calls it by: that of a helper of Linux begins with {@code bpf_}. */
+    public String cName() {
+        return LinuxHelperNames.of(id).filter(name::equals).isPresent() ? "bpf_" + name : name;
+    }
+
     /** A helper without callback. */
     public HelperPrototype(int id, String name, List<Argument> arguments, Result result) {
         this(id, name, arguments, result, Optional.empty());
