@@ -18,4 +18,9 @@ public interface Platform {
 
     /** Whether a program may store into its payload. */
     boolean payloadWritable();
+
+    /** Most bytes that a payload has: what bounds loops over it. It is one segment, with an {@code int} length. */
+    default long payloadMax() {
+        return Integer.MAX_VALUE;
+    }
 }
