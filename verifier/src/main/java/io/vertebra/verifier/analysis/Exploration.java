@@ -85,7 +85,9 @@ final class Exploration {
         longest = Math.max(longest, bound);
         return !limits.isTooLong(bound)
                 ? Optional.empty()
-                : found(path, bound == root.longest() ? limits.tooManySteps(bound) : limits.tooLongChain(root.longest()));
+                : found(
+                        path,
+                        bound == root.longest() ? limits.tooManySteps(bound) : limits.tooLongChain(root.longest()));
     }
 
     private Optional<Finding> walkAll(Path first) {
