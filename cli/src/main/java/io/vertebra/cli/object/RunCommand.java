@@ -9,8 +9,11 @@ import io.vertebra.verifier.platform.Platform;
 import io.vertebra.verifier.report.ReportPrinter;
 import io.vertebra.verifier.report.VerificationReport.Rejected;
 import io.vertebra.vm.exec.Executable;
+import io.vertebra.vm.exec.InitialEntries;
 import io.vertebra.vm.exec.RunContext;
+import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.map.BpfMap;
+import io.vertebra.vm.object.Continuations;
 import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.program.ContextLayout;
 import io.vertebra.vm.program.MapSpec;
@@ -19,6 +22,7 @@ import io.vertebra.vm.program.ProgramFault;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -86,34 +90,55 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandException {
-        var chosen = executor.executor();
         if (repeat < 1) {
             throw new ParameterException(spec.commandLine(), "--repeat " + repeat + ": allowed is 1 or more");
         }
-        var file = options.read();
-        var wanted = options.program(file);
-        var platform = platform(file, wanted);
+        var input = options.read();
+        var wanted = options.program(input);
+        var platform = platform(input, wanted);
         var memory = ContextMemory.of(platform.map(Platform::context).orElse(ContextLayout.NONE), context, payload);
+        var maps = maps(input.file());
+        putContinuations(input, wanted, maps);
         try {
-            var executable = chosen.prepare(
-                    wanted,
-                    maps(file.file()),
-                    options.helpers(
-                            file.file(),
-                            (_, line) -> spec.commandLine().getErr().println(Output.printable(line))),
-                    platform.map(Platform::maxSteps).orElse(NativePlatform.QUEUED_STEPS));
             boolean sized = platform.map(Platform::passesContextSize).orElse(false);
-            run(executable, memory.place(new RunContext(0, 0), sized));
+            run(prepare(input, wanted, maps, platform), memory.place(new RunContext(0, 0), sized));
         } catch (ProgramFault e) {
             throw new CommandException("program `" + wanted.name() + "`: " + e.getMessage(), e);
         }
         return 0;
     }
 
-    /** Empty for a program that is not of this platform and that nobody wants verified. */
-    private Optional<Platform> platform(ObjectInput file, Program wanted) throws CommandException {
+    private Executable prepare(ObjectInput input, Program wanted, List<BpfMap> maps, Optional<Platform> platform)
+            throws CommandException {
+        return executor.executor()
+                .prepare(
+                        wanted,
+                        maps,
+                        options.helpers(
+                                input.file(),
+                                (_, line) -> spec.commandLine().getErr().println(Output.printable(line))),
+                        platform.map(Platform::maxSteps).orElse(NativePlatform.QUEUED_STEPS));
+    }
+
+    /** The programs that tail calls reach are verified as the first is. */
+    private void putContinuations(ObjectInput input, Program wanted, List<BpfMap> maps) throws CommandException {
         try {
-            var target = options.target(file, wanted);
+            var continuations = Continuations.of(input.file(), wanted);
+            var programs = new HashMap<String, Executable>();
+            for (var name : continuations.programs().stream().map(Program::name).toList()) {
+                var next = input.program(Optional.of(name));
+                programs.put(name, prepare(input, next, maps, platform(input, next)));
+            }
+            InitialEntries.putPrograms(continuations.slots(), maps, programs);
+        } catch (ObjectFormatException | IllegalArgumentException | ProgramFault e) {
+            throw new CommandException("object " + input.file().name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Empty for a program that is not of this platform and that nobody wants verified. */
+    private Optional<Platform> platform(ObjectInput input, Program wanted) throws CommandException {
+        try {
+            var target = options.target(input, wanted);
             if (!unverified && target.verify(wanted) instanceof Rejected rejected) {
                 throw new CommandException("program `" + wanted.name() + "`: rejected by the verifier, "
                         + ReportPrinter.summary(rejected.findings().getFirst())
@@ -129,13 +154,14 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private static List<BpfMap> maps(ObjectFile file) throws CommandException {
-        if (!file.slots().isEmpty()) {
-            throw new CommandException("object `" + file.name() + "`: map `"
-                    + file.slots().getFirst().map() + "` has initial entries, which are not supported by this version");
-        }
         var maps = new ArrayList<BpfMap>();
         for (MapSpec map : file.maps()) {
             maps.add(BpfMap.create(map, 1));
+        }
+        try {
+            InitialEntries.putMaps(file, maps);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException("object `" + file.name() + "`: " + e.getMessage(), e);
         }
         return maps;
     }
