@@ -7,6 +7,7 @@ import io.vertebra.vm.object.GlobalVariable;
 import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.object.ObjectFile.Abi;
 import io.vertebra.vm.program.MapSpec;
+import io.vertebra.vm.program.OpaqueMembers;
 import io.vertebra.vm.program.Program;
 import java.util.Collection;
 import java.util.List;
@@ -110,6 +111,21 @@ final class ObjectText {
                 + typeIn(map, map.valueType()).map(t -> "  value_type " + t).orElse("");
         if (!types.isEmpty()) {
             line("\t" + types.strip());
+        }
+        if (!members(map).isEmpty()) {
+            line("\t" + members(map));
+        }
+    }
+
+    /** What of a value belongs to the runtime, or why a map cannot be made with such values; empty for nothing. */
+    private static String members(MapSpec map) {
+        try {
+            var members = OpaqueMembers.of(map);
+            return (members.hasLock() ? "lock at byte " + members.lock() + "  " : "")
+                    .concat(members.hasTimer() ? "timer at byte " + members.timer() : "")
+                    .strip();
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
         }
     }
 

@@ -11,6 +11,8 @@ import io.vertebra.verifier.report.VerificationReport.Rejected;
 import io.vertebra.vm.exec.Executable;
 import io.vertebra.vm.exec.InitialEntries;
 import io.vertebra.vm.exec.RunContext;
+import io.vertebra.vm.exec.TimerQueue;
+import io.vertebra.vm.exec.TimerTask;
 import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.object.Continuations;
@@ -39,7 +41,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Run a program of an object file with maps of its own.",
             "",
-            "Prints r0 and the time of a run. The program is verified first."
+            "Prints r0 and the time of a run. The program is verified first. Timers that it starts call back between",
+            "runs; those that are not due at the end are told."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -93,23 +96,26 @@ public final class RunCommand implements Callable<Integer> {
         if (repeat < 1) {
             throw new ParameterException(spec.commandLine(), "--repeat " + repeat + ": allowed is 1 or more");
         }
-        var input = options.read();
-        var wanted = options.program(input);
-        var platform = platform(input, wanted);
+        var file = options.read();
+        var wanted = options.program(file);
+        var platform = platform(file, wanted);
         var memory = ContextMemory.of(platform.map(Platform::context).orElse(ContextLayout.NONE), context, payload);
-        var maps = maps(input.file());
-        putContinuations(input, wanted, maps);
+        var maps = maps(file.file());
+        putContinuations(file, wanted, maps);
         try {
             boolean sized = platform.map(Platform::passesContextSize).orElse(false);
-            run(prepare(input, wanted, maps, platform), memory.place(new RunContext(0, 0), sized));
+            var timers = new TimerQueue<TimerTask>(System::nanoTime);
+            run(
+                    prepare(file, wanted, maps, platform),
+                    memory.place(new RunContext(0, 0), sized).timers(timers::add),
+                    timers);
         } catch (ProgramFault e) {
             throw new CommandException("program `" + wanted.name() + "`: " + e.getMessage(), e);
         }
         return 0;
     }
 
-    private Executable prepare(ObjectInput input, Program wanted, List<BpfMap> maps, Optional<Platform> platform)
-            throws CommandException {
+    private Executable prepare(ObjectInput input, Program wanted, List<BpfMap> maps, Optional<Platform> platform) {
         return executor.executor()
                 .prepare(
                         wanted,
@@ -136,9 +142,9 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     /** Empty for a program that is not of this platform and that nobody wants verified. */
-    private Optional<Platform> platform(ObjectInput input, Program wanted) throws CommandException {
+    private Optional<Platform> platform(ObjectInput file, Program wanted) throws CommandException {
         try {
-            var target = options.target(input, wanted);
+            var target = options.target(file, wanted);
             if (!unverified && target.verify(wanted) instanceof Rejected rejected) {
                 throw new CommandException("program `" + wanted.name() + "`: rejected by the verifier, "
                         + ReportPrinter.summary(rejected.findings().getFirst())
@@ -166,11 +172,17 @@ public final class RunCommand implements Callable<Integer> {
         return maps;
     }
 
-    private void run(Executable executable, RunContext context) {
+    private void run(Executable executable, RunContext context, TimerQueue<TimerTask> timers) {
         long result = 0;
         long begin = System.nanoTime();
         for (int i = 0; i < repeat; i++) {
             result = executable.run(context);
+            for (var due = timers.poll(); due != null; due = timers.poll()) {
+                due.run(context);
+            }
+        }
+        if (timers.size() > 0) {
+            spec.commandLine().getErr().println("Timers that were not due yet: " + timers.size());
         }
         print(spec.commandLine().getOut(), result, (System.nanoTime() - begin) / repeat);
     }

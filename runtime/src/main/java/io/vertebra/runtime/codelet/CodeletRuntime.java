@@ -148,6 +148,7 @@ public final class CodeletRuntime implements AutoCloseable {
                 return;
             }
             dispatcher.detach(set.attachments());
+            set.endTimers();
         }
         dispatcher.awaitQuiet(set.attachments(), UNLOAD_PATIENCE);
         synchronized (lifeCycle) {
@@ -266,6 +267,7 @@ public final class CodeletRuntime implements AutoCloseable {
                     dispatcher.remove(drain, left > 0 ? sink : null, Duration.ofNanos(left));
                 }
                 set.beginDraining();
+                set.endTimers();
                 forget(set);
             }
         }

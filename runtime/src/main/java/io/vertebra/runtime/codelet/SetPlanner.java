@@ -123,6 +123,9 @@ final class SetPlanner {
 
     private static Program relocated(String codelet, ObjectFile file, Program program, HookDescriptor hook)
             throws LoadException {
+        if (!file.coreRelocations().containsKey(program.name())) {
+            return program;
+        }
         try {
             return file.relocated(program, RelocatedContext.target(hook));
         } catch (ObjectFormatException e) {

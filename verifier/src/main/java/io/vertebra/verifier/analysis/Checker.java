@@ -2,7 +2,6 @@ package io.vertebra.verifier.analysis;
 
 import io.vertebra.verifier.assertion.Assertion;
 import io.vertebra.verifier.domain.Region;
-import io.vertebra.verifier.domain.Slot;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.domain.Value;
 import io.vertebra.verifier.domain.Value.MapReference;
@@ -27,6 +26,7 @@ final class Checker {
     private final Platform platform;
     private final Text text;
     private final MemoryChecker memory;
+    private final OpaqueChecker opaque;
     private final ArgumentChecker arguments;
     private final FrameChecker frames;
 
@@ -34,8 +34,9 @@ final class Checker {
         this.platform = platform;
         text = new Text(program, platform);
         memory = new MemoryChecker(program, platform, text);
-        arguments = new ArgumentChecker(program, memory, text);
-        frames = new FrameChecker(program, text);
+        opaque = new OpaqueChecker(program, text);
+        arguments = new ArgumentChecker(program, memory, opaque, text);
+        frames = new FrameChecker(program, opaque, text);
     }
 
     /** Why the state does not entail the assertion, if it does not. */
@@ -74,7 +75,9 @@ final class Checker {
                                 "a constant id",
                                 "");
             case Assertion.Argument a -> arguments.check(state, a.prototype(), a.index());
-            case Assertion.MayLeave a -> frames.mayLeave(state, a.by());
+            case Assertion.MayLeave a ->
+                opaque.mayEnd(state, a.by()).or(() -> frames.mayLeave(state, a.by()));
+            case Assertion.MayCall a -> opaque.mayCall(state, a.prototype());
             case Assertion.MayCallBack a -> frames.mayCallBack(state, a.prototype(), a.index());
             case Assertion.MayEnter a -> frames.mayEnter(state, a.entry());
             case Assertion.MayReturn _ -> frames.mayReturn(state);
@@ -88,7 +91,7 @@ final class Checker {
                         Text.register(register) + " is not initialised",
                         "",
                         "a value on every path that leads here",
-                        "set it on every path that leads here; calls clear r1 to r5")
+                        Text.SET_EVERYWHERE)
                 : none();
     }
 
@@ -115,11 +118,11 @@ final class Checker {
                     "store the number behind the pointer");
         }
         var extent = Extent.of(base, a.offset());
-        if (!extent.isExact() || extent.least() % Slot.SIZE != 0 || a.bytes() != Slot.SIZE) {
+        if (!extent.isExact()) {
             return violation(
-                    "a pointer would be stored in parts",
+                    "a pointer would be stored at an unknown place",
                     extent + ", " + a.bytes() + " bytes",
-                    "8 bytes at a constant offset that is a multiple of 8",
+                    "a constant offset",
                     "");
         }
         if (value instanceof Pointer p && p.region() instanceof Region.Stack target && target.frame() > stack.frame()) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** A slot describes the bytes that the same stores left in memory, and every part of it. */
 class SlotTest {
 
-    private static final int ROUNDS = 20_000;
+    private static final int ROUNDS = 6_000;
     private static final int STORES = 5;
 
     private final long seed = Long.getLong("vertebra.seed", System.nanoTime());
