@@ -168,8 +168,7 @@ final class Checker {
         }
         if (n.scalar().isConstant()) {
             long by = n.scalar().value();
-            boolean near = isNear(by) && isNear(p.offset());
-            return near && !(p.region() instanceof Region.PayloadEnd);
+            return isNear(by) && isNear(p.offset());
         }
         return !(p.region() instanceof Region.PayloadEnd || p.region() instanceof Region.Context);
     }

@@ -31,6 +31,7 @@ final class Exploration {
     private final Set<Integer> exact;
     private final Checker checker;
     private final Transformer transformer;
+    private final Branches branches;
     private final PlanRecorder recorder;
     private final Findings findings;
     private final ExplorationListener listener;
@@ -55,6 +56,7 @@ final class Exploration {
         this.exact = exact;
         checker = new Checker(subject.program, subject.platform);
         transformer = new Transformer(subject.program, subject.platform, ids);
+        branches = new Branches(ids);
         recorder = new PlanRecorder(subject.program, subject.flow);
         findings = new Findings(subject.program);
     }
@@ -309,8 +311,8 @@ final class Exploration {
         int slot = path.slot;
         var before = path.decisions;
         var jumped = path.state.copy();
-        boolean canJump = Branches.assume(jumped, jump, true);
-        boolean canFall = Branches.assume(path.state, jump, false);
+        boolean canJump = branches.assume(jumped, jump, true);
+        boolean canFall = branches.assume(path.state, jump, false);
         int target = slot + 1 + jump.offset();
         if (canFall) {
             path.slot = slot + 1;

@@ -78,13 +78,8 @@ final class MemoryChecker {
         return switch (pointer.region()) {
             case Region.Stack region -> stack(state, access, region);
             case Region.Context _ -> context(access);
-            case Region.Payload _ -> payload(access);
-            case Region.PayloadEnd _ ->
-                violation(
-                        Text.register(register) + " points after the payload",
-                        "",
-                        "a pointer made from `data`",
-                        "compare with `data_end`, do not follow it");
+            case Region.Payload _ -> payload(state, access);
+            case Region.PayloadEnd _ -> beforeEnd(state, access);
             case Region.MapKey region -> mapKey(access, region);
             case Region.MapValue region -> mapValue(access, region);
             case Region.MapObject _ ->
@@ -185,19 +180,53 @@ final class MemoryChecker {
         };
     }
 
-    private Optional<Violation> payload(Access access) {
-        if (access.kind() != AccessKind.READ && !platform.payloadWritable()) {
-            return violation(
-                    "the payload is read-only", "", "a hook whose payload is writable", "copy what you want to change");
+    private Optional<Violation> permitted(Access access) {
+        return access.kind() != AccessKind.READ && !platform.payloadWritable()
+                ? violation(
+                        "the payload is read-only",
+                        "",
+                        "a hook whose payload is writable",
+                        "copy what you want to change")
+                : Optional.empty();
+    }
+
+    /** An access at a constant distance before the end. */
+    private Optional<Violation> beforeEnd(State state, Access access) {
+        if (permitted(access).isPresent()) {
+            return permitted(access);
         }
+        long first = access.pointer().offset() + access.offset();
+        if (first + access.bytes() > 0) {
+            return violation(
+                    Text.register(access.register()) + " points after the payload",
+                    "",
+                    "a pointer made from `data`",
+                    "compare with `data_end`, do not follow it");
+        }
+        if (-first > state.proven(0)) {
+            return violation(
+                    access.place() + " may be before the payload",
+                    -first + " bytes before the end, " + state.proven(0) + " bytes proven",
+                    "a payload of at least " + -first + " bytes on every path",
+                    "compare `data + " + -first + "` with `data_end` first");
+        }
+        // Where the end is, is not known, and so is not the alignment.
+        return access.kind() == AccessKind.ATOMIC ? alignment(access) : Optional.empty();
+    }
+
+    private Optional<Violation> payload(State state, Access access) {
         var pointer = access.pointer();
+        long proven = state.proven(pointer.index());
+        if (permitted(access).isPresent()) {
+            return permitted(access);
+        }
         long end = pointer.offset() + access.offset() + access.bytes();
-        if (access.extent().least() < 0 || !access.extent().isNear() || end > pointer.proven()) {
+        if (access.extent().least() < 0 || !access.extent().isNear() || end > proven) {
             boolean variable = !pointer.variable().isConstant();
             return violation(
                     access.place() + " may be outside the payload",
-                    access.extent() + ", " + access.bytes() + " bytes, " + Math.max(0, pointer.proven())
-                            + " bytes proven" + (variable ? " from the variable part" : ""),
+                    access.extent() + ", " + access.bytes() + " bytes, " + Math.max(0, proven) + " bytes proven"
+                            + (variable ? " from the variable part" : ""),
                     "a comparison of the last byte's end with `data_end` on every path",
                     variable
                             ? "compare the pointer + " + end + " with `data_end` after adding the index"
@@ -247,6 +276,10 @@ final class MemoryChecker {
         if (((address.value() | address.mask()) & (access.bytes() - 1)) == 0) {
             return Optional.empty();
         }
+        return alignment(access);
+    }
+
+    private static Optional<Violation> alignment(Access access) {
         return violation(
                 access.place() + " may be misaligned for an atomic access",
                 access.extent() + ", " + access.bytes() + " bytes",

@@ -64,7 +64,9 @@ final class PlanRecorder {
         if (state.register(base) instanceof Pointer pointer) {
             accesses.computeIfAbsent(slot, _ -> new HashSet<>()).add(region(pointer.region()));
             var extent = Extent.of(pointer, offset);
-            offsets.merge(slot, extent.isExact() ? (int) extent.least() : VARIOUS, (a, b) -> a.equals(b) ? a : VARIOUS);
+            // Offsets before the payload's end count from another place.
+            boolean exact = extent.isExact() && !(pointer.region() instanceof Region.PayloadEnd);
+            offsets.merge(slot, exact ? (int) extent.least() : VARIOUS, (a, b) -> a.equals(b) ? a : VARIOUS);
         }
     }
 

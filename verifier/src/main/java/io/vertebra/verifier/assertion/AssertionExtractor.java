@@ -33,7 +33,6 @@ import java.util.List;
 /** Tells what each instruction needs, from the instruction alone. */
 public final class AssertionExtractor {
 
-
     private final Program program;
     private final Platform platform;
 

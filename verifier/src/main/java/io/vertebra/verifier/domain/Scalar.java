@@ -46,6 +46,11 @@ public record Scalar(Tnum bits, Range wide, Range low) {
         return UNKNOWN.withWide(Range.unsigned(WIDTH, min, max));
     }
 
+    /** The 64-bit numbers from {@code min} to {@code max}, signed. */
+    public static Scalar signed(long min, long max) {
+        return UNKNOWN.withWide(Range.signed(WIDTH, min, max));
+    }
+
     /** The 64-bit numbers that a load of {@code bytes} can give. */
     public static Scalar loaded(int bytes, boolean signed) {
         int bitsLoaded = bytes * Byte.SIZE;
@@ -105,6 +110,18 @@ public record Scalar(Tnum bits, Range wide, Range low) {
     /** What is known when the bits are as given as well. */
     public Scalar withBits(Tnum known) {
         return bits.contradicts(known) ? empty() : new Scalar(bits.intersect(known), wide, low).reduce();
+    }
+
+    /** What is known when both hold; empty if they contradict each other. */
+    public Scalar intersect(Scalar other) {
+        return bits.contradicts(other.bits)
+                ? empty()
+                : new Scalar(bits.intersect(other.bits), wide.intersect(other.wide), low.intersect(other.low)).reduce();
+    }
+
+    /** The sum with a constant, modulo 2^width. */
+    public Scalar plus(long constant) {
+        return constant == 0 ? this : apply(AluOp.ADD, Width.W64, constant(width(), constant));
     }
 
     private Scalar empty() {

@@ -20,6 +20,9 @@ public final class State {
     /** Most frames at once. */
     public static final int MAX_FRAMES = 8;
 
+    /** So many proofs may be kept without looking whether they are of use. */
+    private static final int PROOFS = 4;
+
     /**
      * A ring buffer record that must be submitted or discarded.
      *
@@ -30,15 +33,17 @@ public final class State {
 
     private final List<Frame> frames;
     private final List<Reservation> reservations;
+    private final Proofs proofs;
 
-    private State(List<Frame> frames, List<Reservation> reservations) {
+    private State(List<Frame> frames, List<Reservation> reservations, Proofs proofs) {
         this.frames = frames;
         this.reservations = reservations;
+        this.proofs = proofs;
     }
 
     /** The state at the entry of a program: r1 is the context, r10 the frame pointer. */
     public static State entry() {
-        var state = new State(new ArrayList<>(1), new ArrayList<>(0));
+        var state = new State(new ArrayList<>(1), new ArrayList<>(0), new Proofs());
         state.frames.add(new Frame(0, 0, -1, Optional.empty()));
         state.set(1, Value.pointer(new Region.Context(), 0));
         return state;
@@ -46,7 +51,7 @@ public final class State {
 
     /** The state at the entry of a function that a helper calls in a run of its own. */
     public static State entry(int entry, List<Value> arguments, int greatestResult) {
-        var state = new State(new ArrayList<>(1), new ArrayList<>(0));
+        var state = new State(new ArrayList<>(1), new ArrayList<>(0), new Proofs());
         state.frames.add(new Frame(0, entry, -1, Optional.of(new Frame.Duty(greatestResult, List.of()))));
         state.arguments(arguments);
         return state;
@@ -58,7 +63,7 @@ public final class State {
         for (var frame : frames) {
             copies.add(frame.copy());
         }
-        return new State(copies, new ArrayList<>(reservations));
+        return new State(copies, new ArrayList<>(reservations), proofs.copy());
     }
 
     /** Number of active frames. */
@@ -198,6 +203,30 @@ public final class State {
             frame.overwritten = 0;
             frame.read = 0;
         }
+        if (proofs.size() > PROOFS) {
+            proofs.retain(this::isIndex);
+        }
+    }
+
+    private boolean isIndex(int index) {
+        return hasValue(v -> (v instanceof Pointer p && p.index() == index)
+                || (v instanceof Number n && (n.id() == index || n.id() == ~index)));
+    }
+
+    private boolean hasValue(Predicate<Value> which) {
+        for (var frame : frames) {
+            for (var register : frame.registers) {
+                if (which.test(register)) {
+                    return true;
+                }
+            }
+            for (int i = 0; i < Frame.STACK_SLOTS; i++) {
+                if (frame.slot(i).hasValue(which)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** For each frame, the slots that were read in this segment before they were overwritten in it. */
@@ -210,10 +239,22 @@ public final class State {
         return frames.stream().mapToLong(f -> f.overwritten).toArray();
     }
 
-    /** Replaces the number of all registers and slots with an id. */
-    public void learnNumber(int id, Scalar scalar) {
-        var known = new Number(scalar, id);
-        replace(v -> v instanceof Number n && n.id() == id, _ -> known);
+    /**
+     * Bytes after {@code data + index} that surely belong to the payload, where index is the {@link Pointer#index} of
+     * pointers; negative if not even that place is known to be inside.
+     */
+    public long proven(int index) {
+        return proofs.of(index);
+    }
+
+    /** Forgets what was proved here but not in another state. */
+    void meetProofs(State other) {
+        proofs.meet(other.proofs);
+    }
+
+    /** Notes bytes after an index that belong to the payload. */
+    void prove(int index, long bytes) {
+        proofs.put(index, bytes);
     }
 
     /** What a null check of a pointer with an id tells: all copies are null, or none is. */
@@ -228,21 +269,7 @@ public final class State {
     }
 
     private static Pointer notNull(Pointer p) {
-        return new Pointer(p.region(), p.offset(), p.variable(), p.id(), p.proven(), false);
-    }
-
-    /** What a comparison with the payload's end tells: {@code proven} bytes after the variable part belong to it. */
-    public void learnPayload(int id, long proven) {
-        replace(
-                v -> v instanceof Pointer p
-                        && p.region() instanceof Region.Payload
-                        && p.id() == id
-                        && p.proven() < proven,
-                v -> withProven((Pointer) v, proven));
-    }
-
-    private static Pointer withProven(Pointer p, long proven) {
-        return new Pointer(p.region(), p.offset(), p.variable(), p.id(), proven, p.nullable());
+        return new Pointer(p.region(), p.offset(), p.variable(), p.id(), p.index(), false);
     }
 
     /** Makes all pointers with an id unusable. */
@@ -250,7 +277,8 @@ public final class State {
         replace(v -> v instanceof Pointer p && p.id() == id, _ -> Value.UNINITIALISED);
     }
 
-    private void replace(Predicate<Value> which, UnaryOperator<Value> by) {
+    /** Replaces all values that pass a test; numbers by numbers. */
+    void replace(Predicate<Value> which, UnaryOperator<Value> by) {
         for (var frame : frames) {
             for (int i = 0; i < frame.registers.length; i++) {
                 if (which.test(frame.registers[i])) {

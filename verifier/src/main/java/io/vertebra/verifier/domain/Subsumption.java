@@ -17,8 +17,7 @@ import java.util.Arrays;
 public final class Subsumption {
 
     private final IdPairs pointerIds = new IdPairs();
-    private final IdPairs numberIds = new IdPairs();
-    private int fresh = -1;
+    private final WordPairs words = new WordPairs();
 
     private Subsumption() {}
 
@@ -78,7 +77,7 @@ public final class Subsumption {
                 return false;
             }
         }
-        return true;
+        return words.proofsHold(explored, other);
     }
 
     private boolean covers(Value explored, Value other) {
@@ -94,28 +93,68 @@ public final class Subsumption {
         if (!explored.scalar().covers(other.scalar())) {
             return false;
         }
-        if (explored.id() == 0
-                || (other.scalar().isConstant() && explored.scalar().isConstant())) {
+        if (explored.id() == 0) {
             return true;
         }
-        // Sound because numbers that were equal must be equal; one without an id is equal to itself only.
-        return numberIds.match(explored.id(), other.id() == 0 ? fresh-- : other.id());
+        if (explored.isRest()) {
+            return sameRest(explored, other);
+        }
+        // Sound because the explored word can be any number: it is chosen to be what makes up the other state's value,
+        // and all relatives of it must agree on that choice.
+        if (other.scalar().isConstant() && (explored.isWhole() || explored.part() == Value.Part.LOW)) {
+            return words.match(explored.id(), 0, other.scalar().value() - explored.delta());
+        }
+        boolean unrelated = other.id() == 0 || explored.part() != other.part();
+        return unrelated
+                ? words.matchFresh(explored.id())
+                : words.match(explored.id(), other.id(), other.delta() - explored.delta());
+    }
+
+    /** Sound because the payload's length is the same word in both states, so that only the index may be chosen. */
+    private boolean sameRest(Number explored, Number other) {
+        long shift = explored.delta() - other.delta();
+        return other.isRest() && explored.part() == other.part() && sameIndex(~explored.id(), ~other.id(), shift);
+    }
+
+    private boolean sameIndex(int explored, int other, long shift) {
+        return explored == 0 ? other == 0 && shift == 0 : words.match(explored, other, shift);
     }
 
     private boolean covers(Pointer explored, Pointer other) {
-        return explored.region().equals(other.region())
-                && explored.offset() == other.offset()
-                && explored.nullable() == other.nullable()
-                && explored.proven() <= other.proven()
-                && explored.variable().covers(other.variable())
-                && samePointerId(explored.id(), other.id());
+        if (!explored.region().equals(other.region())
+                || explored.nullable() != other.nullable()
+                || !samePointerId(explored.id(), other.id())) {
+            return false;
+        }
+        long shift = other.offset() - explored.offset();
+        if (explored.index() == 0 && (isPayload(explored) || explored.variable().isConstant())) {
+            return explored.index() == other.index()
+                    && shift == 0
+                    && explored.variable().covers(other.variable());
+        }
+        return explored.variable().covers(other.variable().plus(shift))
+                && (explored.index() == 0 || covers(explored, other, shift));
+    }
+
+    private boolean covers(Pointer explored, Pointer other, long shift) {
+        // Outside the payload a variable part that is not followed may be any word.
+        if (other.index() == 0 && other.variable().isConstant()) {
+            return words.match(explored.index(), 0, shift + other.variable().value());
+        }
+        return other.index() == 0
+                ? words.matchFresh(explored.index())
+                : words.match(explored.index(), other.index(), shift);
+    }
+
+    private static boolean isPayload(Pointer pointer) {
+        return pointer.region() instanceof Region.Payload;
     }
 
     private boolean samePointerId(int a, int b) {
         if (a == 0 || b == 0) {
             return a == b;
         }
-        return pointerIds.matchOneToOne(a, b);
+        return pointerIds.match(a, b);
     }
 
     private boolean covers(Slot explored, Slot other) {

@@ -1,6 +1,7 @@
 package io.vertebra.verifier.prevail;
 
 import io.vertebra.verifier.domain.Frame;
+import io.vertebra.verifier.domain.Learning;
 import io.vertebra.verifier.domain.Range;
 import io.vertebra.verifier.domain.Region;
 import io.vertebra.verifier.domain.Scalar;
@@ -13,6 +14,7 @@ import io.vertebra.verifier.domain.Value.Pointer;
 import io.vertebra.verifier.prevail.Precondition.Cell;
 import io.vertebra.verifier.prevail.Precondition.Interval;
 import java.math.BigInteger;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntSupplier;
 
@@ -27,6 +29,8 @@ final class EntryState {
     private final Maps maps;
     /** Where PREVAIL counts the end of the frame's stack. */
     private final long stackEnd;
+    /** Bytes after each index that belong to the packet. */
+    private final Map<Integer, Long> proven = new HashMap<>();
 
     EntryState(Precondition pre, Map<String, String> typing, Maps maps) {
         this.pre = pre;
@@ -53,6 +57,7 @@ final class EntryState {
         }
         pre.numericCells().forEach(cell -> content(state, cell));
         shareNumbers(state, ids);
+        proven.forEach((index, bytes) -> Learning.payload(state, index, bytes));
         return state;
     }
 
@@ -101,14 +106,14 @@ final class EntryState {
                 : offset;
     }
 
-    private static Pointer pointer(Region region, Interval offset, int id, long proven, boolean nullable) {
+    private static Pointer pointer(Region region, Interval offset, int id, int index, boolean nullable) {
         if (!offset.isBounded()) {
-            return new Pointer(region, 0, Scalar.UNKNOWN, id, proven, nullable);
+            return new Pointer(region, 0, Scalar.UNKNOWN, id, index, nullable);
         }
         long least = offset.least().longValueExact();
         long length = offset.most().longValueExact() - least;
         var variable = length == 0 ? Scalar.ZERO : Scalar.unsigned(0, length);
-        return new Pointer(region, least, variable, id, proven, nullable);
+        return new Pointer(region, least, variable, id, index, nullable);
     }
 
     private Value packet(String register, IntSupplier ids) {
@@ -117,19 +122,14 @@ final class EntryState {
         }
         var offset = pre.interval(register + ".packet_offset");
         var size = pre.interval(PACKET_SIZE);
-        long proven = size.isBounded() ? Math.max(0, size.least().longValueExact()) : 0;
+        long bytes = size.isBounded() ? Math.max(0, size.least().longValueExact()) : 0;
         if (!offset.isBounded()) {
-            return pointer(new Region.Payload(), offset, ids.getAsInt(), Pointer.UNPROVEN, false);
+            return pointer(new Region.Payload(), offset, 0, ids.getAsInt(), false);
         }
         long unknown = offset.most().longValueExact() - offset.least().longValueExact();
-        return unknown == 0
-                ? pointer(new Region.Payload(), offset, 0, proven, false)
-                : pointer(
-                        new Region.Payload(),
-                        offset,
-                        ids.getAsInt(),
-                        proven < unknown ? Pointer.UNPROVEN : proven - unknown,
-                        false);
+        int index = unknown == 0 ? 0 : ids.getAsInt();
+        proven.put(index, bytes - unknown);
+        return pointer(new Region.Payload(), offset, 0, index, false);
     }
 
     private Value shared(String register, IntSupplier ids) {

@@ -7,7 +7,6 @@ import static io.vertebra.verifier.soundness.Machine.UNSET;
 import io.vertebra.vm.exec.Addresses;
 import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.helper.HelperPrototype.Argument;
-import io.vertebra.vm.helper.HelperPrototype.Result;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.isa.Instruction.AluOp;
 import io.vertebra.vm.isa.Instruction.AtomicOp;
@@ -306,8 +305,10 @@ final class Rules {
     private void called(HelperPrototype prototype, long result) {
         helperRules.after(prototype, result);
         forget(kinds(), 1);
-        kinds()[0] = prototype.result() == Result.VOID || prototype.result() == Result.LEAVES
-                ? UNSET
-                : prototype.result() == Result.SCALAR || result == 0 ? NUMBER : POINTER;
+        kinds()[0] = switch (prototype.result()) {
+            case VOID -> UNSET;
+            case SCALAR, LEAVES -> NUMBER;
+            case MAP_VALUE_OR_NULL, RESERVATION_OR_NULL, SLICE_OR_NULL -> result == 0 ? NUMBER : POINTER;
+        };
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 final class StateCheck {
 
     private static final int FIRST_IDS = 8;
+    private static final long LOW = 0xffff_ffffL;
 
     /** A value that a state knows, and where: a register, or a stack slot. */
     private record Known(int frame, int register, Value value) {}
@@ -27,6 +28,9 @@ final class StateCheck {
 
     /** What each id stands for in the machine. */
     private final IdValues ids = new IdValues();
+
+    /** The lower halves of words of which no more is known. */
+    private final IdValues halves = new IdValues();
 
     private static final class IdValues {
         private int[] ids = new int[FIRST_IDS];
@@ -48,6 +52,18 @@ final class StateCheck {
             }
             ids[count] = id;
             values[count++] = value;
+            return true;
+        }
+
+        /** Whether others know the lower halves of the same words. */
+        boolean agrees(IdValues wholes) {
+            for (int i = 0; i < count; i++) {
+                for (int k = 0; k < wholes.count; k++) {
+                    if (ids[i] == wholes.ids[k] && values[i] != (wholes.values[k] & LOW)) {
+                        return false;
+                    }
+                }
+            }
             return true;
         }
     }
@@ -91,6 +107,10 @@ final class StateCheck {
             }
         }
         ids.count = 0;
+        halves.count = 0;
+        if (state.proven(0) > machine.payloadEnd - machine.payload) {
+            return false;
+        }
         for (var known : registers) {
             if (!holds(
                     machine,
@@ -105,7 +125,7 @@ final class StateCheck {
                 return false;
             }
         }
-        return holdsReservations(machine);
+        return holdsReservations(machine) && halves.agrees(ids);
     }
 
     private boolean holdsReservations(Machine machine) {
@@ -137,17 +157,52 @@ final class StateCheck {
                 return false;
             }
         }
-        return holdsHalf(slot.low(), word & 0xffff_ffffL) && holdsHalf(slot.high(), word >>> Integer.SIZE);
+        return holdsHalf(machine, slot.low(), word & LOW) && holdsHalf(machine, slot.high(), word >>> Integer.SIZE);
     }
 
-    private boolean holdsHalf(Value.Number half, long content) {
-        return half == null || (half.scalar().contains(content) && ids.link(half.id(), content));
+    private boolean holdsHalf(Machine machine, Value.Number half, long content) {
+        return half == null || holds(machine, half, content);
+    }
+
+    /** Whether a number is what is known of it, and related to others as they are. */
+    private boolean holds(Machine machine, Value.Number number, long content) {
+        if (!number.scalar().contains(content)) {
+            return false;
+        }
+        return switch (number.part()) {
+            case WHOLE -> link(machine, number.id(), content - number.delta());
+            case LOW -> linkLow(machine, number.id(), content - number.delta());
+            case SHIFTED_LOW ->
+                (content & LOW) == 0 && linkLow(machine, number.id(), (content >>> Integer.SIZE) - number.delta());
+            case SHIFTED_WHOLE ->
+                (content & LOW) == 0 && link(machine, number.id(), (content >>> Integer.SIZE) - number.delta());
+        };
+    }
+
+    /** A word behind the complement of an index is what the payload has after that index. */
+    private boolean link(Machine machine, int id, long word) {
+        long length = machine.payloadEnd - machine.payload;
+        if (id >= 0) {
+            return ids.link(id, word);
+        }
+        return id == Value.Number.LENGTH ? word == length : ids.link(~id, length - word);
+    }
+
+    /** As {@link #link}, when only the lower half of the word is known. */
+    private boolean linkLow(Machine machine, int id, long word) {
+        long length = machine.payloadEnd - machine.payload;
+        if (id >= 0) {
+            return halves.link(id, word & LOW);
+        }
+        return id == Value.Number.LENGTH
+                ? (word & LOW) == length
+                : halves.link(~id, (length - word) & LOW);
     }
 
     private boolean holds(Machine machine, Value value, long content, byte kind) {
         return switch (value) {
             case Value.Uninitialised _ -> true;
-            case Value.Number n -> kind == Machine.NUMBER && n.scalar().contains(content) && ids.link(n.id(), content);
+            case Value.Number n -> kind == Machine.NUMBER && holds(machine, n, content);
             case Value.Pointer p ->
                 (p.nullable() && content == 0) || (kind == Machine.POINTER && leads(machine, p, content - p.offset()));
             case Value.MapReference m -> kind == Machine.POINTER && content == Addresses.map(m.map());
@@ -163,15 +218,16 @@ final class StateCheck {
             case Region.Payload _ -> {
                 long distance = address - machine.payload;
                 yield p.variable().contains(distance)
-                        && ids.link(p.id(), distance)
-                        && (p.proven() == Value.Pointer.UNPROVEN
-                                || distance + p.proven() <= machine.payloadEnd - machine.payload);
+                        && ids.link(p.index(), distance)
+                        && (state.proven(p.index()) == Long.MIN_VALUE
+                                || distance + state.proven(p.index()) <= machine.payloadEnd - machine.payload);
             }
             case Region.PayloadEnd _ -> p.variable().contains(address - machine.payloadEnd);
             case Region.MapValue m -> leadsIntoMap(machine, p, m.map(), address);
-            case Region.MapKey _ -> leadsToKey(p, address);
-            case Region.MapObject _ -> true;
             case Region.RingRecord r -> leadsIntoRecord(machine, p, r, address);
+            case Region.MapKey _ -> leadsToKey(p, address);
+            // Inner maps the machine does not follow.
+            case Region.MapObject _ -> true;
         };
     }
 
