@@ -68,7 +68,7 @@ class TailCallTest {
     void shouldRejectTailCallsInSubprograms() {
         rejected(
                 tailCall(code().callLocal("f").exit().function("f")).result(0),
-                "insn 5: a tail call in `f`: a program may go on in another one only from its entry function");
+                "insn 5: a tail call in `f`: only the entry function may end the run or go on in another program");
         rejected(
                 tailCall(code().mov(3, r(1))
                                 .mov(1, 3)
@@ -79,6 +79,6 @@ class TailCallTest {
                                 .function("f")
                                 .mov(1, r(2)))
                         .result(0),
-                "insn 12: a tail call in `f`: a program may go on in another one only from its entry function");
+                "insn 12: a tail call in `f`: only the entry function may end the run or go on in another program");
     }
 }

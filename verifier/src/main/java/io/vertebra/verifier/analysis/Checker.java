@@ -2,7 +2,6 @@ package io.vertebra.verifier.analysis;
 
 import io.vertebra.verifier.assertion.Assertion;
 import io.vertebra.verifier.domain.Region;
-import io.vertebra.verifier.domain.Slot;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.domain.Value;
 import io.vertebra.verifier.domain.Value.MapReference;
@@ -74,8 +73,7 @@ final class Checker {
                                 "a constant id",
                                 "");
             case Assertion.Argument a -> arguments.check(state, a.prototype(), a.index());
-            case Assertion.MayLeave _ -> frames.mayLeave(state);
-            case Assertion.NothingHeld a -> frames.nothingHeld(state, a.where());
+            case Assertion.MayLeave a -> frames.mayLeave(state, a.by());
             case Assertion.MayCallBack a -> frames.mayCallBack(state, a.prototype(), a.index());
             case Assertion.MayEnter a -> frames.mayEnter(state, a.entry());
             case Assertion.MayReturn _ -> frames.mayReturn(state);
@@ -116,11 +114,11 @@ final class Checker {
                     "store the number behind the pointer");
         }
         var extent = Extent.of(base, a.offset());
-        if (!extent.isExact() || extent.least() % Slot.SIZE != 0 || a.bytes() != Slot.SIZE) {
+        if (!extent.isExact()) {
             return violation(
-                    "a pointer would be stored in parts",
+                    "a pointer would be stored at an unknown place",
                     extent + ", " + a.bytes() + " bytes",
-                    "8 bytes at a constant offset that is a multiple of 8",
+                    "a constant offset",
                     "");
         }
         if (value instanceof Pointer p && p.region() instanceof Region.Stack target && target.frame() > stack.frame()) {

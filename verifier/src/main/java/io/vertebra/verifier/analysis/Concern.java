@@ -37,7 +37,7 @@ sealed interface Concern {
             case Assertion.Divisor a when a.operand() instanceof Register r -> ofRegister(state, r.number());
             case Assertion.Divisor _ -> new Way();
             case Assertion.IsContext a -> ofRegister(state, a.register());
-            case Assertion.MayLeave _, Assertion.NothingHeld _ -> new Held();
+            case Assertion.MayLeave _ -> new Held();
             case Assertion.MayReturn _ -> state.reservations().isEmpty() ? ofRegister(state, 0) : new Held();
             case Assertion.HelperExists _, Assertion.MayEnter _, Assertion.Never _ -> new Way();
         };

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** A slot describes the bytes that the same stores left in memory, and every part of it. */
 class SlotTest {
 
-    private static final int ROUNDS = 20_000;
+    private static final int ROUNDS = 6_000;
     private static final int STORES = 5;
 
     private final long seed = Long.getLong("vertebra.seed", System.nanoTime());
@@ -23,14 +23,14 @@ class SlotTest {
         private int set;
 
         void store(int offset, int size, long number) {
-            long bits = size == Slot.SIZE ? -1 : ((1L << size * Byte.SIZE) - 1) << offset * Byte.SIZE;
-            content = (content & ~bits) | (number << offset * Byte.SIZE & bits);
+            long bits = size == Slot.SIZE ? -1 : ((1L << (size * Byte.SIZE)) - 1) << (offset * Byte.SIZE);
+            content = (content & ~bits) | ((number << (offset * Byte.SIZE)) & bits);
             set |= ((1 << size) - 1) << offset;
         }
 
         long load(int offset, int size) {
-            long value = content >>> offset * Byte.SIZE;
-            return size == Slot.SIZE ? value : value & ((1L << size * Byte.SIZE) - 1);
+            long value = content >>> (offset * Byte.SIZE);
+            return size == Slot.SIZE ? value : value & ((1L << (size * Byte.SIZE)) - 1);
         }
     }
 

@@ -19,7 +19,19 @@ import java.util.Set;
 /** Calls of helpers, with arguments made as their prototypes ask, and of the program's own functions. */
 final class Calls {
 
-    private static final Set<Argument> NOT_MADE = EnumSet.of(Argument.RESERVATION, Argument.CALLBACK);
+    private static final Set<Argument> NOT_MADE = EnumSet.of(
+            Argument.RESERVATION,
+            Argument.CALLBACK,
+            Argument.SPIN_LOCK,
+            Argument.TIMER,
+            Argument.TIMER_MAP,
+            Argument.VALUE_MEMORY,
+            Argument.UNINIT_DYNPTR,
+            Argument.UNINIT_RESERVED_DYNPTR,
+            Argument.DYNPTR,
+            Argument.RESERVED_DYNPTR,
+            Argument.SLICE_SIZE,
+            Argument.PER_CPU_VARIABLE);
 
     private static final List<HelperPrototype> HELPERS = Subject.PROTOTYPES.values().stream()
             .filter(p -> p.arguments().stream().noneMatch(NOT_MADE::contains))
@@ -90,7 +102,7 @@ final class Calls {
             case CALLBACK_STATE -> draft.mov(register, c(0));
             case CONST_STRING -> draft.mapValue(register, Subject.CONSTANTS, Subject.WORD);
             case WRITABLE_LONG -> stack(draft, register, BUFFER + 8 * choice.below(2));
-            case RESERVATION, RESERVATION_SIZE, CALLBACK -> throw new IllegalArgumentException(helper.name());
+            default -> throw new IllegalArgumentException(helper.name());
         }
     }
 
@@ -158,7 +170,66 @@ final class Calls {
         return choice.random.nextBoolean() ? draft.mov(choice.target(), r(0)) : draft;
     }
 
-    /** The four functions that a program may call. */
+    /** Calls of a function by a helper, which hands it a slot of the stack; what is left there then matters. */
+    Draft callback() {
+        int at = choice.stackSlot();
+        var draft = new Draft().store(AccessSize.DOUBLE, 10, at, c(choice.below(9)));
+        if (choice.oneIn(3)) {
+            draft.mov(9, c(choice.below(4)));
+        }
+        stack(draft, 3, at);
+        if (choice.random.nextBoolean()) {
+            if (choice.random.nextBoolean()) {
+                draft.mov(1, c(choice.between(0, 9)));
+            } else {
+                draft.load(AccessSize.WORD, 1, 6, 8).add(numbers.bound(1, 15, OUT));
+            }
+            draft.function(2, choice.oneIn(12) ? choice.between(1, 6) : 5)
+                    .mov(4, c(0))
+                    .call(181);
+        } else {
+            draft.map(1, choice.any(new Integer[] {Subject.ARRAY, Subject.HASH}));
+            draft.function(2, choice.oneIn(12) ? choice.between(1, 6) : 6)
+                    .mov(4, c(0))
+                    .call(164);
+        }
+        draft.load(AccessSize.DOUBLE, 5, 10, at);
+        if (choice.random.nextBoolean()) {
+            draft.add(numbers.bound(5, 15, OUT));
+        }
+        return draft.mov(8, r(7)).plus(8, r(5)).load(AccessSize.BYTE, 0, 8, 0);
+    }
+
+    /** What a callback does with the slot that it was handed. */
+    private Draft change(int slot) {
+        var draft = new Draft();
+        return switch (choice.below(5)) {
+            case 0 -> draft.store(AccessSize.DOUBLE, slot, 0, c(choice.below(16)));
+            case 1 ->
+                draft.load(AccessSize.DOUBLE, 5, slot, 0)
+                        .alu(choice.width(), choice.any(AluOp.values()), 5, c(choice.number()))
+                        .store(AccessSize.DOUBLE, slot, 0, r(5));
+            case 2 ->
+                draft.load(AccessSize.DOUBLE, 5, slot, 0)
+                        .plus(5, c(1))
+                        .alu(AluOp.AND, 5, c(15))
+                        .store(AccessSize.DOUBLE, slot, 0, r(5));
+            case 3 -> draft.store(choice.size(), slot, 0, choice.oneIn(3) ? r(1) : c(choice.number()));
+            default -> draft;
+        };
+    }
+
+    private Draft result() {
+        int end = choice.freshLabel();
+        var draft = new Draft().mov(0, c(0));
+        if (choice.random.nextBoolean()) {
+            draft.jumpIf(choice.below(4), choice.condition(), c(choice.below(9)), end)
+                    .mov(0, c(1));
+        }
+        return draft.label(end).exit();
+    }
+
+    /** The functions that a program may call: four of its own, one for repetitions, one for the entries of a map. */
     List<Draft> functions() {
         int skip = choice.freshLabel();
         var first = new Draft()
@@ -187,6 +258,15 @@ final class Calls {
                 .callFunction(1)
                 .alu(Width.W64, choice.any(AluOp.values()), 0, r(7))
                 .exit();
-        return List.of(first, second, third, fourth);
+        var fifth = change(2).add(result());
+        var sixth = new Draft();
+        if (choice.random.nextBoolean()) {
+            sixth.load(choice.any(new AccessSize[] {AccessSize.BYTE, AccessSize.WORD}), 5, 2, 0);
+        }
+        if (choice.random.nextBoolean()) {
+            sixth.store(choice.size(), 3, choice.below(2) * 8, c(choice.number()));
+        }
+        sixth.mov(1, c(choice.number())).add(change(4)).add(result());
+        return List.of(first, second, third, fourth, fifth, sixth);
     }
 }

@@ -19,9 +19,9 @@ import java.util.TreeMap;
 /** How often runs of one program came by each transfer function. */
 final class Coverage {
 
-    private static final int REGIONS = 6;
+    private static final int REGIONS = 7;
     private static final List<String> REGION_NAMES =
-            List.of("stack", "context", "payload", "map value", "record", "constants");
+            List.of("stack", "context", "payload", "map value", "record", "constants", "key");
 
     private final List<Instruction> code;
     private final List<BpfMap> maps;
@@ -70,8 +70,9 @@ final class Coverage {
             accesses[slot] = new long[REGIONS];
         }
         int number = Long.numberOfTrailingZeros(bit);
-        int region =
-                number < 3 ? number : maps.get((number - 8) % 28) instanceof BpfRingBuffer ? 4 : frozen(number) ? 5 : 3;
+        int region = number < 3
+                ? number
+                : number == 3 ? 6 : maps.get((number - 8) % 28) instanceof BpfRingBuffer ? 4 : frozen(number) ? 5 : 3;
         accesses[slot][region]++;
         mapAccesses += region == 3 ? 1 : 0;
     }

@@ -36,6 +36,8 @@ final class Draft {
     /** Labels below 0 are functions. */
     private record CallFunction(int label) implements Part {}
 
+    private record Address(int dst, int label) implements Part {}
+
     final List<Part> parts = new ArrayList<>();
 
     static Register r(int number) {
@@ -83,6 +85,12 @@ final class Draft {
     Draft callFunction(int function) {
         parts.add(new CallFunction(-function));
         return this;
+    }
+
+    /** The address of the function with a number. */
+    Draft function(int dst, int function) {
+        parts.add(new Address(dst, -function));
+        return add(new Instruction.WideTail());
     }
 
     Draft alu(Width width, AluOp op, int dst, Operand src) {
@@ -161,6 +169,7 @@ final class Draft {
                         code.add(new Instruction.JumpIf(
                                 p.width(), p.condition(), p.left(), p.right(), labels.get(p.label()) - next));
                     case CallFunction p -> code.add(new Instruction.CallLocal(labels.get(p.label()) - next));
+                    case Address p -> code.add(new Instruction.LoadFunction(p.dst(), labels.get(p.label()) - next));
                     case Label _ -> {}
                 }
             }

@@ -131,7 +131,7 @@ final class Generator {
             case 22 -> memories.atomicStack();
             case 23, 24 -> calls.helper();
             case 25 -> calls.function();
-            case 26 -> flows.loop(body());
+            case 26 -> choice.oneIn(3) ? flows.loop(body()) : calls.callback();
             case 27 -> choice.oneIn(2) ? flows.choices() : flows.decisions();
             case 28 -> choice.oneIn(3) ? flows.exit() : calls.helperInRegister();
             case 29, 30 -> branch();

@@ -84,6 +84,17 @@ final class HelperRules {
             case MAP, CONTEXT, CALLBACK, CONST_STRING ->
                 require(kind == POINTER, slot, helper, "r" + register + " is no pointer");
             case CALLBACK_STATE -> {}
+            case SPIN_LOCK,
+                    TIMER,
+                    TIMER_MAP,
+                    VALUE_MEMORY,
+                    UNINIT_DYNPTR,
+                    UNINIT_RESERVED_DYNPTR,
+                    DYNPTR,
+                    RESERVED_DYNPTR,
+                    SLICE_SIZE,
+                    PER_CPU_VARIABLE ->
+                throw new Counterexample(slot, "helper `" + helper.name() + "` is not known to these rules");
         }
     }
 
@@ -143,6 +154,12 @@ final class HelperRules {
                 helper,
                 "r" + register + " and the size leave the stack");
         machine.use(frame, Machine.offset(value(register)));
+    }
+
+    /** The helper that returns next had called back: what others filled in the meantime was noted. */
+    void nothingFilled() {
+        fills = 0;
+        releases = 0;
     }
 
     void after(HelperPrototype helper, long result) {

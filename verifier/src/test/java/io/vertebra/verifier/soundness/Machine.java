@@ -23,6 +23,9 @@ final class Machine {
     /** A pointer, in a register; a byte of one, in memory. */
     static final byte POINTER = 2;
 
+    /** Where copies of keys lie for callbacks, behind the payload's region. */
+    static final long KEYS = Addresses.PAYLOAD + (1L << Addresses.OFFSET_BITS);
+
     static final int REGISTERS = 11;
     private static final byte POISON = (byte) 0xa5;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -37,6 +40,8 @@ final class Machine {
     final byte[][] bytes = new byte[Addresses.FRAMES][Addresses.FRAME_BYTES];
     /** Where each frame returns to, -1 for the first. */
     final int[] returns = new int[Addresses.FRAMES];
+    /** The call of the helper that called each frame's function, -1 for none. */
+    final int[] calls = new int[Addresses.FRAMES];
 
     /** Deepest use of each active frame. */
     private final int[] used = new int[Addresses.FRAMES];
@@ -61,6 +66,7 @@ final class Machine {
         payloadEnd = payloadAddress + payloadLength;
         clear(0);
         returns[0] = -1;
+        calls[0] = -1;
         kinds[0][1] = POINTER;
     }
 

@@ -72,24 +72,24 @@ final class Monitor implements Helper.Body {
             case AccessPlan.Stack _ -> 1;
             case AccessPlan.Context _ -> 1 << 1;
             case AccessPlan.Payload _ -> 1 << 2;
-            case AccessPlan.MapValue m -> 1L << MAP_BIT + m.map();
-            case AccessPlan.RingRecord r -> 1L << RING_BIT + r.map();
             case AccessPlan.CallbackKey _ -> 1 << 3;
-            case AccessPlan.InnerMapValue _ -> 1 << 4;
+            case AccessPlan.InnerMapValue m -> throw new IllegalArgumentException(m.toString());
+            case AccessPlan.MapValue m -> 1L << (MAP_BIT + m.map());
+            case AccessPlan.RingRecord r -> 1L << (RING_BIT + r.map());
         };
     }
 
     private long bit(long address) {
         int region = (int) (address >>> Addresses.OFFSET_BITS);
-        if (region >= 1 && region <= 3) {
-            return 1L << region - 1;
+        if (region >= 1 && region <= 4) {
+            return 1L << (region - 1);
         }
         int map = (region - (int) (Addresses.map(0) >>> Addresses.OFFSET_BITS)) / 2;
         if (map < 0 || map >= machine.maps.size()) {
             return 0;
         }
         boolean ring = machine.maps.get(map) instanceof BpfRingBuffer;
-        return 1L << (ring ? RING_BIT : MAP_BIT) + map;
+        return 1L << ((ring ? RING_BIT : MAP_BIT) + map);
     }
 
     /** A run begins. */

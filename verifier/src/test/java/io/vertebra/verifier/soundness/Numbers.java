@@ -66,6 +66,10 @@ final class Numbers {
         } else if (choice.random.nextBoolean()) {
             draft.add(source(dst));
         }
+        if (choice.oneIn(3) && src != dst) {
+            draft.add(source(src)).add(bound(src, choice.between(1, 40), Draft.OUT));
+            return draft.alu(choice.width(), choice.any(AluOp.values()), dst, r(src));
+        }
         if (choice.random.nextBoolean() && src != dst) {
             draft.constant(src, choice.wideNumber());
             return draft.alu(choice.width(), choice.any(AluOp.values()), dst, r(src));

@@ -6,7 +6,7 @@ import static io.vertebra.verifier.soundness.Machine.UNSET;
 
 import io.vertebra.vm.exec.Addresses;
 import io.vertebra.vm.helper.HelperPrototype;
-import io.vertebra.vm.helper.HelperPrototype.Result;
+import io.vertebra.vm.helper.HelperPrototype.Argument;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.isa.Instruction.AluOp;
 import io.vertebra.vm.isa.Instruction.AtomicOp;
@@ -14,6 +14,7 @@ import io.vertebra.vm.isa.Instruction.Operand;
 import io.vertebra.vm.isa.Instruction.Register;
 import io.vertebra.vm.isa.Instruction.Width;
 import io.vertebra.vm.program.ContextLayout;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,6 +24,7 @@ import java.util.Map;
  */
 final class Rules {
 
+    private final List<Instruction> code;
     private final ContextLayout context;
     private final Map<Integer, HelperPrototype> helpers;
     private final Machine machine;
@@ -31,7 +33,13 @@ final class Rules {
     /** The kind of what the instruction loads. */
     private byte loaded;
 
-    Rules(ContextLayout context, Map<Integer, HelperPrototype> helpers, Machine machine, Coverage coverage) {
+    Rules(
+            List<Instruction> code,
+            ContextLayout context,
+            Map<Integer, HelperPrototype> helpers,
+            Machine machine,
+            Coverage coverage) {
+        this.code = code;
         this.context = context;
         this.helpers = helpers;
         this.machine = machine;
@@ -104,6 +112,12 @@ final class Rules {
             case Instruction.Call i -> helperRules.before(slot, helpers.get(i.helper()));
             case Instruction.CallRegister i -> helperRules.before(slot, helpers.get((int) registers()[i.register()]));
             case Instruction.Exit _ -> {
+                if (machine.calls[machine.depth] >= 0) {
+                    number(slot, 0);
+                    var helper = helpers.get(helperAt(machine.calls[machine.depth]));
+                    int greatest = helper.callback().orElseThrow().greatestResult();
+                    require(Long.compareUnsigned(registers()[0], greatest) <= 0, slot, "the callback returns too much");
+                }
                 if (machine.depth == 0) {
                     number(slot, 0);
                     require(machine.holding == 0, slot, machine.holding + " records are lost");
@@ -212,18 +226,34 @@ final class Rules {
                     kinds[0] = NUMBER;
                 }
             }
-            case Instruction.Call i -> called(helpers.get(i.helper()), registers[0]);
+            case Instruction.Call i -> {
+                var helper = helpers.get(i.helper());
+                if (depth > machine.depth) {
+                    callBack(slot, helper, depth);
+                } else {
+                    called(helper, registers[0]);
+                }
+            }
             case Instruction.CallRegister i -> called(helpers.get((int) registers()[i.register()]), registers[0]);
             case Instruction.CallLocal _ -> {
                 machine.depth = depth;
                 machine.clear(depth);
                 machine.returns[depth] = slot + 1;
+                machine.calls[depth] = -1;
                 System.arraycopy(kinds, 1, machine.kinds[depth], 1, 5);
                 forget(kinds, 0);
             }
             case Instruction.Exit _ -> {
-                machine.depth = depth;
-                kinds()[0] = kinds[0];
+                int caller = machine.calls[machine.depth];
+                machine.depth = caller >= 0 ? machine.depth - 1 : depth;
+                if (caller < 0) {
+                    kinds()[0] = kinds[0];
+                } else if (depth > machine.depth) {
+                    callBack(caller, helpers.get(helperAt(caller)), depth);
+                } else {
+                    helperRules.nothingFilled();
+                    called(helpers.get(helperAt(caller)), registers[0]);
+                }
             }
             case Instruction.Negate _,
                     Instruction.ByteSwap _,
@@ -232,6 +262,28 @@ final class Rules {
                     Instruction.JumpIf _,
                     Instruction.WideTail _,
                     Instruction.LoadPacket _ -> {}
+        }
+    }
+
+    private int helperAt(int slot) {
+        return ((Instruction.Call) code.get(slot)).helper();
+    }
+
+    /** A helper enters a function of the program; the caller's registers are as they were before the helper's call. */
+    private void callBack(int slot, HelperPrototype helper, int depth) {
+        byte[] caller = kinds();
+        machine.depth = depth;
+        machine.clear(depth);
+        machine.returns[depth] = slot + 1;
+        machine.calls[depth] = slot;
+        var parameters = helper.callback().orElseThrow().parameters();
+        for (int i = 0; i < parameters.size(); i++) {
+            kinds()[i + 1] = switch (parameters.get(i)) {
+                case INDEX -> NUMBER;
+                case MAP, MAP_KEY, MAP_VALUE -> POINTER;
+                case SAMPLE -> UNSET;
+                case STATE -> caller[helper.arguments().indexOf(Argument.CALLBACK_STATE) + 1];
+            };
         }
     }
 
@@ -253,8 +305,10 @@ final class Rules {
     private void called(HelperPrototype prototype, long result) {
         helperRules.after(prototype, result);
         forget(kinds(), 1);
-        kinds()[0] = prototype.result() == Result.VOID
-                ? UNSET
-                : prototype.result() == Result.SCALAR || result == 0 ? NUMBER : POINTER;
+        kinds()[0] = switch (prototype.result()) {
+            case VOID -> UNSET;
+            case SCALAR, LEAVES -> NUMBER;
+            default -> result == 0 ? NUMBER : POINTER;
+        };
     }
 }

@@ -2,6 +2,7 @@ package io.vertebra.verifier.soundness;
 
 import io.vertebra.vm.exec.RunContext;
 import io.vertebra.vm.isa.AssemblyText;
+import io.vertebra.vm.program.Program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +104,24 @@ public final class SoundnessFuzz {
     private void program(long number, RunContext run, Map<String, Long> counts) {
         var random = new Random(seed + number * 0x9E37_79B9_7F4A_7C15L);
         long limit = random.nextInt(8) == 0 ? HIGH_LIMIT : LIMIT;
-        var program = new Generator(random, p -> Trial.accepts(p, limit)).grow(TRIES);
+        var latest = new Program[1];
+        try {
+            program(number, random, limit, latest, run, counts);
+        } catch (RuntimeException e) {
+            var input = Input.random(new SplittableRandom(0), new long[1]);
+            e.printStackTrace();
+            failed = number;
+            failure = new Shrinker.Failure(latest[0], input, new Counterexample(0, "the verifier fails: " + e));
+        }
+    }
+
+    private void program(
+            long number, Random random, long limit, Program[] latest, RunContext run, Map<String, Long> counts) {
+        var program = new Generator(random, p -> {
+                    latest[0] = p;
+                    return Trial.accepts(p, limit);
+                })
+                .grow(TRIES);
         var trial = Trial.of(program, limit, run);
         if (trial.isEmpty()) {
             return;

@@ -80,7 +80,8 @@ final class StateCheck {
         long[] overwritten = state.overwrittenInSegment();
         for (int f = 0; f < state.depth(); f++) {
             var frame = state.frame(f);
-            for (int r = 0; r < Machine.REGISTERS; r++) {
+            // No one sees what a caller has in r0 to r5: the call changes them.
+            for (int r = f + 1 < state.depth() ? 6 : 0; r < Machine.REGISTERS; r++) {
                 if (!(frame.register(r) instanceof Value.Uninitialised)) {
                     known.add(new Known(f, r, frame.register(r)));
                 }
@@ -210,9 +211,9 @@ final class StateCheck {
             }
             case Region.PayloadEnd _ -> p.variable().contains(address - machine.payloadEnd);
             case Region.MapValue m -> leadsIntoMap(machine, p, m.map(), address);
+            case Region.MapKey _ -> leadsToKey(p, address);
+            case Region.MapObject _ -> true;
             case Region.RingRecord r -> leadsIntoRecord(machine, p, r, address);
-            // What callbacks get, and inner maps, the machine does not follow.
-            case Region.MapKey _, Region.MapObject _ -> true;
         };
     }
 
@@ -231,6 +232,17 @@ final class StateCheck {
         }
         for (long value = 0; value < live.values().byteSize(); value += live.stride()) {
             if (p.variable().contains(address - first - value)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Keys of callbacks lie one frame's stride apart, as the frames do. */
+    private boolean leadsToKey(Value.Pointer p, long address) {
+        for (int frame = 0; frame < Addresses.FRAMES; frame++) {
+            long key = Machine.KEYS + (long) frame * Addresses.FRAME_STRIDE;
+            if (p.variable().contains(address - key) && (!p.variable().isConstant() || ids.link(p.id(), key))) {
                 return true;
             }
         }

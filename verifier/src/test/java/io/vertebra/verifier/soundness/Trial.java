@@ -1,6 +1,7 @@
 package io.vertebra.verifier.soundness;
 
 import io.vertebra.verifier.analysis.Explorer;
+import io.vertebra.verifier.cfg.InnerMaps;
 import io.vertebra.verifier.cfg.Structure;
 import io.vertebra.verifier.report.VerificationReport.Accepted;
 import io.vertebra.vm.exec.Addresses;
@@ -41,7 +42,7 @@ final class Trial {
         values = maps.get(Subject.ARRAY).values();
         coverage = new Coverage(program.instructions(), maps);
         var machine = new Machine(maps);
-        var rules = new Rules(Subject.CONTEXT, Subject.PROTOTYPES, machine, coverage);
+        var rules = new Rules(program.instructions(), Subject.CONTEXT, Subject.PROTOTYPES, machine, coverage);
         explored.close();
         monitor = new Monitor(
                 program, instrumented, accepted.plan(), explored, machine, rules, coverage, new RunView(run));
@@ -64,7 +65,7 @@ final class Trial {
             return Optional.empty();
         }
         try {
-            return Explorer.explore(program, Subject.PLATFORM, explored) instanceof Accepted a
+            return Explorer.explore(InnerMaps.added(program), Subject.PLATFORM, explored) instanceof Accepted a
                     ? Optional.of(a)
                     : Optional.empty();
         } catch (Explored.TooLong _) {
