@@ -75,8 +75,7 @@ final class Checker {
                                 "a constant id",
                                 "");
             case Assertion.Argument a -> arguments.check(state, a.prototype(), a.index());
-            case Assertion.MayLeave a ->
-                opaque.mayEnd(state, a.by()).or(() -> frames.mayLeave(state, a.by()));
+            case Assertion.MayLeave a -> opaque.mayEnd(state, a.by()).or(() -> frames.mayLeave(state, a.by()));
             case Assertion.MayCall a -> opaque.mayCall(state, a.prototype());
             case Assertion.MayCallBack a -> frames.mayCallBack(state, a.prototype(), a.index());
             case Assertion.MayEnter a -> frames.mayEnter(state, a.entry());

@@ -45,6 +45,20 @@ final class PlanRecorder {
         this.flow = flow;
     }
 
+    /** A recorder of its own that knows the same. */
+    PlanRecorder copy() {
+        var copy = new PlanRecorder(program, flow);
+        accesses.forEach((slot, regions) -> copy.accesses.put(slot, new HashSet<>(regions)));
+        copy.offsets.putAll(offsets);
+        callbacks.forEach((slot, entries) -> copy.callbacks.put(slot, new HashSet<>(entries)));
+        copy.helpers.addAll(helpers);
+        copy.stackOf.putAll(stackOf);
+        callees.forEach((entry, called) -> copy.callees.put(entry, new HashSet<>(called)));
+        copy.context = context;
+        copy.tailCalls = tailCalls;
+        return copy;
+    }
+
     /** An instruction is about to take effect. */
     void instruction(State state, int slot, Instruction instruction) {
         switch (instruction) {

@@ -20,9 +20,6 @@ public final class State {
     /** Most frames at once. */
     public static final int MAX_FRAMES = 8;
 
-    /** So many proofs may be kept without looking whether they are of use. */
-    private static final int PROOFS = 4;
-
     /**
      * A ring buffer record that must be submitted or discarded.
      *
@@ -51,9 +48,13 @@ public final class State {
         this.proofs = proofs;
     }
 
-    /** The state at the entry of a program: r1 is the context, r10 the frame pointer. */
-    public static State entry() {
-        var state = new State(new ArrayList<>(1), new ArrayList<>(0), new Proofs());
+    /**
+     * The state at the entry of a program: r1 is the context, r10 the frame pointer.
+     *
+     * @param payloadMax most bytes that its payload has
+     */
+    public static State entry(long payloadMax) {
+        var state = new State(new ArrayList<>(1), new ArrayList<>(0), new Proofs(payloadMax));
         state.frames.add(new Frame(0, 0, -1, Optional.empty()));
         state.set(1, Value.pointer(new Region.Context(), 0));
         return state;
@@ -61,7 +62,7 @@ public final class State {
 
     /** The state at the entry of a function that a helper calls in a run of its own. */
     public static State entry(int entry, List<Value> arguments, int greatestResult) {
-        var state = new State(new ArrayList<>(1), new ArrayList<>(0), new Proofs());
+        var state = new State(new ArrayList<>(1), new ArrayList<>(0), new Proofs(Integer.MAX_VALUE));
         state.frames.add(new Frame(0, entry, -1, Optional.of(new Frame.Duty(greatestResult, List.of()))));
         state.arguments(arguments);
         return state;
@@ -225,14 +226,20 @@ public final class State {
             frame.overwritten = 0;
             frame.read = 0;
         }
-        if (proofs.size() > PROOFS) {
-            proofs.retain(this::isIndex);
-        }
+        // States differ less when they do not remember what no value has to do with any more.
+        proofs.retain(this::isIndex);
     }
 
     private boolean isIndex(int index) {
-        return hasValue(v -> (v instanceof Pointer p && p.index() == index)
-                || (v instanceof Number n && (n.id() == index || n.id() == ~index)));
+        return hasValue(v -> switch (v) {
+            case Pointer p -> p.index() == index && (index != 0 || isPayload(p));
+            case Number n -> n.id() == ~index || (n.id() == index && index != 0);
+            case Value.Uninitialised _, Value.MapReference _, Value.FunctionReference _, Value.Dynptr _ -> false;
+        });
+    }
+
+    private static boolean isPayload(Pointer pointer) {
+        return pointer.region() instanceof Region.Payload || pointer.region() instanceof Region.PayloadEnd;
     }
 
     private boolean hasValue(Predicate<Value> which) {
@@ -267,6 +274,11 @@ public final class State {
      */
     public long proven(int index) {
         return proofs.of(index);
+    }
+
+    /** Most bytes that the payload has. */
+    public long payloadMax() {
+        return proofs.longest();
     }
 
     /** Forgets what was proved here but not in another state. */

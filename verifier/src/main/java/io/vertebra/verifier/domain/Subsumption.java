@@ -8,6 +8,7 @@ import io.vertebra.verifier.domain.Value.Number;
 import io.vertebra.verifier.domain.Value.Pointer;
 import io.vertebra.verifier.domain.Value.Uninitialised;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,7 +31,23 @@ public final class Subsumption {
      * @param read for each frame, the stack slots that matter: those that were read after {@code explored}
      */
     public static boolean covers(State explored, State other, long[] read) {
-        return sameCalls(explored, other) && new Subsumption().coversContent(explored, other, read);
+        return covers(explored, other, read, List.of());
+    }
+
+    /**
+     * As {@link #covers(State, State, long[])}, for states of one path that have some words in common.
+     *
+     * @param common ids that must stand for the same word in both
+     */
+    public static boolean covers(State explored, State other, long[] read, List<Integer> common) {
+        if (!sameCalls(explored, other)) {
+            return false;
+        }
+        var subsumption = new Subsumption();
+        for (int id : common) {
+            subsumption.words.match(id, id, 0);
+        }
+        return subsumption.coversContent(explored, other, read);
     }
 
     /** Whether two states describe the same runs: each covers the other in all it knows. */
@@ -43,7 +60,8 @@ public final class Subsumption {
         return new Subsumption().coversContent(a, b, everything) && new Subsumption().coversContent(b, a, everything);
     }
 
-    static boolean sameCalls(State a, State b) {
+    /** Whether the same functions are active, called from the same places. */
+    public static boolean sameCalls(State a, State b) {
         if (a.depth() != b.depth()
                 || a.lock().isPresent() != b.lock().isPresent()
                 || a.reservations().size() != b.reservations().size()) {
@@ -113,7 +131,9 @@ public final class Subsumption {
         }
         // Sound because the explored word can be any number: it is chosen to be what makes up the other state's value,
         // and all relatives of it must agree on that choice.
-        if (other.scalar().isConstant() && (explored.isWhole() || explored.part() == Value.Part.LOW)) {
+        if (other.id() == 0
+                && other.scalar().isConstant()
+                && (explored.isWhole() || explored.part() == Value.Part.LOW)) {
             return words.match(explored.id(), 0, other.scalar().value() - explored.delta());
         }
         boolean unrelated = other.id() == 0 || explored.part() != other.part();
