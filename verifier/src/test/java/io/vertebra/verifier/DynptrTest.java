@@ -45,7 +45,7 @@ class DynptrTest {
         accepted(out(ofValue(ifFound(0), -32).store(WORD, 10, -20, 0)));
         rejected(
                 out(slice(ofValue(ifFound(0), -32).store(WORD, 10, -20, 0), -32)),
-                "insn 19: argument r1 of helper `dynptr_data` is wrong: r1 is a pointer to the stack");
+                "insn 19: argument 1 (the dynptr) of `bpf_dynptr_data` is wrong: r1 is a pointer to the stack");
     }
 
     @Test
@@ -73,19 +73,24 @@ class DynptrTest {
         accepted(submit(submit(reserve(reserve(code(), -16), -32), -32), -16).result(0));
         rejected(
                 submit(reserve(code(), -16), -32).result(0),
-                "insn 10: argument r1 of helper `ringbuf_submit_dynptr` is wrong: r1 is a pointer to the stack where no"
-                        + " dynptr is");
+                "insn 10: argument 1 (the dynptr) of `bpf_ringbuf_submit_dynptr` is wrong: r1 is a pointer to the stack"
+                        + " where no dynptr is");
         rejected(
                 reserve(reserve(code(), -16), -24).result(0),
-                "insn 13: the stack at r10 - 16 holds a dynptr that would be overwritten: offset -24, 16 bytes");
+                "insn 13: argument 4 (the dynptr) of `bpf_ringbuf_reserve_dynptr`: the stack at r10 - 16 holds a dynptr"
+                        + " that would be overwritten: offset -24, 16 bytes");
     }
 
     @Test
     void shouldLieAtAFixedPlace() {
-        rejected(reserve(code(), -12).result(0), "insn 6: the place of the dynptr is not fixed: r4 has offset -12");
+        rejected(
+                reserve(code(), -12).result(0),
+                "insn 6: argument 4 (the dynptr) of `bpf_ringbuf_reserve_dynptr`: the place of the dynptr is not"
+                        + " fixed: r4 has offset -12");
         rejected(
                 reserve(code(), -8).result(0),
-                "insn 6: r4 may be outside the stack: offset -8, 16 bytes, the stack is [-512, 0)");
+                "insn 6: argument 4 (the dynptr) of `bpf_ringbuf_reserve_dynptr`: r4 may be outside the stack: offset"
+                        + " -8, 16 bytes, the stack is [-512, 0)");
         rejected(
                 code().load(DOUBLE, 6, 1, 0)
                         .alu(AluOp.AND, 6, 8)

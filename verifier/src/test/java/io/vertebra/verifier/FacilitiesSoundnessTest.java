@@ -125,20 +125,27 @@ class FacilitiesSoundnessTest {
                 }
             }
             case 2 -> member(code, LOCK).call(94);
-            case 3, 4 -> place(code.map(1, RING).mov(2, 8 + random.nextInt(60)).mov(3, 0), 4).call(198);
+            case 3, 4 ->
+                place(code.map(1, RING).mov(2, 8 + random.nextInt(60)).mov(3, 0), 4)
+                        .call(198);
             case 5, 6 -> place(code, 1).mov(2, 0).call(random.nextBoolean() ? 199 : 200);
-            case 7 -> place(code.mov(1, r(6)).mov(2, random.nextInt(11)).mov(3, 0), 4).call(197);
-            case 8, 9 -> place(code, 1).mov(2, random.nextInt(4)).mov(3, 8).call(203).mov(8, r(0));
+            case 7 ->
+                place(code.mov(1, r(6)).mov(2, random.nextInt(11)).mov(3, 0), 4).call(197);
+            case 8, 9 ->
+                place(code, 1).mov(2, random.nextInt(4)).mov(3, 8).call(203).mov(8, r(0));
             case 10 -> {
                 String end = "label" + labels++;
-                code.jumpIf(8, Condition.EQ, 0, end).store(DOUBLE, 8, random.nextInt(2), 7).label(end);
+                code.jumpIf(8, Condition.EQ, 0, end)
+                        .store(DOUBLE, 8, random.nextInt(2), 7)
+                        .label(end);
             }
             case 11 -> code.store(random.nextBoolean() ? DOUBLE : WORD, 10, -8 * (1 + random.nextInt(7)), 3);
             case 12 -> code.store(DOUBLE, 6 + random.nextInt(2), 8 * random.nextInt(5), 1);
-            case 13 -> place(code.store(DOUBLE, 10, -56, 0).mov(1, r(10)).plus(1, -56).mov(2, 8), 3)
-                    .mov(4, random.nextInt(4))
-                    .mov(5, 0)
-                    .call(201);
+            case 13 ->
+                place(code.store(DOUBLE, 10, -56, 0).mov(1, r(10)).plus(1, -56).mov(2, 8), 3)
+                        .mov(4, random.nextInt(4))
+                        .mov(5, 0)
+                        .call(201);
             case 14 -> {
                 member(code, TIMER).map(2, VALUES).mov(3, 1).call(169);
                 member(code, TIMER).functionAddress(2, "callback").call(170);

@@ -77,7 +77,7 @@ class LockTest {
                         call(found().load(DOUBLE, 2, 6, 0).jumpIf(2, Condition.EQ, 0, "free"), 93)
                                 .label("free"),
                         94)),
-                "insn 16: a lock is given back that is not held");
+                "insn 16: `bpf_spin_unlock` gives back a lock that is not held");
         rejected(
                 out(call(found().load(DOUBLE, 2, 6, 0).jumpIf(2, Condition.EQ, 0, "out"), 93)),
                 "insn 16: `main` returns while a lock of map `locked` is held");
@@ -90,7 +90,7 @@ class LockTest {
                         .alu(AluOp.AND, 2, 15)
                         .plus(7, r(2))
                         .load(BYTE, 0, 7, 0)),
-                "insn 14: r7 may touch what belongs to the runtime in the value of map `locked`: offset [0, 15], 1"
+                "insn 14: r7 may touch what belongs to the runtime in a value of map `locked`: offset [0, 15], 1"
                         + " bytes, lock at 4");
         accepted(out(
                 found().load(DOUBLE, 2, 6, 0).alu(AluOp.AND, 2, 7).plus(7, r(2)).load(BYTE, 0, 7, 8)));

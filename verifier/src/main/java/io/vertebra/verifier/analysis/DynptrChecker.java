@@ -56,7 +56,7 @@ final class DynptrChecker {
                         .isPresent()
                 ? Optional.empty()
                 : Optional.of(new Violation(
-                        "argument " + Text.register(register) + " of helper `" + prototype.name() + "` is wrong",
+                        Text.argument(prototype, register - 1) + " is wrong",
                         dynptr.map(d -> "it is a dynptr " + d.kind().origin())
                                 .orElse(text.is(register, value) + " where no dynptr is"),
                         "a dynptr of bpf_ringbuf_reserve_dynptr that was not submitted or discarded before",
