@@ -338,6 +338,41 @@ class CallbackTest {
                 "insn 10: the stack at r10 - 16 may be uninitialised: offset -16, 8 bytes read");
     }
 
+    /** Stores the value of the entry at the state, which was null before. */
+    private static Code finding() {
+        return forEach(twoNumbers(), 1)
+                .load(DOUBLE, 6, 10, -16)
+                .jumpIf(6, Condition.EQ, 0, "none")
+                .load(DOUBLE, 0, 6, 8)
+                .exit()
+                .label("none")
+                .result(0)
+                .function("body");
+    }
+
+    @Test
+    void shouldFindEntriesInCallbacks() {
+        accepted(finding().store(DOUBLE, 4, 0, r(3)).result(1));
+        rejected(
+                forEach(twoNumbers(), 1)
+                        .load(DOUBLE, 6, 10, -16)
+                        .load(DOUBLE, 0, 6, 8)
+                        .exit()
+                        .function("body")
+                        .store(DOUBLE, 4, 0, r(3))
+                        .result(1),
+                "insn 11: r6 may be null: r6 is a pointer to a value of map `flows`, maybe null");
+    }
+
+    @Test
+    void shouldComeToRestWhenPointersSwap() {
+        accepted(finding()
+                .load(DOUBLE, 5, 4, 0)
+                .store(DOUBLE, 4, 8, r(5))
+                .store(DOUBLE, 4, 0, r(3))
+                .result(0));
+    }
+
     @Test
     void shouldRejectMapsWithoutEntries() {
         rejected(
