@@ -138,6 +138,25 @@ class CallbackTest {
         rejected(set.result(0), "insn 12: r3 is a number in [1, 2], not a pointer to memory");
     }
 
+    /** The state changes from call to call, and what the function only reads matters to paths that come later. */
+    @Test
+    void shouldRememberWhatCallsRead() {
+        var code = twoNumbers()
+                .store(DOUBLE, 10, -8, 100)
+                .load(DOUBLE, 5, 1, 0)
+                .jumpIf(5, Condition.EQ, 0, "call")
+                .store(DOUBLE, 10, -8, 3)
+                .label("call");
+        rejected(
+                adding(loop(code, 3).result(0).function("body"), 2)
+                        .load(DOUBLE, 3, 2, 8)
+                        .mapValue(4, 3, 0)
+                        .plus(4, r(3))
+                        .load(BYTE, 5, 4, 0)
+                        .result(0),
+                "insn 22: r4 may be outside a value of map `.rodata`: offset 100, 1 byte, size 4");
+    }
+
     @Test
     void shouldKeepWhatCallsDoNotChange() {
         accepted(adding(
