@@ -275,9 +275,9 @@ final class Exploration {
                 if (finding.isPresent()) {
                     return finding;
                 }
-                path.state.noteRead(root.read());
+                rounds.read(root.read());
                 if (rounds.isInductive()) {
-                    path.state = rounds.state();
+                    path.state = rounds.end();
                     return repeated(path, call, root.longest());
                 }
                 rounds.next();
