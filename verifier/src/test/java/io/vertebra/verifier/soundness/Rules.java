@@ -201,12 +201,10 @@ final class Rules {
         require(frame <= machine.depth, slot, "the stack of a function that ended is written");
         require(offset + size <= Addresses.FRAME_BYTES, slot, "the write leaves its frame");
         machine.use(frame, offset);
-        require(
-                kind == NUMBER || (size == Long.BYTES && offset % Long.BYTES == 0),
-                slot,
-                "a pointer is stored in parts");
+        boolean whole = size == Long.BYTES && offset % Long.BYTES == 0;
         for (int i = 0; i < size; i++) {
-            machine.bytes[frame][offset + i] = kind;
+            // A part of a pointer is nothing that may be read.
+            machine.bytes[frame][offset + i] = kind == NUMBER || whole ? kind : UNSET;
         }
     }
 
