@@ -75,8 +75,8 @@ class ObjectCommandsTest {
         var finding = failed.getJsonArray("findings").getJsonObject(0);
         assertThat(finding.getString("problem")).isEqualTo("r2 may be outside the payload");
         assertThat(finding.getJsonObject("source").getInteger("line")).isEqualTo(23);
-        assertThat(finding.getJsonArray("path").getJsonObject(0).getBoolean("taken"))
-                .isFalse();
+        assertThat(finding.getJsonArray("path").getJsonObject(0).getString("outcome"))
+                .isEqualTo("where r2 comes from");
     }
 
     @Test

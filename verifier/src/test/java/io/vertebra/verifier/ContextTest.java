@@ -52,6 +52,6 @@ class ContextTest {
         rejected(
                 new Code().plus(1, 8).call(12).result(0),
                 platform,
-                "insn 1: argument r1 of helper `tail_call` is wrong: r1 is a pointer to the context");
+                "insn 1: argument 1 (the context) of `bpf_tail_call` is wrong: r1 is a pointer to the context");
     }
 }

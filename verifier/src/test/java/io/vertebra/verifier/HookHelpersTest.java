@@ -28,14 +28,15 @@ class HookHelpersTest {
     void shouldRejectOtherThanTheContext() {
         rejected(
                 code().mov(1, 0).call(173).exit(),
-                "insn 1: argument r1 of helper `get_func_ip` is wrong: r1 is the number 0");
+                "insn 1: argument 1 (the context) of `bpf_get_func_ip` is wrong: r1 is the number 0");
     }
 
     @Test
     void shouldRejectPlacesThatAreTooSmall() {
         rejected(
                 code().mov(2, r(10)).plus(2, -4).call(184).exit(),
-                "insn 2: r2 may be outside the stack: offset -4, 8 bytes, the stack is [-512, 0)");
+                "insn 2: argument 2 (memory to fill) of `bpf_get_func_ret`: r2 may be outside the stack: offset -4,"
+                        + " 8 bytes, the stack is [-512, 0)");
     }
 
     @Test
@@ -49,7 +50,8 @@ class HookHelpersTest {
                 .exit());
         rejected(
                 code().mov(2, r(10)).plus(2, -64).mov(3, 72).mov(4, 0).call(67).exit(),
-                "insn 4: r2 may be outside the stack: offset -64, 72 bytes, the stack is [-512, 0)");
+                "insn 4: argument 2 (memory to fill) of `bpf_get_stack`: r2 may be outside the stack: offset -64, 72"
+                        + " bytes, the stack is [-512, 0)");
     }
 
     private Code perfEvent(MapType type) {
@@ -70,7 +72,7 @@ class HookHelpersTest {
         accepted(perfEvent(MapType.PERF_EVENT_ARRAY));
         rejected(
                 perfEvent(MapType.ARRAY),
-                "insn 7: helper `perf_event_output` cannot work on map `events`: its type is ARRAY");
+                "insn 7: `bpf_perf_event_output` cannot work on map `events`: its type is ARRAY");
         accepted(new Code()
                 .maps(MapSpec.of("stacks", MapType.STACK_TRACE, 4, 64, 16))
                 .map(2, 0)
@@ -98,6 +100,6 @@ class HookHelpersTest {
                         .mov(5, 0)
                         .call(28)
                         .exit(),
-                "insn 5: argument r2 of helper `csum_diff` is wrong: r2 is the number 4");
+                "insn 5: argument 2 (a size) of `bpf_csum_diff` is wrong: r2 is the number 4");
     }
 }

@@ -49,7 +49,7 @@ class MapTest {
     void shouldRejectMissingNullCheck() {
         rejected(
                 out(code().lookup(0).load(DOUBLE, 2, 0, 0)),
-                "insn 6: r0 may be null: r0 is a pointer to the value of map `values` or null");
+                "insn 6: r0 may be null: r0 is a pointer to a value of map `values`, maybe null");
     }
 
     @Test
@@ -77,21 +77,21 @@ class MapTest {
     void shouldRejectAccessBeyondTheValue() {
         rejected(
                 out(ifFound(0).load(DOUBLE, 2, 0, 57)),
-                "insn 8: r0 + 57 may be outside the value of map `values`: offset 57, 8 bytes, size 64");
+                "insn 8: r0 + 57 may be outside a value of map `values`: offset 57, 8 bytes, size 64");
         rejected(
                 out(ifFound(0)
                         .load(DOUBLE, 2, 6, 0)
                         .alu(AluOp.AND, 2, 63)
                         .plus(0, r(2))
                         .load(HALF, 2, 0, 0)),
-                "insn 11: r0 may be outside the value of map `values`: offset [0, 63], 2 bytes, size 64");
+                "insn 11: r0 may be outside a value of map `values`: offset [0, 63], 2 bytes, size 64");
         rejected(
                 out(ifFound(0)
                         .load(DOUBLE, 2, 6, 0)
                         .jumpIf(2, Condition.SGT, 7, "out")
                         .plus(0, r(2))
                         .load(BYTE, 2, 0, 0)),
-                "insn 11: r0 may be outside the value of map `values`: offset unbounded, 1 bytes, size 64");
+                "insn 11: r0 may be outside a value of map `values`: offset unbounded, 1 byte, size 64");
     }
 
     @Test
@@ -113,7 +113,7 @@ class MapTest {
     void shouldRejectPointerLeaks() {
         rejected(
                 out(ifFound(0).store(DOUBLE, 0, 0, r(6))),
-                "insn 8: a pointer would be stored in the value of map `values`: r6 is a pointer to the context");
+                "insn 8: a pointer would be stored in a value of map `values`: r6 is a pointer to the context");
         rejected(
                 code().mov(0, r(10)).exit(),
                 "insn 1: the program would return a pointer: r0 is a pointer to the stack");
@@ -131,7 +131,7 @@ class MapTest {
                         .plus(2, -8)
                         .call(1)
                         .result(0),
-                "insn 5: helper `map_lookup_elem` cannot work on map `events`: its type is RINGBUF");
+                "insn 5: `bpf_map_lookup_elem` cannot work on map `events`: its type is RINGBUF");
     }
 
     @Test

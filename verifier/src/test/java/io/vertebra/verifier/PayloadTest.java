@@ -39,7 +39,7 @@ class PayloadTest {
     void shouldRejectUnprovedAccess() {
         rejected(
                 out(payload().load(BYTE, 5, 2, 0)),
-                "insn 2: r2 may be outside the payload: offset 0, 1 bytes, 0 bytes proven");
+                "insn 2: r2 may be outside the payload: offset 0, 1 byte, 0 bytes proven");
         rejected(
                 out(payload()
                         .mov(4, r(2))
@@ -55,7 +55,7 @@ class PayloadTest {
                         .jump("out")
                         .label("bad")
                         .load(BYTE, 5, 2, 0)),
-                "insn 6: r2 may be outside the payload: offset 0, 1 bytes, 0 bytes proven");
+                "insn 6: r2 may be outside the payload: offset 0, 1 byte, 0 bytes proven");
         rejected(out(payload().load(BYTE, 5, 3, 0)), "insn 2: r3 points after the payload");
     }
 
@@ -77,8 +77,8 @@ class PayloadTest {
                         .jumpIf(6, Condition.GT, r(3), "out")
                         .plus(2, r(5))
                         .load(WORD, 5, 2, 0)),
-                "insn 7: r2 may be outside the payload: offset [0, 4294967295], 4 bytes, 0 bytes proven from the"
-                        + " variable part");
+                "insn 7: r2 may be outside the payload: offset [0, 4294967295], 4 bytes, 0 bytes proven behind the"
+                        + " index");
     }
 
     @Test
@@ -90,8 +90,7 @@ class PayloadTest {
                         .plus(5, 64)
                         .plus(2, r(5))
                         .load(BYTE, 0, 2, -32)),
-                "insn 6: r2 - 32 may be outside the payload: offset [32, 47], 1 bytes, 0 bytes proven from the"
-                        + " variable part");
+                "insn 6: r2 - 32 may be outside the payload: offset [32, 47], 1 byte, 0 bytes proven behind the index");
     }
 
     @Test

@@ -28,11 +28,12 @@ class PrinterTest {
         var report = Verifier.verify(program, Fixtures.PLATFORM);
         assertThat(ReportPrinter.print("main", program.instructions().size(), report))
                 .isEqualTo("""
-                    FAIL main: insn 9 (test.bpf.c:42): r0 may be null: r0 is a pointer to the value of map `values` or null
+                    FAIL main: insn 9 (test.bpf.c:42): r0 may be null: r0 is a pointer to a value of map `values`, maybe null
                         v->count = 1;
                         at:   *(u64 *)(r0 + 8) = 1 in main
                         need: a pointer that is not null
-                        path: insn 8 (test.bpf.c:41): if r2 == 0 goto +1, not taken
+                        path: insn 6 (test.bpf.c:40): call bpf_map_lookup_elem, where r0 comes from
+                                  struct v *v = bpf_map_lookup_elem(&values, &key);
                         hint: check the result for NULL before use\
                     """);
     }

@@ -61,7 +61,8 @@ class RingTest {
     void shouldRejectUncheckedAndMovedRecord() {
         rejected(
                 reserve().mov(1, r(0)).mov(2, 0).call(132).result(0),
-                "insn 7: r1 may be null: r1 is a pointer to the record of map `events` or null");
+                "insn 7: argument 1 (the record) of `bpf_ringbuf_submit`: r1 may be null: r1 is a pointer to a"
+                        + " record of map `events`, maybe null");
         rejected(
                 out(reserve()
                         .jumpIf(0, Condition.EQ, 0, "out")
@@ -69,7 +70,7 @@ class RingTest {
                         .plus(1, 8)
                         .mov(2, 0)
                         .call(132)),
-                "insn 9: argument r1 of helper `ringbuf_submit` is wrong: r1 is a pointer to the record of map"
+                "insn 9: argument 1 (the record) of `bpf_ringbuf_submit` is wrong: r1 is a pointer to a record of map"
                         + " `events`");
     }
 
@@ -77,13 +78,13 @@ class RingTest {
     void shouldRejectAccessBeyondTheRecord() {
         rejected(
                 out(reserve().jumpIf(0, Condition.EQ, 0, "out").store(DOUBLE, 0, 16, 1)),
-                "insn 6: r0 + 16 may be outside the record of map `events`: offset 16, 8 bytes, size 16");
+                "insn 6: r0 + 16 may be outside a record of map `events`: offset 16, 8 bytes, size 16");
     }
 
     @Test
     void shouldRejectVariableSize() {
         rejected(
                 code().load(DOUBLE, 2, 1, 0).map(1, 2).mov(3, 0).call(131).result(0),
-                "insn 4: argument r2 of helper `ringbuf_reserve` is wrong: r2 is a number, any number");
+                "insn 4: argument 2 (a size) of `bpf_ringbuf_reserve` is wrong: r2 is any number");
     }
 }

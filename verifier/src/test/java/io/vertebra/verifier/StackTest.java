@@ -46,7 +46,8 @@ class StackTest {
                 "insn 1: the stack at r10 - 4 may be uninitialised: offset -8, 8 bytes read");
         rejected(
                 code().map(1, 0).mov(2, r(10)).plus(2, -4).call(1).result(0),
-                "insn 4: the stack at r10 - 4 may be uninitialised: offset -4, 4 bytes read");
+                "insn 4: argument 2 (the key) of `bpf_map_lookup_elem`: the stack at r10 - 4 may be uninitialised:"
+                        + " offset -4, 4 bytes read");
     }
 
     @Test
@@ -96,7 +97,7 @@ class StackTest {
                         .load(DOUBLE, 5, 10, -16)
                         .plus(0, r(5))
                         .load(BYTE, 2, 0, 0)),
-                "insn 17: r0 may be outside the value of map `values`: offset 100, 1 bytes, size 64");
+                "insn 17: r0 may be outside a value of map `values`: offset 100, 1 byte, size 64");
     }
 
     @Test
@@ -106,6 +107,6 @@ class StackTest {
                         .plus(2, r(10))
                         .store(BYTE, 2, -16, 0)
                         .result(0),
-                "insn 2: r2 - 16 may be outside the stack: offset unbounded, 1 bytes, the stack is [-512, 0)");
+                "insn 2: r2 - 16 may be outside the stack: offset unbounded, 1 byte, the stack is [-512, 0)");
     }
 }

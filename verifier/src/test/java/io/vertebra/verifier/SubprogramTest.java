@@ -100,7 +100,7 @@ class SubprogramTest {
                         .function("f")
                         .lookup(0)
                         .exit(),
-                "insn 1: r0 may be null: r0 is a pointer to the value of map `values` or null");
+                "insn 1: r0 may be null: r0 is a pointer to a value of map `values`, maybe null");
     }
 
     @Test

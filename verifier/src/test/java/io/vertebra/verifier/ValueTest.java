@@ -44,7 +44,7 @@ class ValueTest {
                         + " is the number 2");
         rejected(
                 code().lookup(0).plus(0, 8).result(0),
-                "insn 6: add is not possible on these operands: left is a pointer to the value of map `values` or"
+                "insn 6: add is not possible on these operands: left is a pointer to a value of map `values`, maybe"
                         + " null, right is the number 8");
         rejected(
                 code().alu32(AluOp.MOV, 2, r(1)).result(0),
@@ -108,7 +108,7 @@ class ValueTest {
                         .jumpIf(Width.W32, 2, Condition.GT, 7, "out")
                         .plus(0, r(2))
                         .load(BYTE, 2, 0, 0)),
-                "insn 11: r0 may be outside the value of map `values`: offset unbounded, 1 bytes, size 64");
+                "insn 11: r0 may be outside a value of map `values`: offset unbounded, 1 byte, size 64");
     }
 
     @Test

@@ -8,9 +8,12 @@ import io.vertebra.verifier.platform.NativePlatform;
 import io.vertebra.verifier.report.ReportPrinter;
 import io.vertebra.verifier.report.VerificationReport.Rejected;
 import io.vertebra.vm.exec.Executable;
+import io.vertebra.vm.exec.InitialEntries;
 import io.vertebra.vm.exec.RunContext;
+import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.helper.Helpers;
 import io.vertebra.vm.map.BpfMap;
+import io.vertebra.vm.object.Continuations;
 import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.program.ContextLayout;
 import io.vertebra.vm.program.MapSpec;
@@ -20,6 +23,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -91,7 +95,6 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandException {
-        var chosen = executor.executor();
         if (repeat < 1) {
             throw new ParameterException(spec.commandLine(), "--repeat " + repeat + ": allowed is 1 or more");
         }
@@ -100,17 +103,40 @@ public final class RunCommand implements Callable<Integer> {
         var platform = platform(file.file(), wanted);
         var memory =
                 ContextMemory.of(platform.map(NativePlatform::context).orElse(ContextLayout.NONE), context, payload);
+        var maps = maps(file.file());
+        putContinuations(file, wanted, maps);
         try {
-            var executable = chosen.prepare(
-                    wanted,
-                    maps(file.file()),
-                    Helpers.standard((_, line) -> spec.commandLine().getErr().println(Output.printable(line))),
-                    platform.map(NativePlatform::maxSteps).orElse(NativePlatform.QUEUED_STEPS));
-            run(executable, memory.place(new RunContext(0, 0)));
+            run(prepare(wanted, maps, platform), memory.place(new RunContext(0, 0)));
         } catch (ProgramFault e) {
             throw new CommandException("program `" + wanted.name() + "`: " + e.getMessage(), e);
         }
         return 0;
+    }
+
+    private Executable prepare(Program wanted, List<BpfMap> maps, Optional<NativePlatform> platform)
+            throws CommandException {
+        return executor.executor()
+                .prepare(
+                        wanted,
+                        maps,
+                        Helpers.standard(
+                                (_, line) -> spec.commandLine().getErr().println(Output.printable(line))),
+                        platform.map(NativePlatform::maxSteps).orElse(NativePlatform.QUEUED_STEPS));
+    }
+
+    /** The programs that tail calls reach are verified as the first is. */
+    private void putContinuations(ObjectInput input, Program wanted, List<BpfMap> maps) throws CommandException {
+        try {
+            var continuations = Continuations.of(input.file(), wanted);
+            var programs = new HashMap<String, Executable>();
+            for (var name : continuations.programs().stream().map(Program::name).toList()) {
+                var next = input.program(Optional.of(name));
+                programs.put(name, prepare(next, maps, platform(input.file(), next)));
+            }
+            InitialEntries.putPrograms(continuations.slots(), maps, programs);
+        } catch (ObjectFormatException | IllegalArgumentException | ProgramFault e) {
+            throw new CommandException("object " + input.file().name() + ": " + e.getMessage(), e);
+        }
     }
 
     /** Empty for a program that is not of this platform and that nobody wants verified. */
@@ -132,13 +158,14 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private static List<BpfMap> maps(ObjectFile file) throws CommandException {
-        if (!file.slots().isEmpty()) {
-            throw new CommandException("object `" + file.name() + "`: map `"
-                    + file.slots().getFirst().map() + "` has initial entries, which are not supported by this version");
-        }
         var maps = new ArrayList<BpfMap>();
         for (MapSpec map : file.maps()) {
             maps.add(BpfMap.create(map, 1));
+        }
+        try {
+            InitialEntries.putMaps(file, maps);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException("object `" + file.name() + "`: " + e.getMessage(), e);
         }
         return maps;
     }

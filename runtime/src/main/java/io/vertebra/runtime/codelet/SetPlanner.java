@@ -7,6 +7,7 @@ import io.vertebra.runtime.codelet.LoadException.Stage;
 import io.vertebra.runtime.dispatch.Intervals;
 import io.vertebra.runtime.hook.HookDescriptor;
 import io.vertebra.vm.format.ObjectFormatException;
+import io.vertebra.vm.object.Continuations;
 import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.program.Program;
 import java.nio.file.Path;
@@ -29,7 +30,6 @@ final class SetPlanner {
         Set<String> names = new HashSet<>();
         for (var entry : descriptor.codelets()) {
             var file = objects.get(entry.object());
-            supported(file);
             for (var program : programs(entry, file)) {
                 var codelet = planned(entry, file, program);
                 if (!names.add(codelet.name())) {
@@ -48,7 +48,7 @@ final class SetPlanner {
             throw new LoadException(Stage.OBJECT, "object `" + file.name() + "`: no program, at least one is needed");
         }
         if (entry.program().isEmpty()) {
-            return file.programs();
+            return attachable(file);
         }
         String wanted = entry.program().get();
         var found =
@@ -62,34 +62,60 @@ final class SetPlanner {
         return found;
     }
 
-    private static void supported(ObjectFile file) throws LoadException {
-        if (!file.slots().isEmpty()) {
+    /** All programs but those in which others continue: these run when they are called. */
+    private static List<Program> attachable(ObjectFile file) throws LoadException {
+        var targets = Continuations.targets(file);
+        var found = file.programs().stream()
+                .filter(p -> !targets.contains(p.name()))
+                .toList();
+        if (found.isEmpty()) {
             throw new LoadException(
                     Stage.OBJECT,
-                    "object `" + file.name() + "`: map `"
-                            + file.slots().getFirst().map()
-                            + "` has initial entries, which are not supported by this version");
+                    "object `" + file.name() + "`: program arrays hold each of its programs " + targets
+                            + ", name the one to attach with `program`");
         }
+        return found;
+    }
+
+    /** A program in which a codelet continues. */
+    static PlannedCodelet continued(PlannedCodelet codelet, Program program) throws LoadException {
+        return planned(
+                program.name(),
+                codelet.object(),
+                codelet.file(),
+                program,
+                codelet.hook(),
+                codelet.execution(),
+                codelet.priority());
     }
 
     private static PlannedCodelet planned(Codelet entry, ObjectFile file, Program program) throws LoadException {
         String name = entry.name().orElse(program.name());
         var hook = HookFinder.find(name, program.section(), entry.hook());
+        return planned(
+                name, entry.object(), file, program, hook, execution(name, hook, entry.execution()), entry.priority());
+    }
+
+    private static PlannedCodelet planned(
+            String name,
+            Path object,
+            ObjectFile file,
+            Program program,
+            HookDescriptor hook,
+            Execution execution,
+            int priority)
+            throws LoadException {
         if (!RelocatedContext.uses(file, program, hook)) {
             ContextCheck.check(name, file.btf(), hook.context());
         }
-        return new PlannedCodelet(
-                name,
-                entry.object(),
-                file,
-                relocated(name, file, program, hook),
-                hook,
-                execution(name, hook, entry.execution()),
-                entry.priority());
+        return new PlannedCodelet(name, object, file, relocated(name, file, program, hook), hook, execution, priority);
     }
 
     private static Program relocated(String codelet, ObjectFile file, Program program, HookDescriptor hook)
             throws LoadException {
+        if (!file.coreRelocations().containsKey(program.name())) {
+            return program;
+        }
         try {
             return file.relocated(program, RelocatedContext.target(hook));
         } catch (ObjectFormatException e) {

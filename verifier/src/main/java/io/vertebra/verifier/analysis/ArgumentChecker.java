@@ -7,10 +7,12 @@ import io.vertebra.verifier.domain.Value;
 import io.vertebra.verifier.domain.Value.Number;
 import io.vertebra.verifier.domain.Value.Pointer;
 import io.vertebra.vm.helper.HelperPrototype;
+import io.vertebra.vm.helper.HelperPrototype.Argument;
 import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.MapType;
 import io.vertebra.vm.program.Program;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Whether an argument register holds what a helper's prototype asks for. */
 final class ArgumentChecker {
@@ -34,10 +36,22 @@ final class ArgumentChecker {
         if (value instanceof Value.Uninitialised) {
             return wrong(prototype, register, value, "an initialised argument");
         }
-        var violation = kind(state, prototype, index, value);
+        var violation = kind(state, prototype, index, value).map(v -> named(v, prototype, index));
         return violation.isEmpty() && Formats.isFormat(prototype.name(), index)
                 ? Formats.check(program, state, register)
                 : violation;
+    }
+
+    /** With the argument's name, where the violation does not say what the memory or the map is needed for. */
+    private static Violation named(Violation violation, HelperPrototype prototype, int index) {
+        return prototype.arguments().get(index) == Argument.MAP
+                        || violation.problem().contains(prototype.cName())
+                ? violation
+                : new Violation(
+                        Text.argument(prototype, index) + ": " + violation.problem(),
+                        violation.known(),
+                        violation.needed(),
+                        violation.hint());
     }
 
     private Optional<Violation> kind(State state, HelperPrototype prototype, int index, Value value) {
@@ -85,7 +99,7 @@ final class ArgumentChecker {
                     SLICE_SIZE -> unsupported(prototype);
             case PER_CPU_VARIABLE ->
                 Optional.of(new Violation(
-                        "helper `" + prototype.name() + "` needs a per-CPU variable of the kernel",
+                        Text.name(prototype) + " needs a per-CPU variable of the kernel",
                         "there is no kernel here, so that no such variable exists",
                         "memory of the codelet's own",
                         "use a PERCPU_ARRAY map with bpf_map_lookup_elem or bpf_map_lookup_percpu_elem"));
@@ -93,8 +107,7 @@ final class ArgumentChecker {
     }
 
     private static Optional<Violation> unsupported(HelperPrototype prototype) {
-        return Optional.of(
-                new Violation("helper `" + prototype.name() + "` is not supported yet", "", "another helper", ""));
+        return Optional.of(new Violation(Text.name(prototype) + " is not supported yet", "", "another helper", ""));
     }
 
     /** Whether a value is the context pointer as the program got it. */
@@ -123,15 +136,18 @@ final class ArgumentChecker {
         }
         if (!MapRules.accepts(prototype.name(), map.type())) {
             return Optional.of(new Violation(
-                    "helper `" + prototype.name() + "` cannot work on " + text.map(number.get()),
+                    Text.name(prototype) + " cannot work on " + text.map(number.get()),
                     "its type is " + map.type(),
-                    "one of " + MapRules.types(prototype.name()),
+                    "a map of type "
+                            + MapRules.types(prototype.name()).stream()
+                                    .map(MapType::name)
+                                    .collect(Collectors.joining(" or ")),
                     ""));
         }
         if (!MapRules.isWritable(map) && !MapRules.readsOnly(prototype.name())) {
             return Optional.of(new Violation(
                     text.map(number.get()) + " is read-only",
-                    "helper `" + prototype.name() + "` changes it",
+                    Text.name(prototype) + " changes it",
                     "a map that codelets may change",
                     ""));
         }
@@ -180,10 +196,10 @@ final class ArgumentChecker {
         var range = size.scalar().wide();
         if (range.umin() < least || Long.compareUnsigned(range.umax(), MAX_SIZE) > 0) {
             return Optional.of(new Violation(
-                    "size " + Text.register(register) + " of helper `" + prototype.name() + "` is not bounded",
-                    size.scalar().toString(),
+                    Text.argument(prototype, register - 1) + " is not bounded",
+                    text.is(register, size),
                     "at least " + least + ", at most the memory's size",
-                    "compare the size with its limits first"));
+                    "compare the size with its limits first, for example: if (size > sizeof(buffer)) return 0;"));
         }
         return none();
     }
@@ -251,7 +267,7 @@ final class ArgumentChecker {
 
     private Optional<Violation> wrong(HelperPrototype prototype, int register, Value value, String needed) {
         return Optional.of(new Violation(
-                "argument " + Text.register(register) + " of helper `" + prototype.name() + "` is wrong",
+                Text.argument(prototype, register - 1) + " is wrong",
                 text.is(register, value),
                 needed,
                 value instanceof Value.Uninitialised ? "set it on every path that leads here" : ""));

@@ -2,7 +2,6 @@ package io.vertebra.verifier.analysis;
 
 import io.vertebra.verifier.assertion.Assertion;
 import io.vertebra.verifier.domain.Region;
-import io.vertebra.verifier.domain.Slot;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.domain.Value;
 import io.vertebra.verifier.domain.Value.MapReference;
@@ -24,13 +23,15 @@ final class Checker {
     /** Constant distances that a pointer may have from its region, either way. */
     private static final long MAX_OFFSET = 1L << 29;
 
+    private final Platform platform;
     private final Text text;
     private final MemoryChecker memory;
     private final ArgumentChecker arguments;
     private final FrameChecker frames;
 
     Checker(Program program, Platform platform) {
-        text = new Text(program);
+        this.platform = platform;
+        text = new Text(program, platform);
         memory = new MemoryChecker(program, platform, text);
         arguments = new ArgumentChecker(program, memory, text);
         frames = new FrameChecker(program, text);
@@ -56,10 +57,13 @@ final class Checker {
             case Assertion.Comparable a -> comparable(state, a);
             case Assertion.HelperExists a ->
                 violation(
-                        "helper " + a.helper() + " is not available here",
+                        "helper " + a.helper()
+                                + platform.unavailable(a.helper())
+                                        .map(name -> " (`" + name + "`)")
+                                        .orElse("") + " is not available here",
                         "",
-                        "a helper of the platform",
-                        "see the list of helpers");
+                        "a helper that there is where the codelet will run",
+                        "leave the call out, or let the application offer a helper of its own");
             case Assertion.HelperKnown a ->
                 state.register(a.register()) instanceof Number n && n.scalar().isConstant()
                         ? none()
@@ -69,8 +73,7 @@ final class Checker {
                                 "a constant id",
                                 "");
             case Assertion.Argument a -> arguments.check(state, a.prototype(), a.index());
-            case Assertion.MayLeave _ -> frames.mayLeave(state);
-            case Assertion.NothingHeld a -> frames.nothingHeld(state, a.where());
+            case Assertion.MayLeave a -> frames.mayLeave(state, a.by());
             case Assertion.MayCallBack a -> frames.mayCallBack(state, a.prototype(), a.index());
             case Assertion.MayEnter a -> frames.mayEnter(state, a.entry());
             case Assertion.MayReturn _ -> frames.mayReturn(state);
@@ -111,11 +114,11 @@ final class Checker {
                     "store the number behind the pointer");
         }
         var extent = Extent.of(base, a.offset());
-        if (!extent.isExact() || extent.least() % Slot.SIZE != 0 || a.bytes() != Slot.SIZE) {
+        if (!extent.isExact()) {
             return violation(
-                    "a pointer would be stored in parts",
+                    "a pointer would be stored at an unknown place",
                     extent + ", " + a.bytes() + " bytes",
-                    "8 bytes at a constant offset that is a multiple of 8",
+                    "a constant offset",
                     "");
         }
         if (value instanceof Pointer p && p.region() instanceof Region.Stack target && target.frame() > stack.frame()) {

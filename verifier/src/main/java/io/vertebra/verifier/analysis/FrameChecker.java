@@ -68,19 +68,18 @@ final class FrameChecker {
      * Whether the run may go on in another program. Only the entry function's frame may be given up: what a subprogram's
      * caller would find in r0 is not known, nor how many frames the other program adds to those that are active.
      */
-    Optional<Violation> mayLeave(State state) {
+    Optional<Violation> mayLeave(State state, String by) {
         if (state.depth() > 1 || state.current().duty().isPresent()) {
             return violation(
-                    "a tail call in `"
-                            + program.functionAt(state.current().entry()).name() + "`",
-                    "a program may go on in another one only from its entry function",
+                    by + " in `" + program.functionAt(state.current().entry()).name() + "`",
+                    "only the entry function may end the run or go on in another program",
                     "a call in `" + program.functionAt(0).name() + "` itself",
                     "let the compiler inline the function (__always_inline), or return and call there");
         }
-        return nothingHeld(state, "a tail call");
+        return nothingHeld(state, by);
     }
 
-    Optional<Violation> nothingHeld(State state, String where) {
+    private Optional<Violation> nothingHeld(State state, String where) {
         return state.reservations().isEmpty()
                 ? none()
                 : lost(state.reservations().getFirst(), state.reservations().size(), where);

@@ -17,6 +17,8 @@ import java.util.Optional;
 /** Whether memory may be accessed through a register: type, null, bounds, initialisation, permission, alignment. */
 final class MemoryChecker {
 
+    private static final String BOUND = "bound the index first, for example: if (index >= LIMIT) return 0;";
+
     private final Program program;
     private final Platform platform;
     private final Text text;
@@ -42,9 +44,17 @@ final class MemoryChecker {
             return Extent.of(pointer, offset);
         }
 
+        String where() {
+            return extent() + ", " + size(bytes);
+        }
+
         String place() {
             return Text.place(register, offset);
         }
+    }
+
+    private static String size(long bytes) {
+        return bytes + (bytes == 1 ? " byte" : " bytes");
     }
 
     /** Whether an instruction may access memory. */
@@ -97,9 +107,9 @@ final class MemoryChecker {
         if (extent.least() < -Frame.STACK_SIZE || extent.most() + access.bytes() > 0) {
             return violation(
                     access.place() + " may be outside the stack",
-                    extent + ", " + access.bytes() + " bytes, the stack is [-" + Frame.STACK_SIZE + ", 0)",
+                    access.where() + ", the stack is [-" + Frame.STACK_SIZE + ", 0)",
                     "every byte from r10 - " + Frame.STACK_SIZE + " to r10 - 1",
-                    extent.isExact() ? "" : "bound the index before use");
+                    extent.isExact() ? "" : BOUND);
         }
         if (access.kind() == AccessKind.WRITE) {
             return Optional.empty();
@@ -129,13 +139,13 @@ final class MemoryChecker {
         if (slot.holdsPointer()) {
             return violation(
                     "the stack at r10 - " + -at + " holds a pointer, which may not be read as data",
-                    access.extent() + ", " + access.bytes() + " bytes",
+                    access.where(),
                     "numbers",
                     "");
         }
         return violation(
                 "the stack at r10 - " + -at + " may be uninitialised",
-                access.extent() + ", " + access.bytes() + " bytes read",
+                access.where() + " read",
                 "a store to each byte on every path that leads here",
                 "initialise the variable where it is declared; padding of a struct counts too");
     }
@@ -163,7 +173,7 @@ final class MemoryChecker {
             return violation(
                     access.place() + " does not " + (stores ? "change" : "read") + " one field of the context `"
                             + layout.name() + "`",
-                    extent + ", " + access.bytes() + " bytes, size " + layout.size()
+                    access.where() + ", size " + layout.size()
                             + field.map(f -> ", field `" + f.name() + "` is " + f.size() + " bytes at " + f.offset())
                                     .orElse(""),
                     "a constant offset and a size inside one field",
@@ -225,12 +235,11 @@ final class MemoryChecker {
             boolean variable = !pointer.variable().isConstant();
             return violation(
                     access.place() + " may be outside the payload",
-                    access.extent() + ", " + access.bytes() + " bytes, " + Math.max(0, proven) + " bytes proven"
-                            + (variable ? " from the variable part" : ""),
-                    "a comparison of the last byte's end with `data_end` on every path",
-                    variable
-                            ? "compare the pointer + " + end + " with `data_end` after adding the index"
-                            : "compare `data + " + end + "` with `data_end` first");
+                    access.where() + ", " + size(Math.max(0, proven)) + " proven"
+                            + (variable ? " behind the index" : ""),
+                    "a comparison of the end of what is accessed with `data_end` on every path",
+                    (variable ? "after adding the index: if (p + " : "first: if (data + ") + end
+                            + " > data_end) return 0;");
         }
         return access.kind() == AccessKind.ATOMIC ? misaligned(access) : Optional.empty();
     }
@@ -262,9 +271,9 @@ final class MemoryChecker {
             return violation(
                     access.place() + " may be outside "
                             + text.region(access.pointer().region()),
-                    extent + ", " + access.bytes() + " bytes, size " + size,
-                    "offset + " + access.bytes() + " at most " + size + ", and not negative",
-                    extent.isExact() ? "" : "compare the index with its limit first, or mask it");
+                    access.where() + ", size " + size,
+                    access.bytes() > size ? "at most " + size(size) : "an offset from 0 to " + (size - access.bytes()),
+                    extent.isExact() ? "" : BOUND);
         }
         return access.kind() == AccessKind.ATOMIC ? misaligned(access) : Optional.empty();
     }
@@ -282,7 +291,7 @@ final class MemoryChecker {
     private static Optional<Violation> alignment(Access access) {
         return violation(
                 access.place() + " may be misaligned for an atomic access",
-                access.extent() + ", " + access.bytes() + " bytes",
+                access.where(),
                 "an offset that is a multiple of " + access.bytes(),
                 "align the member in its struct");
     }

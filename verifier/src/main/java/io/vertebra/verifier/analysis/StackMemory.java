@@ -43,7 +43,7 @@ final class StackMemory {
         } else if (bytes == Slot.SIZE && first % Slot.SIZE == 0) {
             state.overwriteSlot(frame, (int) first / Slot.SIZE, Slot.of(value));
         } else {
-            parts(state, frame, first, first + bytes, (Number) value);
+            parts(state, frame, first, first + bytes, value);
         }
     }
 
@@ -76,7 +76,7 @@ final class StackMemory {
         }
     }
 
-    private static void parts(State state, int frame, long first, long end, Number value) {
+    private static void parts(State state, int frame, long first, long end, Value value) {
         boolean single = first / Slot.SIZE == (end - 1) / Slot.SIZE;
         for (long at = first; at < end; at = (at / Slot.SIZE + 1) * Slot.SIZE) {
             int slot = (int) at / Slot.SIZE;
@@ -89,7 +89,13 @@ final class StackMemory {
             var old = state.peekSlot(frame, slot);
             // Sound because what is left of a pointer after a part of it was overwritten is made unreadable.
             var base = old.holdsPointer() ? Slot.UNSET : old;
-            state.updateSlot(frame, slot, single ? base.write(offset, size, value) : base.overwrite(offset, size));
+            state.updateSlot(
+                    frame,
+                    slot,
+                    // Sound because a part of an address is not to be read, so that nothing need be known of it.
+                    !(value instanceof Number number)
+                            ? base.erase(offset, size)
+                            : single ? base.write(offset, size, number) : base.overwrite(offset, size));
         }
     }
 }

@@ -42,11 +42,8 @@ public sealed interface Assertion {
     /** The argument register (its index + 1) holds what the prototype asks for. */
     record Argument(HelperPrototype prototype, int index) implements Assertion {}
 
-    /** The run may go on in another program: the entry function runs, and nothing that is held is lost. */
-    record MayLeave() implements Assertion {}
-
-    /** Nothing is held that would be lost, because the run may end here. */
-    record NothingHeld(String where) implements Assertion {}
+    /** The run may end here, or go on in another program: the entry function runs, and nothing that is held is lost. */
+    record MayLeave(String by) implements Assertion {}
 
     /** The argument register (its index + 1) holds the address of a function that may be entered from the helper. */
     record MayCallBack(HelperPrototype prototype, int index) implements Assertion {}

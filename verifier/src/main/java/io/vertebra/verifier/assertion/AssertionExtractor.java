@@ -16,7 +16,6 @@ import io.vertebra.verifier.assertion.Assertion.MayEnter;
 import io.vertebra.verifier.assertion.Assertion.MayLeave;
 import io.vertebra.verifier.assertion.Assertion.MayReturn;
 import io.vertebra.verifier.assertion.Assertion.Never;
-import io.vertebra.verifier.assertion.Assertion.NothingHeld;
 import io.vertebra.verifier.assertion.Assertion.Storable;
 import io.vertebra.verifier.cfg.Registers;
 import io.vertebra.verifier.platform.Platform;
@@ -96,7 +95,7 @@ public final class AssertionExtractor {
         if (i.index() >= 0) {
             result.add(new IsNumber(i.index(), "an index"));
         }
-        result.add(new NothingHeld("legacy packet access, which may end the run"));
+        result.add(new MayLeave("legacy packet access"));
         return result;
     }
 
@@ -173,7 +172,7 @@ public final class AssertionExtractor {
             result.add(new MayCallBack(prototype.get(), callback));
         }
         if (prototype.get().result() == HelperPrototype.Result.LEAVES) {
-            result.add(new MayLeave());
+            result.add(new MayLeave("a tail call"));
         }
         return result;
     }

@@ -10,10 +10,10 @@ import io.vertebra.vm.isa.Instruction.Register;
 public final class Registers {
 
     /** r0. */
-    static final int RESULT = 1;
+    public static final int RESULT = 1;
 
     /** r1 to r5. */
-    static final int ARGUMENTS = 0b111110;
+    public static final int ARGUMENTS = 0b111110;
 
     /** The register that legacy packet access takes the context from. */
     public static final int PACKET_CONTEXT = 6;
@@ -21,7 +21,7 @@ public final class Registers {
     private Registers() {}
 
     /** Registers whose old value is gone afterwards. */
-    static int written(Instruction instruction) {
+    public static int written(Instruction instruction) {
         return switch (instruction) {
             case Instruction.Alu i -> bit(i.dst());
             case Instruction.MoveSignExtended i -> bit(i.dst());
@@ -51,7 +51,7 @@ public final class Registers {
     }
 
     /** Registers whose value matters; for a call, all arguments that it could have. */
-    static int read(Instruction instruction) {
+    public static int read(Instruction instruction) {
         return switch (instruction) {
             case Instruction.Alu i -> bit(i.src()) | (i.op() == AluOp.MOV ? 0 : bit(i.dst()));
             case Instruction.MoveSignExtended i -> bit(i.src());

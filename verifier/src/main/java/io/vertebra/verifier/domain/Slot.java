@@ -127,6 +127,14 @@ public record Slot(Value whole, Number low, Number high, int set, int zero) {
         return new Slot(null, newLow, newHigh, set | written, nothing ? zero | written : zero & ~written);
     }
 
+    /** This slot after something was stored into a part of it that may not be read again. */
+    public Slot erase(int offset, int size) {
+        int erased = bytes(offset, size);
+        var newLow = (erased & bytes(0, HALF)) == 0 ? half(0) : null;
+        var newHigh = (erased & bytes(HALF, HALF)) == 0 ? half(HALF) : null;
+        return new Slot(null, newLow, newHigh, set & ~erased, zero & ~erased);
+    }
+
     private Number half(int offset) {
         return isData(offset, HALF) ? read(offset, HALF) : null;
     }

@@ -13,6 +13,11 @@ public interface Platform {
     /** The helper with an id, if programs of this kind may call it. */
     Optional<HelperPrototype> helper(int id);
 
+    /** The C name of a helper that is not available, where programs of this kind may know it from; for messages. */
+    default Optional<String> unavailable(int id) {
+        return Optional.empty();
+    }
+
     /** Most instructions that one run may execute. */
     long maxSteps();
 

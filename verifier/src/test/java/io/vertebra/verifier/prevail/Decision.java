@@ -1,13 +1,7 @@
 package io.vertebra.verifier.prevail;
 
 import io.vertebra.verifier.analysis.ExplorationListener;
-import io.vertebra.verifier.analysis.Explorer;
-import io.vertebra.verifier.cfg.Structure;
-import io.vertebra.verifier.report.ReportPrinter;
-import io.vertebra.verifier.report.VerificationReport.Rejected;
 import io.vertebra.vm.program.MapType;
-import java.util.Map;
-import java.util.Optional;
 
 /** What our verifier says of a case. */
 sealed interface Decision {
@@ -34,30 +28,10 @@ sealed interface Decision {
     }
 
     private static Decision of(Case source, MapType type) {
-        var pre = new Precondition(source.pre());
-        for (var typing : pre.typings()) {
-            var reason = reasonAgainst(source, pre, typing, type);
-            if (reason.isPresent()) {
-                return new NotAccepted(reason.get());
-            }
-        }
-        return new Accepted();
-    }
-
-    private static Optional<String> reasonAgainst(
-            Case source, Precondition pre, Map<String, String> typing, MapType type) {
-        var maps = new Maps(type);
-        var entry = new EntryState(pre, typing, maps);
-        // The program holds the maps, so that those of the state must be known first.
-        entry.make(() -> 0);
-        var program = Assembler.assemble(source, maps);
-        var defects = Structure.check(program);
-        if (!defects.isEmpty()) {
-            return Optional.of(defects.getFirst().problem());
-        }
-        var platform = new PrevailPlatform(!source.has("!allow_division_by_zero"));
-        return Explorer.explore(program, platform, entry::make, ExplorationListener.NONE) instanceof Rejected rejected
-                ? Optional.of(ReportPrinter.summary(rejected.findings().getFirst()))
-                : Optional.empty();
+        return Stated.all(source, type).stream()
+                .flatMap(s -> s.reasonAgainst(ExplorationListener.NONE).stream())
+                .<Decision>map(NotAccepted::new)
+                .findFirst()
+                .orElseGet(Accepted::new);
     }
 }

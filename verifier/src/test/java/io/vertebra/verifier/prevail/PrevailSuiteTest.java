@@ -8,7 +8,6 @@ import io.vertebra.verifier.prevail.Decision.Accepted;
 import io.vertebra.verifier.prevail.Decision.NotAccepted;
 import io.vertebra.verifier.prevail.Decision.NotStated;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -22,19 +21,12 @@ import org.junit.jupiter.api.TestFactory;
  */
 class PrevailSuiteTest {
 
-    private static final Path BESIDE = Path.of("").toAbsolutePath().resolve("../../shared/corpora");
-
     private static final Map<String, String> DIFFERENCES = Differences.read();
     private static final Tally TALLY = new Tally();
 
     @TestFactory
     Stream<DynamicTest> shouldDecideAsPrevail() {
-        var given = System.getProperty("vertebra.corpora");
-        var folder = (given == null ? BESIDE : Path.of(given))
-                .resolve("prevail-yaml")
-                .normalize();
-        assumeTrue(Files.isDirectory(folder), "skipped: no " + folder + ", set -Dvertebra.corpora");
-        return tests(folder, TALLY);
+        return tests(Suites.prevail(), TALLY);
     }
 
     @AfterAll

@@ -194,9 +194,7 @@ final class StateCheck {
         if (id >= 0) {
             return halves.link(id, word & LOW);
         }
-        return id == Value.Number.LENGTH
-                ? (word & LOW) == length
-                : halves.link(~id, (length - word) & LOW);
+        return id == Value.Number.LENGTH ? (word & LOW) == length : halves.link(~id, (length - word) & LOW);
     }
 
     private boolean holds(Machine machine, Value value, long content, byte kind) {

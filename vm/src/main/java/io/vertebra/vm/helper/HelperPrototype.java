@@ -16,6 +16,8 @@ import java.util.Optional;
 public record HelperPrototype(
         int id, String name, List<Argument> arguments, Result result, Optional<Callback> callback) {
 
+    private static final int LINUX_IDS = 4096;
+
     /** Checks the number of arguments, and that the callback is told of. */
     public HelperPrototype {
         arguments = List.copyOf(arguments);
@@ -27,6 +29,11 @@ public record HelperPrototype(
             throw new IllegalArgumentException(
                     "helper `" + name + "`: an argument for a callback and its description belong together");
         }
+    }
+
+    /** The name that C code calls it by. */
+    public String cName() {
+        return id < LINUX_IDS && !name.startsWith("jbpf_") ? "bpf_" + name : name;
     }
 
     /** A helper without callback. */
