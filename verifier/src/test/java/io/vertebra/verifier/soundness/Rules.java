@@ -201,10 +201,10 @@ final class Rules {
         require(frame <= machine.depth, slot, "the stack of a function that ended is written");
         require(offset + size <= Addresses.FRAME_BYTES, slot, "the write leaves its frame");
         machine.use(frame, offset);
-        boolean whole = size == Long.BYTES && offset % Long.BYTES == 0;
+        // A part of a pointer says nothing, so that nobody may read it.
+        boolean part = kind == POINTER && (size != Long.BYTES || offset % Long.BYTES != 0);
         for (int i = 0; i < size; i++) {
-            // A part of a pointer is nothing that may be read.
-            machine.bytes[frame][offset + i] = kind == NUMBER || whole ? kind : UNSET;
+            machine.bytes[frame][offset + i] = part ? UNSET : kind;
         }
     }
 
