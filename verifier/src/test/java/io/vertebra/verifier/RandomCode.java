@@ -31,6 +31,8 @@ final class RandomCode {
     private final List<Consumer<Code>> statements = new ArrayList<>();
     private final List<Integer> open = new ArrayList<>();
     private int labels;
+    /** One long loop is enough: those after it may be as slow to verify as all before them together. */
+    private int loops;
 
     RandomCode(Random random) {
         this.random = random;
@@ -103,7 +105,7 @@ final class RandomCode {
         var size = size();
         var operand = operand();
         var width = width();
-        switch (random.nextInt(29)) {
+        switch (random.nextInt(30)) {
             case 0, 1, 2, 3 -> {
                 var op = any(AluOp.values());
                 add(c -> c.add(new Instruction.Alu(width, op, dst, operand)));
@@ -175,8 +177,74 @@ final class RandomCode {
                     c.load(size, dst, 3, moved ? 0 : -before);
                 });
             }
+            case 29 -> {
+                if (loops++ == 0) {
+                    longLoop(dst, operand, width);
+                } else {
+                    payloadLoop(dst);
+                }
+            }
             default -> throw new AssertionError();
         }
+    }
+
+    /** A loop of too many iterations to be walked, that counts in a register or on the stack, in one or two ways. */
+    private void longLoop(int dst, Operand operand, Width width) {
+        int label = labels++;
+        int times = random.nextInt(60, 300);
+        int step = random.nextInt(4) == 0 ? random.nextInt(-2, 8) : 1;
+        int start = random.nextInt(3) == 0 ? times : 0;
+        int signed = start == 0 ? step : -step;
+        var condition = random.nextBoolean() ? any(Condition.values()) : start == 0 ? Condition.LT : Condition.NE;
+        boolean stack = random.nextInt(3) == 0;
+        boolean skip = random.nextInt(6) == 0;
+        boolean early = random.nextInt(3) == 0;
+        int inner = random.nextInt(4) == 0 ? random.nextInt(2, 100) : 0;
+        var size = size();
+        add(c -> {
+            c.mov(9, start).store(AccessSize.DOUBLE, 10, -40, 0).load(AccessSize.DOUBLE, 5, 6, 0);
+            c.label("l" + label);
+            if (stack) {
+                c.load(AccessSize.DOUBLE, 9, 10, -40);
+            }
+            if (inner > 0) {
+                c.mov(4, 0).label("i" + label).plus(4, 1).jumpIf(4, Condition.LT, inner, "i" + label);
+            }
+            if (early) {
+                c.mov(8, r(9)).alu(AluOp.AND, 8, 31).plus(8, r(7)).load(size, 4, 8, 0);
+            }
+            c.alu(AluOp.XOR, dst == 9 || dst == 5 ? 0 : dst, operand);
+            if (skip) {
+                c.jumpIf(5, Condition.SET, 4, "s" + label).alu(AluOp.RSH, 5, 1);
+            }
+            c.add(new Instruction.Alu(width, AluOp.ADD, 9, new Immediate(signed)));
+            if (skip) {
+                c.label("s" + label).alu(AluOp.XOR, 5, r(9));
+            }
+            if (stack) {
+                c.store(AccessSize.DOUBLE, 10, -40, r(9));
+            }
+            c.jumpIf(width, 9, condition, start == 0 ? times : 0, "l" + label);
+        });
+    }
+
+    /** A loop over the payload by pointer. */
+    private void payloadLoop(int dst) {
+        int label = labels++;
+        int bytes = random.nextInt(1, 5);
+        int step = random.nextInt(0, 5);
+        int at = random.nextInt(0, 5);
+        add(c -> c.load(AccessSize.DOUBLE, 2, 6, 32)
+                .load(AccessSize.DOUBLE, 3, 6, 40)
+                .label("l" + label)
+                .mov(4, r(2))
+                .plus(4, bytes)
+                .jumpIf(4, Condition.GT, r(3), "e" + label)
+                .load(AccessSize.BYTE, 5, 2, at)
+                .alu(AluOp.XOR, dst < 7 ? 0 : dst, r(5))
+                .plus(2, step)
+                .jump("l" + label)
+                .label("e" + label));
     }
 
     /** Compares what is left of the payload with a constant, then reads up to there. */

@@ -2,6 +2,8 @@ package io.vertebra.verifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertebra.verifier.platform.NativePlatform;
+import io.vertebra.verifier.platform.Platform;
 import io.vertebra.verifier.report.VerificationReport.Accepted;
 import io.vertebra.vm.exec.Addresses;
 import io.vertebra.vm.exec.Interpreter;
@@ -22,6 +24,10 @@ class SoundnessTest {
     private static final int PROGRAMS = Integer.getInteger("vertebra.programs", 300);
     private static final int RUNS = 40;
     private static final int TRIES = 60;
+    private static final int PAYLOAD = 256;
+    /** So few steps that a loop which may not end is rejected soon. */
+    private static final Platform PLATFORM =
+            new NativePlatform(Fixtures.CONTEXT, Fixtures.prototypes(), 4096).withPayloadMax(PAYLOAD);
 
     @Test
     void shouldNeverFaultWhenAccepted() {
@@ -34,9 +40,9 @@ class SoundnessTest {
     private static void check(long seed) {
         var random = new Random(seed);
         var program = new RandomCode(random)
-                .grow(TRIES, c -> Verifier.verify(c.build(), Fixtures.PLATFORM) instanceof Accepted)
+                .grow(TRIES, c -> Verifier.verify(c.build(), PLATFORM) instanceof Accepted)
                 .build();
-        var accepted = (Accepted) Verifier.verify(program, Fixtures.PLATFORM);
+        var accepted = (Accepted) Verifier.verify(program, PLATFORM);
         List<BpfMap> maps =
                 program.maps().stream().map(m -> BpfMap.create(m, 1)).toList();
         var executable = Interpreter.prepare(
@@ -46,9 +52,9 @@ class SoundnessTest {
             byte[] value = new byte[64];
             random.nextBytes(value);
             maps.getFirst().update(new byte[4], value, 0);
-            int length = random.nextInt(20);
+            int length = random.nextInt(random.nextBoolean() ? 20 : PAYLOAD + 1);
             run.context(context(random, length), 0, 48);
-            run.payload(MemorySegment.ofArray(new long[4]), 0, length, false);
+            run.payload(MemorySegment.ofArray(new long[PAYLOAD / Long.BYTES]), 0, length, false);
             try {
                 executable.run(run);
             } catch (ProgramFault fault) {

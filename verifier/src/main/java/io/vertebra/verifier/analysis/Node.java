@@ -44,8 +44,7 @@ final class Node {
         return new Node(null, path.node, path.slot, guess, path.steps, new long[guess.depth()]);
     }
 
-    private Node(
-            Node parent, Node before, int slot, State state, long stepsFromParent, long[] overwrittenBefore) {
+    private Node(Node parent, Node before, int slot, State state, long stepsFromParent, long[] overwrittenBefore) {
         this.parent = parent;
         this.before = before;
         this.slot = slot;

@@ -119,7 +119,9 @@ public final class Subsumption {
         }
         // Sound because the explored word can be any number: it is chosen to be what makes up the other state's value,
         // and all relatives of it must agree on that choice.
-        if (other.id() == 0 && other.scalar().isConstant() && (explored.isWhole() || explored.part() == Value.Part.LOW)) {
+        if (other.id() == 0
+                && other.scalar().isConstant()
+                && (explored.isWhole() || explored.part() == Value.Part.LOW)) {
             return words.match(explored.id(), 0, other.scalar().value() - explored.delta());
         }
         boolean unrelated = other.id() == 0 || explored.part() != other.part();

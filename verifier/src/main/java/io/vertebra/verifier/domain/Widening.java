@@ -121,7 +121,11 @@ public final class Widening {
             return b.with(scalar);
         }
         if (a.scalar().isConstant() && b.scalar().isConstant()) {
-            return new Number(scalar, mover(b.scalar().value() - a.scalar().value()), a.scalar().value(), Part.WHOLE);
+            return new Number(
+                    scalar,
+                    mover(b.scalar().value() - a.scalar().value()),
+                    a.scalar().value(),
+                    Part.WHOLE);
         }
         return new Number(scalar, word());
     }
@@ -138,8 +142,12 @@ public final class Widening {
 
     private Scalar around(Scalar a, Scalar b) {
         var hull = a.join(b);
-        long most = b.wide().smax() > a.wide().smax() ? thresholds.above(hull.wide().smax()) : hull.wide().smax();
-        long least = b.wide().smin() < a.wide().smin() ? thresholds.below(hull.wide().smin()) : hull.wide().smin();
+        long most = b.wide().smax() > a.wide().smax()
+                ? thresholds.above(hull.wide().smax())
+                : hull.wide().smax();
+        long least = b.wide().smin() < a.wide().smin()
+                ? thresholds.below(hull.wide().smin())
+                : hull.wide().smin();
         // What the low bits have in common, a step of a power of two keeps.
         int step = Long.numberOfTrailingZeros(hull.bits().mask());
         var bits = new Tnum(hull.bits().value() & Tnum.lowBits(step), ~Tnum.lowBits(step));

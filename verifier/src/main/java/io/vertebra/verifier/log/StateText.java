@@ -48,7 +48,8 @@ final class StateText {
         for (int register = 0; register < REGISTERS; register++) {
             var text = register(register, after);
             // What is proved of the payload is not in the pointers themselves.
-            if (!(after.register(register) instanceof Value.Uninitialised) && !text.equals(register(register, before))) {
+            if (!(after.register(register) instanceof Value.Uninitialised)
+                    && !text.equals(register(register, before))) {
                 result.add(text);
             }
         }
