@@ -138,6 +138,25 @@ class CallbackTest {
         rejected(set.result(0), "insn 12: r3 is a number in [1, 2], not a pointer to memory");
     }
 
+    /** The state changes from call to call, and what the function only reads matters to paths that come later. */
+    @Test
+    void shouldRememberWhatCallsRead() {
+        var code = twoNumbers()
+                .store(DOUBLE, 10, -8, 100)
+                .load(DOUBLE, 5, 1, 0)
+                .jumpIf(5, Condition.EQ, 0, "call")
+                .store(DOUBLE, 10, -8, 3)
+                .label("call");
+        rejected(
+                adding(loop(code, 3).result(0).function("body"), 2)
+                        .load(DOUBLE, 3, 2, 8)
+                        .mapValue(4, 3, 0)
+                        .plus(4, r(3))
+                        .load(BYTE, 5, 4, 0)
+                        .result(0),
+                "insn 22: r4 may be outside a value of map `.rodata`: offset 100, 1 byte, size 4");
+    }
+
     @Test
     void shouldKeepWhatCallsDoNotChange() {
         accepted(adding(
@@ -336,6 +355,41 @@ class CallbackTest {
                         .store(DOUBLE, 4, 0, r(2))
                         .result(0),
                 "insn 10: the stack at r10 - 16 may be uninitialised: offset -16, 8 bytes read");
+    }
+
+    /** Stores the value of the entry at the state, which was null before. */
+    private static Code finding() {
+        return forEach(twoNumbers(), 1)
+                .load(DOUBLE, 6, 10, -16)
+                .jumpIf(6, Condition.EQ, 0, "none")
+                .load(DOUBLE, 0, 6, 8)
+                .exit()
+                .label("none")
+                .result(0)
+                .function("body");
+    }
+
+    @Test
+    void shouldFindEntriesInCallbacks() {
+        accepted(finding().store(DOUBLE, 4, 0, r(3)).result(1));
+        rejected(
+                forEach(twoNumbers(), 1)
+                        .load(DOUBLE, 6, 10, -16)
+                        .load(DOUBLE, 0, 6, 8)
+                        .exit()
+                        .function("body")
+                        .store(DOUBLE, 4, 0, r(3))
+                        .result(1),
+                "insn 11: r6 may be null: r6 is a pointer to a value of map `flows`, maybe null");
+    }
+
+    @Test
+    void shouldComeToRestWhenPointersSwap() {
+        accepted(finding()
+                .load(DOUBLE, 5, 4, 0)
+                .store(DOUBLE, 4, 8, r(5))
+                .store(DOUBLE, 4, 0, r(3))
+                .result(0));
     }
 
     @Test

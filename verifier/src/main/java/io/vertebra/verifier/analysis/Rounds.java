@@ -26,6 +26,7 @@ final class Rounds {
     private State state;
     private State grown;
     private int round;
+    private final long[] read;
 
     /** Begins with the state before the first call. */
     Rounds(State before, Ids ids) {
@@ -34,6 +35,7 @@ final class Rounds {
         grown = before;
         everything = new long[before.depth()];
         Arrays.fill(everything, -1);
+        read = new long[before.depth()];
     }
 
     /** The state in which calls begin in this round. */
@@ -65,6 +67,19 @@ final class Rounds {
             return Join.Effort.RANGE;
         }
         return round < RANGES + WIDENINGS ? Join.Effort.WIDEN : Join.Effort.GIVE_UP;
+    }
+
+    /** Notes what calls of this round read of the stacks that were there before them. */
+    void read(long[] slots) {
+        for (int frame = 0; frame < read.length; frame++) {
+            read[frame] |= slots[frame];
+        }
+    }
+
+    /** The state after any number of calls; the slots that they read count as read. */
+    State end() {
+        state.noteRead(read);
+        return state;
     }
 
     /** Whether all exits of this round were covered by its state. */

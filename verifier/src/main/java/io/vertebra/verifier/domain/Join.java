@@ -67,9 +67,25 @@ public final class Join {
         if (a instanceof Number m && b instanceof Number n) {
             return number(m, n);
         }
-        return effort != Effort.GIVE_UP && a instanceof Pointer p && b instanceof Pointer q
-                ? pointer(p, q)
+        if (effort == Effort.GIVE_UP) {
+            return Value.UNINITIALISED;
+        }
+        if (a instanceof Pointer p && b instanceof Pointer q) {
+            return pointer(p, q);
+        }
+        return a instanceof Number n ? nullable(n, b) : b instanceof Number n ? nullable(n, a) : Value.UNINITIALISED;
+    }
+
+    /** Null in one state and an object in the other: a pointer that may be null, without known copies. */
+    private Value nullable(Number number, Value value) {
+        boolean isNull = number.scalar().isConstant() && number.scalar().value() == 0;
+        return isNull && value instanceof Pointer p && isFound(p.region())
+                ? new Pointer(p.region(), p.offset(), p.variable(), ids.getAsInt(), p.index(), /* nullable= */ true)
                 : Value.UNINITIALISED;
+    }
+
+    private static boolean isFound(Region region) {
+        return region instanceof Region.MapValue || region instanceof Region.MapObject;
     }
 
     private Number number(Number a, Number b) {

@@ -21,6 +21,9 @@ import java.util.Optional;
 public final class Subsumption {
 
     private final IdPairs pointerIds = new IdPairs();
+    /** An id that no value has, for the next null. */
+    private int nobody = -1;
+
     private final WordPairs words = new WordPairs();
 
     private Subsumption() {}
@@ -113,7 +116,7 @@ public final class Subsumption {
         return switch (explored) {
             case Uninitialised _ -> true;
             case Number a -> other instanceof Number b && covers(a, b);
-            case Pointer a -> other instanceof Pointer b && covers(a, b);
+            case Pointer a -> other instanceof Pointer b ? covers(a, b) : coversNull(a, other);
             case MapReference _, FunctionReference _ -> explored.equals(other);
             case Dynptr a -> other instanceof Dynptr b && covers(a, b);
         };
@@ -169,9 +172,19 @@ public final class Subsumption {
         return explored.equals(other);
     }
 
+    /** Sound because a pointer that may be null was explored as null, and its copies with it: this one has no copies. */
+    private boolean coversNull(Pointer explored, Value other) {
+        return explored.nullable()
+                && other instanceof Number n
+                && n.scalar().isConstant()
+                && n.scalar().value() == 0
+                && pointerIds.match(explored.id(), nobody--);
+    }
+
     private boolean covers(Pointer explored, Pointer other) {
+        // Sound because what was explored for null and for an object holds for an object.
         if (!covers(explored.region(), other.region())
-                || explored.nullable() != other.nullable()
+                || (other.nullable() && !explored.nullable())
                 || !samePointerId(explored.id(), other.id())) {
             return false;
         }
