@@ -324,7 +324,7 @@ class JbpfTest {
         rejected(
                 new Code().maps(outer).map(1, 0).call(5).result(0),
                 generic,
-                "insn 2: helper `jbpf_map_clear` cannot work on map `outer`: its type is ARRAY_OF_MAPS");
+                "insn 2: `jbpf_map_clear` cannot work on map `outer`: its type is ARRAY_OF_MAPS");
     }
 
     @Test
