@@ -306,6 +306,28 @@ class JbpfTest {
     }
 
     @Test
+    void shouldLookIntoInnerMaps() {
+        var outer = MapSpec.of("outer", MapType.ARRAY_OF_MAPS, 4, 4, 2).withInner(Fixtures.ARRAY);
+        var code = new Code()
+                .maps(outer)
+                .lookup(0)
+                .jumpIf(0, Condition.EQ, 0, "out")
+                .mov(1, r(0))
+                .mov(2, r(10))
+                .plus(2, -4)
+                .call(1)
+                .jumpIf(0, Condition.EQ, 0, "out")
+                .store(DOUBLE, 0, 56, 1)
+                .label("out")
+                .result(0);
+        accepted(code, generic);
+        rejected(
+                new Code().maps(outer).map(1, 0).call(5).result(0),
+                generic,
+                "insn 2: `jbpf_map_clear` cannot work on map `outer`: its type is ARRAY_OF_MAPS");
+    }
+
+    @Test
     void shouldReadTheContextsOfAnApplication() {
         var platform = new JbpfPlatform(JbpfProgramType.of("jbpf_ran_ofh", 27), JbpfTypes.NONE);
         accepted(code().load(BYTE, 0, 1, 26).exit(), platform);

@@ -39,7 +39,7 @@ class TailCallTest {
                 .mov(1, r(6));
         rejected(
                 tailCall(looping).result(0),
-                "insn 0: a run may execute too many instructions: 2008 before a tail call, and there may be 33 tail"
+                "insn 0: a run may execute too many instructions: 2010 before a tail call, and there may be 33 tail"
                         + " calls, each to a program as long");
     }
 

@@ -22,9 +22,13 @@ final class ArgumentChecker {
 
     private final Program program;
     private final MemoryChecker memory;
+    private final OpaqueChecker opaque;
+    private final DynptrChecker dynptrs;
     private final Text text;
 
-    ArgumentChecker(Program program, MemoryChecker memory, Text text) {
+    ArgumentChecker(Program program, MemoryChecker memory, OpaqueChecker opaque, Text text) {
+        this.opaque = opaque;
+        dynptrs = new DynptrChecker(memory, text);
         this.program = program;
         this.memory = memory;
         this.text = text;
@@ -88,15 +92,14 @@ final class ArgumentChecker {
                         ? none()
                         : wrong(prototype, register, value, "a pointer, or NULL");
             case CONST_STRING -> constantString(prototype, register, value);
-            case SPIN_LOCK,
-                    TIMER,
-                    TIMER_MAP,
-                    VALUE_MEMORY,
-                    UNINIT_DYNPTR,
-                    UNINIT_RESERVED_DYNPTR,
-                    DYNPTR,
-                    RESERVED_DYNPTR,
-                    SLICE_SIZE -> unsupported(prototype);
+            case SPIN_LOCK -> opaque.lock(state, prototype, register, value);
+            case TIMER -> opaque.timer(prototype, register, value);
+            case TIMER_MAP -> opaque.timerMap(state, prototype, register, value);
+            case VALUE_MEMORY -> dynptrs.valueMemory(state, prototype, register, value);
+            case UNINIT_DYNPTR, UNINIT_RESERVED_DYNPTR -> dynptrs.place(state, prototype, register, value);
+            case DYNPTR -> dynptrs.dynptr(state, prototype, register, value);
+            case RESERVED_DYNPTR -> dynptrs.reserved(state, prototype, register, value);
+            case SLICE_SIZE -> dynptrs.sliceSize(prototype, register, value);
             case PER_CPU_VARIABLE ->
                 Optional.of(new Violation(
                         Text.name(prototype) + " needs a per-CPU variable of the kernel",
@@ -104,10 +107,6 @@ final class ArgumentChecker {
                         "memory of the codelet's own",
                         "use a PERCPU_ARRAY map with bpf_map_lookup_elem or bpf_map_lookup_percpu_elem"));
         };
-    }
-
-    private static Optional<Violation> unsupported(HelperPrototype prototype) {
-        return Optional.of(new Violation(Text.name(prototype) + " is not supported yet", "", "another helper", ""));
     }
 
     /** Whether a value is the context pointer as the program got it. */
@@ -267,6 +266,11 @@ final class ArgumentChecker {
     }
 
     private Optional<Violation> wrong(HelperPrototype prototype, int register, Value value, String needed) {
+        return wrong(text, prototype, register, value, needed);
+    }
+
+    /** An argument is not what it must be. */
+    static Optional<Violation> wrong(Text text, HelperPrototype prototype, int register, Value value, String needed) {
         return Optional.of(new Violation(
                 Text.argument(prototype, register - 1) + " is wrong",
                 text.is(register, value),

@@ -52,7 +52,7 @@ public final class Explorer {
     }
 
     private static State entry(Platform platform) {
-        var state = State.entry();
+        var state = State.entry(platform.payloadMax());
         if (platform.passesContextSize()) {
             state.set(2, Value.number(Scalar.UNKNOWN));
         }

@@ -20,15 +20,21 @@ import java.util.stream.IntStream;
 final class FrameChecker {
 
     private final Program program;
+    private final OpaqueChecker opaque;
     private final Text text;
 
-    FrameChecker(Program program, Text text) {
+    FrameChecker(Program program, OpaqueChecker opaque, Text text) {
+        this.opaque = opaque;
         this.program = program;
         this.text = text;
     }
 
     Optional<Violation> mayEnter(State state, int entry) {
         var name = program.functionAt(entry).name();
+        var locked = opaque.mayEnter(state, name);
+        if (locked.isPresent()) {
+            return locked;
+        }
         if (state.depth() == State.MAX_FRAMES) {
             return violation(
                     "the call of `" + name + "` nests too deep",
@@ -91,6 +97,11 @@ final class FrameChecker {
     }
 
     Optional<Violation> mayReturn(State state) {
+        var locked = opaque.mayReturn(
+                state, program.functionAt(state.current().entry()).name());
+        if (locked.isPresent()) {
+            return locked;
+        }
         var duty = state.current().duty();
         if (duty.isPresent()) {
             return mayReturnToHelper(state, duty.get());
@@ -152,7 +163,9 @@ final class FrameChecker {
                 "a reserved record of " + text.map(reservation.map()) + " is lost at " + where,
                 held == 1 ? "it is still reserved" : held + " records are still reserved",
                 "one submit or discard for each reservation on every path",
-                "call bpf_ringbuf_submit or bpf_ringbuf_discard before this return");
+                reservation.dynptr()
+                        ? "call bpf_ringbuf_submit_dynptr or bpf_ringbuf_discard_dynptr, also when the reserve failed"
+                        : "call bpf_ringbuf_submit or bpf_ringbuf_discard before this return");
     }
 
     private static Optional<Violation> none() {

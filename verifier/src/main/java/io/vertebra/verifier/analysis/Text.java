@@ -54,6 +54,8 @@ final class Text {
             case Region.MapValue r -> "a value of " + map(r.map());
             case Region.MapObject r -> map(r.map());
             case Region.RingRecord r -> "a record of " + map(r.map());
+            case Region.SampleDynptr r -> "the dynptr of a sample of " + map(r.map());
+            case Region.Slice r -> "memory of a dynptr to " + map(r.map());
         };
     }
 
@@ -68,6 +70,7 @@ final class Text {
             case Value.Number n -> number(n.scalar());
             case Value.Pointer p -> "a pointer to " + target(p) + (p.nullable() ? ", maybe null" : "");
             case Value.MapReference m -> map(m.map());
+            case Value.Dynptr d -> "a dynptr to " + map(d.map());
             case Value.FunctionReference f ->
                 "the address of `" + program.functionAt(f.slot()).name() + "`";
         };

@@ -34,7 +34,7 @@ public final class ExplorationLog implements ExplorationListener {
     /** Where it may lead besides, -1 for nowhere. */
     private int later = -1;
 
-    private State before = State.entry();
+    private State before = State.entry(0);
     private Optional<SourceLine> source = Optional.empty();
 
     /** A log of a program's verification. */

@@ -57,7 +57,7 @@ class JoinTest {
     }
 
     private State state(Random random) {
-        return changed(random, State.entry());
+        return changed(random, State.entry(/* mostPayload= */ 64));
     }
 
     private State changed(Random random, State before) {

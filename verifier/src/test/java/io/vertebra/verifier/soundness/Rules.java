@@ -308,7 +308,7 @@ final class Rules {
         kinds()[0] = switch (prototype.result()) {
             case VOID -> UNSET;
             case SCALAR, LEAVES -> NUMBER;
-            default -> result == 0 ? NUMBER : POINTER;
+            case MAP_VALUE_OR_NULL, RESERVATION_OR_NULL, SLICE_OR_NULL -> result == 0 ? NUMBER : POINTER;
         };
     }
 }

@@ -171,9 +171,11 @@ final class StateCheck {
         }
         return switch (number.part()) {
             case WHOLE -> link(machine, number.id(), content - number.delta());
-            case LOW -> halves.link(number.id(), (content - number.delta()) & LOW);
-            case SHIFTED_LOW, SHIFTED_WHOLE ->
-                (content & LOW) == 0 && halves.link(number.id(), ((content >>> Integer.SIZE) - number.delta()) & LOW);
+            case LOW -> linkLow(machine, number.id(), content - number.delta());
+            case SHIFTED_LOW ->
+                (content & LOW) == 0 && linkLow(machine, number.id(), (content >>> Integer.SIZE) - number.delta());
+            case SHIFTED_WHOLE ->
+                (content & LOW) == 0 && link(machine, number.id(), (content >>> Integer.SIZE) - number.delta());
         };
     }
 
@@ -186,6 +188,15 @@ final class StateCheck {
         return id == Value.Number.LENGTH ? word == length : ids.link(~id, length - word);
     }
 
+    /** As {@link #link}, when only the lower half of the word is known. */
+    private boolean linkLow(Machine machine, int id, long word) {
+        long length = machine.payloadEnd - machine.payload;
+        if (id >= 0) {
+            return halves.link(id, word & LOW);
+        }
+        return id == Value.Number.LENGTH ? (word & LOW) == length : halves.link(~id, (length - word) & LOW);
+    }
+
     private boolean holds(Machine machine, Value value, long content, byte kind) {
         return switch (value) {
             case Value.Uninitialised _ -> true;
@@ -194,6 +205,7 @@ final class StateCheck {
                 (p.nullable() && content == 0) || (kind == Machine.POINTER && leads(machine, p, content - p.offset()));
             case Value.MapReference m -> kind == Machine.POINTER && content == Addresses.map(m.map());
             case Value.FunctionReference _ -> kind == Machine.POINTER;
+            case Value.Dynptr _ -> true; // the machine does not follow dynptrs
         };
     }
 
@@ -206,14 +218,15 @@ final class StateCheck {
                 long distance = address - machine.payload;
                 yield p.variable().contains(distance)
                         && ids.link(p.index(), distance)
-                        && (state.proven(p.index()) < 0
+                        && (state.proven(p.index()) == Long.MIN_VALUE
                                 || distance + state.proven(p.index()) <= machine.payloadEnd - machine.payload);
             }
             case Region.PayloadEnd _ -> p.variable().contains(address - machine.payloadEnd);
             case Region.MapValue m -> leadsIntoMap(machine, p, m.map(), address);
-            case Region.MapKey _ -> leadsToKey(p, address);
-            case Region.MapObject _ -> true;
             case Region.RingRecord r -> leadsIntoRecord(machine, p, r, address);
+            case Region.MapKey _ -> leadsToKey(p, address);
+            // Inner maps, and memory of dynptrs, the machine does not follow.
+            case Region.MapObject _, Region.SampleDynptr _, Region.Slice _ -> true;
         };
     }
 
