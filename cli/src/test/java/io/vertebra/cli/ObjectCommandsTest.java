@@ -75,8 +75,8 @@ class ObjectCommandsTest {
         var finding = failed.getJsonArray("findings").getJsonObject(0);
         assertThat(finding.getString("problem")).isEqualTo("r2 may be outside the payload");
         assertThat(finding.getJsonObject("source").getInteger("line")).isEqualTo(23);
-        assertThat(finding.getJsonArray("path").getJsonObject(0).getBoolean("taken"))
-                .isFalse();
+        assertThat(finding.getJsonArray("path").getJsonObject(0).getString("outcome"))
+                .isEqualTo("where r2 comes from");
     }
 
     @Test
@@ -131,6 +131,23 @@ class ObjectCommandsTest {
         assertThat(Command.run("run", versions, "--ctx", "64000000 00000000 07000000")
                         .out())
                 .startsWith("Return value: 0x6b,");
+    }
+
+    @Test
+    void shouldRunTimersBetweenRuns() {
+        var visits = object("/objects/visits.bpf.o");
+        assertThat(Command.run("inspect", visits).out())
+                .contains("array  name visits  flags 0x0\n\tkey 4B  value 32B  max_entries 1\n")
+                .contains("\tlock at byte 8  timer at byte 16\n")
+                .contains("user_ringbuf  name input")
+                .contains("helpers map_lookup_elem spin_lock spin_unlock timer_init timer_set_callback timer_start"
+                        + " dynptr_from_mem dynptr_read user_ringbuf_drain");
+        var none = Command.run("run", visits, "--repeat", "3", "--ctx", "00ca9a3b00000000"); // a second
+        assertThat(none.out()).startsWith("Return value: 0x3,");
+        assertThat(none.err()).isEqualTo("Timers that were not due yet: 1\n");
+        var each = Command.run("run", visits, "--repeat", "3"); // no delay
+        assertThat(each.out()).startsWith("Return value: 0xcb,"); // 203: callbacks after the first and second run
+        assertThat(each.err()).isEmpty();
     }
 
     @Test
@@ -249,9 +266,9 @@ class ObjectCommandsTest {
     void shouldTellUsageErrors() {
         Command.run("verify").shouldFail(2, "Missing required parameter: 'OBJ'");
         Command.run("verify", shop, "--platform", "linux")
-                .shouldFail(2, "--platform linux is not supported by this version, allowed are auto and native");
+                .shouldFail(2, "--platform linux is not supported by this version, allowed are auto, native and jbpf");
         Command.run("verify", shop, "--platform", "mars")
-                .shouldFail(2, "--platform mars is unknown, allowed are auto and native");
+                .shouldFail(2, "--platform mars is unknown, allowed are auto, native and jbpf");
         Command.run("run", shop, "price", "--executor", "jit")
                 .shouldFail(2, "--executor jit is not supported by this version, allowed is interpreter");
         Command.run("run", shop, "price", "--executor", "cpu")

@@ -70,7 +70,8 @@ class InnerMapTest {
     void shouldRejectInnerMapThatMayBeNull() {
         rejected(
                 lookup(new Code().maps(Fixtures.ARRAY, OUTER).lookup(1), 0).result(0),
-                "insn 9: r1 may be null: r1 is a pointer to an inner map of `outer` or null");
+                "insn 9: argument 1 (the map) of `bpf_map_lookup_elem`: r1 may be null: r1 is a pointer to an inner"
+                        + " map of `outer`, maybe null");
     }
 
     @Test
@@ -88,7 +89,7 @@ class InnerMapTest {
     void shouldBoundValuesOfInnerMaps() {
         rejected(
                 out(lookup(found(), 0).jumpIf(0, Condition.EQ, 0, "out").load(DOUBLE, 1, 0, 16)),
-                "insn 12: r0 + 16 may be outside the value of an inner map of `outer`: offset 16, 8 bytes, size 16");
+                "insn 12: r0 + 16 may be outside a value of an inner map of `outer`: offset 16, 8 bytes, size 16");
     }
 
     @Test
@@ -119,7 +120,7 @@ class InnerMapTest {
                         .call(1)
                         .jumpIf(0, Condition.EQ, 0, "out")
                         .load(DOUBLE, 1, 0, 56)),
-                "insn 17: r0 + 56 may be outside the value of an inner map of `outer`: offset 56, 8 bytes, size 16");
+                "insn 17: r0 + 56 may be outside a value of an inner map of `outer`: offset 56, 8 bytes, size 16");
     }
 
     @Test
@@ -137,7 +138,7 @@ class InnerMapTest {
                         .plus(2, -4)
                         .call(3)
                         .result(0),
-                "insn 5: helper `map_delete_elem` cannot work on map `outer`: its type is ARRAY_OF_MAPS");
+                "insn 5: `bpf_map_delete_elem` cannot work on map `outer`: its type is ARRAY_OF_MAPS");
     }
 
     @Test

@@ -44,8 +44,8 @@ class TailCallTest {
     }
 
     @Test
-    void shouldLeaveNothingToRead() {
-        rejected(tailCall(code()).exit(), "insn 4: r0 is not initialised at the program's end: r0 is not initialised");
+    void shouldGiveANumberWhenItFails() {
+        accepted(tailCall(code()).exit());
         rejected(tailCall(code()).mov(0, r(1)).exit(), "insn 4: r1 is not initialised");
     }
 
@@ -60,7 +60,7 @@ class TailCallTest {
                                 .mov(7, r(0))
                                 .mov(1, r(6)))
                         .result(0),
-                "insn 11: a reserved record of map `events` is lost at a tail call: 1 held");
+                "insn 11: a reserved record of map `events` is lost at a tail call: it is still reserved");
     }
 
     /** The caller would find in r0 what the other program gives: once this was accepted, with r0 = 0 believed. */
@@ -68,7 +68,7 @@ class TailCallTest {
     void shouldRejectTailCallsInSubprograms() {
         rejected(
                 tailCall(code().callLocal("f").exit().function("f")).result(0),
-                "insn 5: a tail call in `f`: a program may go on in another one only from its entry function");
+                "insn 5: a tail call in `f`: only the entry function may end the run or go on in another program");
         rejected(
                 tailCall(code().mov(3, r(1))
                                 .mov(1, 3)
@@ -79,6 +79,6 @@ class TailCallTest {
                                 .function("f")
                                 .mov(1, r(2)))
                         .result(0),
-                "insn 12: a tail call in `f`: a program may go on in another one only from its entry function");
+                "insn 12: a tail call in `f`: only the entry function may end the run or go on in another program");
     }
 }

@@ -34,14 +34,15 @@ final class Branches {
         if (left instanceof Number a && right instanceof Number b) {
             return numbers(state, jump, taken, a, b);
         }
+        var holds = taken ? jump.condition() : Comparison.negated(jump.condition());
         if (left instanceof Pointer p && right instanceof Number) {
-            return nullCheck(state, p, (jump.condition() == Condition.EQ) == taken);
+            return compareWithNull(state, p, holds);
         }
         if (right instanceof Pointer p && left instanceof Number) {
-            return nullCheck(state, p, (jump.condition() == Condition.EQ) == taken);
+            return compareWithNull(state, p, PointerOrder.mirrored(holds));
         }
         if (left instanceof Pointer p && right instanceof Pointer q) {
-            return PointerOrder.assume(state, p, taken ? jump.condition() : Comparison.negated(jump.condition()), q);
+            return PointerOrder.assume(state, p, holds, q);
         }
         return true;
     }
@@ -122,6 +123,16 @@ final class Branches {
         return range.smin() >= 0 && range.smax() <= limit;
     }
 
+    /** What {@code pointer holds 0} tells, unsigned; false if it cannot hold. */
+    private static boolean compareWithNull(State state, Pointer pointer, Condition holds) {
+        return switch (holds) {
+            case EQ, LE -> nullCheck(state, pointer, true);
+            case NE, GT -> nullCheck(state, pointer, false);
+            case LT -> false;
+            case GE, SGT, SGE, SLT, SLE, SET -> true;
+        };
+    }
+
     private static boolean nullCheck(State state, Pointer pointer, boolean isNull) {
         if (pointer.nullable()) {
             state.learnNull(pointer.id(), isNull);
@@ -135,7 +146,9 @@ final class Branches {
                     Region.MapKey _,
                     Region.MapValue _,
                     Region.MapObject _,
-                    Region.RingRecord _ -> Extent.of(pointer, 0).isNear();
+                    Region.RingRecord _,
+                    Region.SampleDynptr _,
+                    Region.Slice _ -> Extent.of(pointer, 0).isNear();
         };
         return !(isNull && never);
     }

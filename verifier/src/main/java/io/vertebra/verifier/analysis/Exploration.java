@@ -66,7 +66,7 @@ final class Exploration {
         transformer = new Transformer(subject.program, subject.platform, ids);
         branches = new Branches(ids);
         recorder = new PlanRecorder(subject.program, subject.flow);
-        findings = new Findings(subject.program);
+        findings = new Findings(subject.program, new Text(subject.program, subject.platform));
         limits = new Limits(subject);
         loops = new Loops(subject);
     }
@@ -74,8 +74,9 @@ final class Exploration {
     /** Explores all paths; what is wrong with one of them, if anything is. */
     Optional<Finding> run() {
         listener.begins(exact);
-        var entry = State.entry(subject.platform.payloadMax());
+        var entry = subject.entry.apply(ids::next);
         var root = new Node(null, 0, entry.copy(), 0, new long[1]);
+        var path = new Path(entry.copy(), 0, root, 0, null);
         var finding = walkAll(new Path(entry, 0, root, 0, null));
         if (finding.isPresent()) {
             return finding;
@@ -84,10 +85,9 @@ final class Exploration {
         longest = Math.max(longest, bound);
         return !limits.isTooLong(bound)
                 ? Optional.empty()
-                : Optional.of(findings.at(
-                        0,
-                        null,
-                        bound == root.longest() ? limits.tooManySteps(bound) : limits.tooLongChain(root.longest())));
+                : found(
+                        path,
+                        bound == root.longest() ? limits.tooManySteps(bound) : limits.tooLongChain(root.longest()));
     }
 
     private Optional<Finding> walkAll(Path first) {
@@ -134,9 +134,13 @@ final class Exploration {
             budget.instruction();
             path.steps++;
             listener.instruction(path.slot, path.state, path.node.read());
-            var violation = limits(path).or(() -> check(path.state, subject.assertions(path.slot)));
+            var violation = limits(path);
             if (violation.isPresent()) {
                 return found(path, violation.get());
+            }
+            var unmet = check(path, subject.assertions(path.slot));
+            if (unmet.isPresent()) {
+                return unmet;
             }
             var instruction = subject.instruction(path.slot);
             recorder.instruction(path.state, path.slot, instruction);
@@ -160,9 +164,9 @@ final class Exploration {
                     int id = (int) ((Number) path.state.register(i.register()))
                             .scalar()
                             .value();
-                    var problem = check(path.state, subject.call(id));
-                    if (problem.isPresent()) {
-                        return found(path, problem.get());
+                    unmet = check(path, subject.call(id));
+                    if (unmet.isPresent()) {
+                        return unmet;
                     }
                     var finding = call(path, subject.helper(id));
                     if (finding.isPresent()) {
@@ -200,9 +204,13 @@ final class Exploration {
     }
 
     private Optional<Finding> found(Path path, Violation violation) {
+        return found(path, violation, new Concern.Way());
+    }
+
+    private Optional<Finding> found(Path path, Violation violation, Concern concern) {
         listener.fails(path.slot, violation.problem());
         noteGeneralised(path);
-        return Optional.of(findings.at(path.slot, path.decisions, violation));
+        return Optional.of(findings.at(path, violation, concern));
     }
 
     private void noteGeneralised(Path path) {
@@ -214,11 +222,11 @@ final class Exploration {
         }
     }
 
-    private Optional<Violation> check(State state, List<Assertion> needed) {
+    private Optional<Finding> check(Path path, List<Assertion> needed) {
         for (var assertion : needed) {
-            var violation = checker.check(state, assertion);
+            var violation = checker.check(path.state, assertion);
             if (violation.isPresent()) {
-                return violation;
+                return found(path, violation.get(), Concern.of(path.state, assertion));
             }
         }
         return Optional.empty();
@@ -263,7 +271,7 @@ final class Exploration {
                 body.callBack(
                         call.entry(), path.slot + 1, arguments, call.callback().greatestResult());
                 var root = enter(path, call, body);
-                var finding = walkAll(new Path(body, call.entry(), root, 0, path.decisions));
+                var finding = walkAll(new Path(body, call.entry(), root, 0, into(path, call)));
                 if (finding.isPresent()) {
                     return finding;
                 }
@@ -282,6 +290,10 @@ final class Exploration {
     private Node enter(Path path, CallbackCall call, State body) {
         listener.callsBack(path.slot, call.entry());
         return new Node(null, call.entry(), body.copy(), 0, new long[body.depth()]);
+    }
+
+    private static Path.Decision into(Path path, CallbackCall call) {
+        return new Path.Decision(path.slot, call.entry(), path.decisions);
     }
 
     /** Adds the steps of the calls. */
@@ -304,7 +316,7 @@ final class Exploration {
             var state = State.entry(
                     call.entry(), call.arguments(ids), call.callback().greatestResult());
             var root = enter(path, call, state);
-            var finding = walkAll(new Path(state, call.entry(), root, 0, path.decisions));
+            var finding = walkAll(new Path(state, call.entry(), root, 0, into(path, call)));
             longest = Math.max(longest, root.longest());
             return finding.isPresent() || !limits.isTooLong(root.longest())
                     ? finding
@@ -324,17 +336,17 @@ final class Exploration {
         int target = slot + 1 + jump.offset();
         if (canFall) {
             path.slot = slot + 1;
-            path.decisions = new Path.Decision(slot, false, before);
+            path.decisions = new Path.Decision(slot, slot + 1, before);
             if (canJump) {
                 scope.pending.push(
-                        new Path(jumped, target, path.node, path.steps, new Path.Decision(slot, true, before)));
+                        new Path(jumped, target, path.node, path.steps, new Path.Decision(slot, target, before)));
                 path.node.branch();
                 listener.branches(slot, target);
             }
         } else if (canJump) {
             path.state = jumped;
             path.slot = target;
-            path.decisions = new Path.Decision(slot, true, before);
+            path.decisions = new Path.Decision(slot, target, before);
         }
         return canJump || canFall;
     }
@@ -409,6 +421,7 @@ final class Exploration {
     private Optional<Loop> attempt(Path path, Widening.Guess guess) {
         var outer = scope;
         var recorded = recorder;
+        var seen = Set.copyOf(later);
         var before = generalised;
         var root = Node.ofLoop(path, guess.state().copy());
         long until = (budget.instructions() + Budget.INSTRUCTIONS) / 2;
@@ -428,6 +441,8 @@ final class Exploration {
         var whole = proved ? loop.tails(iterations.getAsLong()) : Tails.none();
         if (!proved || limits.isTooLong(path.length() + whole.toExit())) {
             recorder = recorded;
+            // What was recorded of functions that helpers call later is forgotten too.
+            later.retainAll(seen);
             generalised = before;
             return Optional.of(loop);
         }

@@ -17,7 +17,7 @@ record Limits(Subject subject) {
     private Violation tooManySteps(long steps, String hint) {
         return new Violation(
                 "a run may execute too many instructions",
-                steps + " on this path",
+                steps + " instructions on this path",
                 "at most " + subject.platform.maxSteps(),
                 hint);
     }
@@ -51,11 +51,11 @@ record Limits(Subject subject) {
     Violation tooManyCalls(CallbackCall call, long steps) {
         return new Violation(
                 "a run may execute too many instructions",
-                "helper `" + call.prototype().name() + "` calls `"
+                Text.name(call.prototype()) + " calls `"
                         + subject.program.functionAt(call.entry()).name() + "` up to " + call.times()
                         + " times, each time up to " + steps + " instructions",
                 "at most " + subject.platform.maxSteps() + " in all",
-                "call it less often, or make it shorter");
+                "bound the number of calls, for example: if (count > LIMIT) return 0;");
     }
 
     Violation tooComplex(Budget budget) {

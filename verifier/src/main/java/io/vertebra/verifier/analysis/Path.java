@@ -32,6 +32,17 @@ final class Path {
         return steps == 0 && node.slot == slot;
     }
 
-    /** A decision on a path, and those before it. */
-    record Decision(int slot, boolean taken, Decision before) {}
+    /**
+     * A decision on a path: at a jump, or at a helper that calls a function.
+     *
+     * @param slot where it was taken
+     * @param next the instruction after it
+     * @param before the decision before it, or null
+     */
+    record Decision(int slot, int next, Decision before) {
+        /** Whether a jump jumped. */
+        boolean isTaken() {
+            return next != slot + 1;
+        }
+    }
 }

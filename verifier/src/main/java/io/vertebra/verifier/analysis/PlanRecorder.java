@@ -93,6 +93,13 @@ final class PlanRecorder {
             case Region.MapValue r -> ofMap(r.map(), new AccessPlan.MapValue(r.map()));
             case Region.MapObject _ -> throw new IllegalArgumentException("a map is no memory");
             case Region.RingRecord r -> ofMap(r.map(), new AccessPlan.RingRecord(r.map()));
+            case Region.SampleDynptr _ -> throw new IllegalArgumentException("a dynptr is no memory");
+            case Region.Slice r ->
+                switch (r.kind()) {
+                    case LOCAL -> ofMap(r.map(), new AccessPlan.MapValue(r.map()));
+                    case RESERVED -> ofMap(r.map(), new AccessPlan.RingRecord(r.map()));
+                    case SAMPLE -> ofMap(r.map(), new AccessPlan.Sample(r.map()));
+                };
         };
     }
 

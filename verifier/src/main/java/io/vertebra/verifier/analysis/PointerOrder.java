@@ -111,7 +111,7 @@ final class PointerOrder {
         };
     }
 
-    private static Condition mirrored(Condition condition) {
+    static Condition mirrored(Condition condition) {
         return switch (condition) {
             case GT -> Condition.LT;
             case GE -> Condition.LE;

@@ -93,7 +93,8 @@ final class Ranking {
         return switch (valueAt(guess.state(), place)) {
             case Number n -> n.scalar();
             case Pointer p -> p.variable();
-            case Value.Uninitialised _, Value.MapReference _, Value.FunctionReference _ -> Scalar.UNKNOWN;
+            case Value.Uninitialised _, Value.MapReference _, Value.FunctionReference _, Value.Dynptr _ ->
+                Scalar.UNKNOWN;
         };
     }
 

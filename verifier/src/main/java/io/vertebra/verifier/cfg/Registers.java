@@ -7,18 +7,21 @@ import io.vertebra.vm.isa.Instruction.Operand;
 import io.vertebra.vm.isa.Instruction.Register;
 
 /** Which registers an instruction reads and writes, as sets of bits. */
-final class Registers {
+public final class Registers {
 
     /** r0. */
-    static final int RESULT = 1;
+    public static final int RESULT = 1;
 
     /** r1 to r5. */
-    static final int ARGUMENTS = 0b111110;
+    public static final int ARGUMENTS = 0b111110;
+
+    /** The register that legacy packet access takes the context from. */
+    public static final int PACKET_CONTEXT = 6;
 
     private Registers() {}
 
     /** Registers whose old value is gone afterwards. */
-    static int written(Instruction instruction) {
+    public static int written(Instruction instruction) {
         return switch (instruction) {
             case Instruction.Alu i -> bit(i.dst());
             case Instruction.MoveSignExtended i -> bit(i.dst());
@@ -48,14 +51,14 @@ final class Registers {
     }
 
     /** Registers whose value matters; for a call, all arguments that it could have. */
-    static int read(Instruction instruction) {
+    public static int read(Instruction instruction) {
         return switch (instruction) {
             case Instruction.Alu i -> bit(i.src()) | (i.op() == AluOp.MOV ? 0 : bit(i.dst()));
             case Instruction.MoveSignExtended i -> bit(i.src());
             case Instruction.Negate i -> bit(i.dst());
             case Instruction.ByteSwap i -> bit(i.dst());
             case Instruction.Load i -> bit(i.base());
-            case Instruction.LoadPacket i -> i.index() < 0 ? 0 : bit(i.index());
+            case Instruction.LoadPacket i -> bit(PACKET_CONTEXT) | (i.index() < 0 ? 0 : bit(i.index()));
             case Instruction.Store i -> bit(i.base()) | bit(i.src());
             case Instruction.Atomic i ->
                 bit(i.base()) | bit(i.src()) | (i.op() == AtomicOp.COMPARE_EXCHANGE ? RESULT : 0);

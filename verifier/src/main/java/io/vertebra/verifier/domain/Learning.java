@@ -41,7 +41,7 @@ public final class Learning {
             case Number n when n.delta() == delta && n.part() == part -> n.with(both(n.scalar(), exact, contradicted));
             case Number n -> n.with(both(n.scalar(), numberOf(n, word), contradicted));
             case Pointer p -> p.withVariable(both(p.variable(), word, contradicted));
-            case Value.Uninitialised _, Value.MapReference _, Value.FunctionReference _ -> v;
+            case Value.Uninitialised _, Value.MapReference _, Value.FunctionReference _, Value.Dynptr _ -> v;
         });
         return !contradicted[0];
     }

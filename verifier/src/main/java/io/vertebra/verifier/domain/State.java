@@ -9,8 +9,8 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * Everything known at one point of one path: the active frames and the reservations that are held. Mutable, so that a
- * path costs no allocation per instruction; {@link #copy} where paths part.
+ * Everything known at one point of one path: the active frames, and the reservations and the lock that are held.
+ * Mutable, so that a path costs no allocation per instruction; {@link #copy} where paths part.
  *
  * <p>It also notes which stack slots were read before they were overwritten, because those are all that another state
  * must agree on to be covered.
@@ -25,11 +25,21 @@ public final class State {
      *
      * @param id the id of the pointers to it
      * @param map index of the ring buffer
+     * @param dynptr whether a dynptr stands for it
      */
-    public record Reservation(int id, int map) {}
+    public record Reservation(int id, int map, boolean dynptr) {}
+
+    /**
+     * A lock that is held.
+     *
+     * @param map index of the map whose value has it
+     * @param id the id of the pointers to that value
+     */
+    public record Lock(int map, int id) {}
 
     private final List<Frame> frames;
     private final List<Reservation> reservations;
+    private Optional<Lock> lock = Optional.empty();
     private final Proofs proofs;
 
     private State(List<Frame> frames, List<Reservation> reservations, Proofs proofs) {
@@ -64,7 +74,9 @@ public final class State {
         for (var frame : frames) {
             copies.add(frame.copy());
         }
-        return new State(copies, new ArrayList<>(reservations), proofs.copy());
+        var copy = new State(copies, new ArrayList<>(reservations), proofs.copy());
+        copy.lock = lock;
+        return copy;
     }
 
     /** Number of active frames. */
@@ -98,8 +110,8 @@ public final class State {
     }
 
     /** Notes a reservation. */
-    public void reserve(int id, int map) {
-        reservations.add(new Reservation(id, map));
+    public void reserve(int id, int map, boolean dynptr) {
+        reservations.add(new Reservation(id, map, dynptr));
     }
 
     /** Ends a reservation. */
@@ -110,6 +122,16 @@ public final class State {
     /** Whether a reservation is held. */
     public boolean holds(int id) {
         return reservations.stream().anyMatch(r -> r.id() == id);
+    }
+
+    /** The one lock that is held, if one is. */
+    public Optional<Lock> lock() {
+        return lock;
+    }
+
+    /** Notes that a lock is held, or none. */
+    public void lock(Optional<Lock> held) {
+        lock = held;
     }
 
     /** Enters a subprogram: arguments r1 to r5 move along, the caller loses r0 to r5. */
@@ -212,7 +234,7 @@ public final class State {
         return hasValue(v -> switch (v) {
             case Pointer p -> p.index() == index && (index != 0 || isPayload(p));
             case Number n -> n.id() == ~index || (n.id() == index && index != 0);
-            case Value.Uninitialised _, Value.MapReference _, Value.FunctionReference _ -> false;
+            case Value.Uninitialised _, Value.MapReference _, Value.FunctionReference _, Value.Dynptr _ -> false;
         });
     }
 
@@ -287,6 +309,13 @@ public final class State {
     /** Makes all pointers with an id unusable. */
     public void forgetPointer(int id) {
         replace(v -> v instanceof Pointer p && p.id() == id, _ -> Value.UNINITIALISED);
+    }
+
+    /** Makes all pointers into memory that ends with an owner unusable. */
+    public void forgetSlices(int owner) {
+        replace(
+                v -> v instanceof Pointer p && p.region() instanceof Region.Slice slice && slice.owner() == owner,
+                _ -> Value.UNINITIALISED);
     }
 
     /** Replaces all values that pass a test; numbers by numbers. */

@@ -1,6 +1,7 @@
 package io.vertebra.verifier.log;
 
 import io.vertebra.verifier.analysis.ExplorationListener;
+import io.vertebra.verifier.cfg.InnerMaps;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.vm.isa.AssemblyText;
 import io.vertebra.vm.program.Program;
@@ -38,9 +39,9 @@ public final class ExplorationLog implements ExplorationListener {
 
     /** A log of a program's verification. */
     public ExplorationLog(Program program, Consumer<String> lines) {
-        this.program = program;
+        this.program = InnerMaps.added(program);
         this.lines = new Excerpt(lines);
-        text = new StateText(program);
+        text = new StateText(this.program);
     }
 
     /** Gives out what was kept back. */

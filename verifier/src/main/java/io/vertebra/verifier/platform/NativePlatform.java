@@ -1,6 +1,7 @@
 package io.vertebra.verifier.platform;
 
 import io.vertebra.vm.helper.HelperPrototype;
+import io.vertebra.vm.helper.LinuxHelperNames;
 import io.vertebra.vm.program.ContextLayout;
 import java.util.Collection;
 import java.util.Map;
@@ -59,5 +60,13 @@ public record NativePlatform(
     @Override
     public Optional<HelperPrototype> helper(int id) {
         return Optional.ofNullable(helpers.get(id));
+    }
+
+    /** Numbers mean what they mean to Linux when the first helper is Linux's. */
+    @Override
+    public Optional<String> unavailable(int id) {
+        return helper(1).map(HelperPrototype::name).equals(LinuxHelperNames.of(1))
+                ? LinuxHelperNames.of(id).map(name -> "bpf_" + name)
+                : Optional.empty();
     }
 }

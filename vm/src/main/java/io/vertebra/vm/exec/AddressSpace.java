@@ -96,6 +96,16 @@ final class AddressSpace {
         throw fault(region, address, size, write, slot);
     }
 
+    /** Whether an access of all bytes for reading is allowed, and not on the stack. */
+    boolean hasContent(long address, long size) {
+        Region region = find(Addresses.region(address));
+        long offset = Addresses.offset(address);
+        return region != null
+                && region != stack
+                && region.allows(offset, size, false)
+                && (region.ring == null || reservations.cover(region.ring, offset, size));
+    }
+
     private static ProgramFault fault(Region region, long address, long size, boolean write, int slot) {
         long offset = Addresses.offset(address);
         String access = "insn " + slot + ": " + (write ? "write to " : "read of ");

@@ -76,6 +76,9 @@ public final class RunContext implements HelperContext {
     private long cookie;
     private long returnValue;
     private boolean returnValueSet;
+    private long timeLimit;
+    private long timeMark;
+    private boolean timeMarked;
     private long random = ThreadLocalRandom.current().nextLong() | 1;
 
     /**
@@ -158,6 +161,15 @@ public final class RunContext implements HelperContext {
         return this;
     }
 
+    /**
+     * How long a run should take at most, in nanoseconds from where it begins to measure; 0, as at first, for no limit.
+     * Only programs that ask for it (jbpf's helper 14) act on it.
+     */
+    public RunContext timeLimit(long nanos) {
+        timeLimit = nanos;
+        return this;
+    }
+
     /** What r1 and r2 hold when a run begins; unless set, the context's address and 0. */
     public RunContext arguments(long first, long second) {
         argument1 = first;
@@ -185,6 +197,7 @@ public final class RunContext implements HelperContext {
         next = null;
         returnValue = hook.whenDetached();
         returnValueSet = false;
+        timeMarked = false;
         registers[1] = argument1;
         registers[2] = argument2;
         registers[10] = Addresses.framePointer(0);
@@ -293,6 +306,11 @@ public final class RunContext implements HelperContext {
     }
 
     @Override
+    public boolean hasContent(long address, long bytes) {
+        return memory.hasContent(address, bytes);
+    }
+
+    @Override
     public BpfMap map(long address) {
         return memory.map(address, at);
     }
@@ -358,6 +376,20 @@ public final class RunContext implements HelperContext {
     public void returnValue(long value) {
         returnValue = value;
         returnValueSet = true;
+    }
+
+    @Override
+    public void markTime() {
+        timeMark = System.nanoTime();
+        timeMarked = true;
+    }
+
+    @Override
+    public boolean timeExceeded() {
+        if (!timeMarked) {
+            markTime();
+        }
+        return timeLimit != 0 && System.nanoTime() - timeMark > timeLimit;
     }
 
     /** Marsaglia's xorshift64*. */

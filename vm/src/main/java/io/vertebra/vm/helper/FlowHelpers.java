@@ -48,7 +48,7 @@ final class FlowHelpers {
                         FlowHelpers::loop));
     }
 
-    /** Does not return to the codelet when the place holds a program and the chain is not too long. */
+    /** Returns to the codelet, with an error, only when the place holds no program or the chain is too long. */
     private static long tailCall(HelperContext run, long context, long mapAddress, long index, long d, long e) {
         if (!(run.map(mapAddress) instanceof BpfProgramArray programs)) {
             return Errno.EINVAL;

@@ -36,6 +36,12 @@ public interface HelperContext {
     /** Where in the segment from {@link #segment} an address lies; only for an address that was just checked. */
     long offset(long address);
 
+    /**
+     * Whether bytes lie in readable memory that has content whatever the program did: not on the stack, where a helper
+     * must not read what nobody proved to be written. Never ends the run.
+     */
+    boolean hasContent(long address, long bytes);
+
     /** The map behind a map address. */
     BpfMap map(long address);
 
@@ -74,6 +80,15 @@ public interface HelperContext {
 
     /** Sets what a control run will give, whatever its r0 is (helper 187). */
     void returnValue(long value);
+
+    /** Begins to measure the run's time anew (jbpf's helper 13). */
+    void markTime();
+
+    /**
+     * Whether the run has taken longer since {@link #markTime} than it should (jbpf's helper 14). Without a mark in this
+     * run, it is set now.
+     */
+    boolean timeExceeded();
 
     /** A number from the execution slot's own cheap generator (helper 7); not for secrets. */
     int random();

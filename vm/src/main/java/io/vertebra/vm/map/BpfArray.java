@@ -11,7 +11,7 @@ import java.util.Objects;
  * bytes can be seen half done. Every index below {@code max_entries} exists from the start, zeroed, and none can be
  * deleted. Global data sections are arrays of one entry.
  *
- * <p>The index is the first four bytes of a key of 4 or 8 bytes, as jbpf has it.
+ * <p>The index is the first four bytes of a key: Linux has no other bytes in it, jbpf has any.
  */
 public final class BpfArray extends BpfMap {
 
@@ -28,9 +28,8 @@ public final class BpfArray extends BpfMap {
         super(spec);
         Sizes.entries(spec);
         Sizes.value(spec);
-        if (spec.keySize() != 4 && spec.keySize() != 8) {
-            throw new IllegalArgumentException(
-                    "map `" + spec.name() + "`: key_size=" + spec.keySize() + ", an array's key is a 4-byte index");
+        if (spec.keySize() < Integer.BYTES) {
+            throw Sizes.wrong(spec, "key_size=" + spec.keySize(), "4 and more: the key begins with an index");
         }
         this.copies = copies;
         this.entries = spec.maxEntries();

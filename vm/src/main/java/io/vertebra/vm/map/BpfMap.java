@@ -20,6 +20,7 @@ public abstract sealed class BpfMap
                 BpfQueue,
                 BpfRingBuffer,
                 BpfUserRingBuffer,
+                BpfOutput,
                 BpfBloomFilter,
                 BpfProgramArray,
                 BpfPerfEventArray,
@@ -70,9 +71,11 @@ public abstract sealed class BpfMap
             case PERCPU_HASH -> new BpfHash(spec, slots, false);
             case LRU_HASH -> new BpfHash(spec, 1, true);
             case LRU_PERCPU_HASH -> new BpfHash(spec, slots, true);
-            case QUEUE, STACK -> new BpfQueue(spec);
+            case QUEUE, STACK, JBPF_CONTROL_INPUT -> new BpfQueue(spec);
             case RINGBUF -> new BpfRingBuffer(spec);
             case USER_RINGBUF -> new BpfUserRingBuffer(spec);
+            case JBPF_RINGBUF -> new BpfOutput(spec, 0);
+            case JBPF_OUTPUT -> new BpfOutput(spec, slots);
             case LPM_TRIE -> new BpfLpmTrie(spec);
             case BLOOM_FILTER -> new BpfBloomFilter(spec);
             case PROG_ARRAY -> new BpfProgramArray(spec);

@@ -52,9 +52,9 @@ public record ContextLayout(String name, int size, List<Field> fields) {
         SCALAR,
         /** {@code struct { __u16 len; char s[N]; }}: bytes that may be read in any size. */
         STRING,
-        /** {@code data}: a pointer to the first payload byte; only an 8-byte load. */
+        /** {@code data}: a pointer to the first payload byte; only loads of the whole field. */
         PAYLOAD,
-        /** {@code data_end}: a pointer after the last payload byte; only an 8-byte load. */
+        /** {@code data_end}: a pointer after the last payload byte; only loads of the whole field. */
         PAYLOAD_END
     }
 
