@@ -208,7 +208,7 @@ class LoopProofTest {
                         .label("next")
                         .plus(2, 1)
                         .jumpIf(2, Condition.LT, 20_000, "loop")),
-                "insn 10: r0 + 64 may be outside the value of map `values`: offset 64, 1 bytes, size 64");
+                "insn 10: r0 + 64 may be outside a value of map `values`: offset 64, 1 byte, size 64");
         rejected(
                 out(ifFound(0)
                         .mov(2, 0)
@@ -224,7 +224,7 @@ class LoopProofTest {
                         .plus(2, 1)
                         .jumpIf(2, Condition.LT, 20_000, "loop")),
                 QUEUED,
-                "insn 13: r4 may be outside the value of map `values`: offset 64, 1 bytes, size 64");
+                "insn 13: r4 may be outside a value of map `values`: offset 64, 1 byte, size 64");
     }
 
     @Test
@@ -287,6 +287,6 @@ class LoopProofTest {
                         .jump("loop")
                         .label("out")
                         .exit(),
-                "insn 6: r2 may be outside the payload: offset 0, 4 bytes, 1 bytes proven");
+                "insn 6: r2 may be outside the payload: offset 0, 4 bytes, 1 byte proven");
     }
 }

@@ -70,7 +70,7 @@ class RelationTest {
                     out(length().plus(4, -14)
                             .jumpIf(4, Condition.LT, 100, "out")
                             .load(BYTE, 5, 2, 0)),
-                    "insn 6: r2 may be outside the payload: offset 0, 1 bytes, 0 bytes proven");
+                    "insn 6: r2 may be outside the payload: offset 0, 1 byte, 0 bytes proven");
         }
 
         @Test
@@ -113,8 +113,8 @@ class RelationTest {
                             .jumpIf(7, Condition.GT, r(4), "out")
                             .plus(2, r(5))
                             .load(WORD, 8, 2, 1)),
-                    "insn 9: r2 + 1 may be outside the payload: offset [1, 2147483644], 4 bytes, 4 bytes proven from"
-                            + " the variable part");
+                    "insn 9: r2 + 1 may be outside the payload: offset [1, 2147483644], 4 bytes, 4 bytes proven behind"
+                            + " the index");
         }
 
         @Test
@@ -127,8 +127,8 @@ class RelationTest {
                             .jumpIf(Width.W32, 7, Condition.GT, r(4), "out")
                             .plus(2, r(5))
                             .load(WORD, 8, 2, 0)),
-                    "insn 9: r2 may be outside the payload: offset [0, 4294967295], 4 bytes, 0 bytes proven from the"
-                            + " variable part");
+                    "insn 9: r2 may be outside the payload: offset [0, 4294967295], 4 bytes, 0 bytes proven behind the"
+                            + " index");
             rejected(
                     out(length().load(DOUBLE, 5, 1, 0)
                             .mov(7, r(5))
@@ -136,8 +136,8 @@ class RelationTest {
                             .jumpIf(7, Condition.SGT, r(4), "out")
                             .plus(2, r(5))
                             .load(WORD, 8, 2, 0)),
-                    "insn 9: r2 may be outside the payload: offset unbounded, 4 bytes, 0 bytes proven from the variable"
-                            + " part");
+                    "insn 9: r2 may be outside the payload: offset unbounded, 4 bytes, 0 bytes proven behind the"
+                            + " index");
         }
 
         @Test
@@ -158,8 +158,8 @@ class RelationTest {
                             .alu(AluOp.SUB, 4, r(2))
                             .jumpIf(4, Condition.LT, 8, "out")
                             .load(DOUBLE, 8, 2, 0)),
-                    "insn 7: r2 may be outside the payload: offset [0, 4294967295], 8 bytes, 0 bytes proven from the"
-                            + " variable part");
+                    "insn 7: r2 may be outside the payload: offset [0, 4294967295], 8 bytes, 0 bytes proven behind the"
+                            + " index");
         }
 
         @Test
@@ -258,7 +258,7 @@ class RelationTest {
             rejected(
                     out(index(
                             value().load(WORD, 2, 6, 8).mov(3, r(2)).plus(3, 8).jumpIf(3, Condition.GT, 72, "out"))),
-                    "insn 13: r0 may be outside the value of map `values`: offset [0, 64], 1 bytes, size 64");
+                    "insn 13: r0 may be outside a value of map `values`: offset [0, 64], 1 byte, size 64");
         }
 
         /** {@code x - 16 < 32} as an unsigned comparison is how clang writes {@code 16 <= x && x < 48}. */
@@ -275,13 +275,13 @@ class RelationTest {
                             .alu32(AluOp.ADD, 3, -16)
                             .jumpIf(Width.W32, 3, Condition.GE, 32, "out")
                             .plus(2, -17))),
-                    "insn 14: r0 may be outside the value of map `values`: offset [-1, 30], 1 bytes, size 64");
+                    "insn 14: r0 may be outside a value of map `values`: offset [-1, 30], 1 byte, size 64");
             rejected(
                     out(index(value().load(WORD, 2, 6, 8)
                             .alu32(AluOp.MOV, 3, r(2))
                             .alu32(AluOp.ADD, 3, 16)
                             .jumpIf(Width.W32, 3, Condition.GE, 32, "out"))),
-                    "insn 13: r0 may be outside the value of map `values`: offset [0, 4294967295], 1 bytes, size 64");
+                    "insn 13: r0 may be outside a value of map `values`: offset [0, 4294967295], 1 byte, size 64");
         }
 
         @Test
@@ -290,7 +290,7 @@ class RelationTest {
                     out(index(value().load(DOUBLE, 2, 6, 0)
                             .alu32(AluOp.MOV, 3, r(2))
                             .jumpIf(3, Condition.GT, 63, "out"))),
-                    "insn 12: r0 may be outside the value of map `values`: offset unbounded, 1 bytes, size 64");
+                    "insn 12: r0 may be outside a value of map `values`: offset unbounded, 1 byte, size 64");
             accepted(out(index(value().load(DOUBLE, 2, 6, 0)
                     .alu32(AluOp.MOV, 3, r(2))
                     .jumpIf(3, Condition.GT, 63, "out")
@@ -321,7 +321,7 @@ class RelationTest {
                             .plus(0, r(2))
                             .jumpIf(2, Condition.GT, 64, "out")
                             .load(BYTE, 5, 0, 0)),
-                    "insn 11: r0 may be outside the value of map `values`: offset [0, 64], 1 bytes, size 64");
+                    "insn 11: r0 may be outside a value of map `values`: offset [0, 64], 1 byte, size 64");
         }
 
         @Test
