@@ -42,7 +42,8 @@ final class EntryState {
 
     /** The state. */
     State make(IntSupplier ids) {
-        var state = State.entry(Integer.MAX_VALUE);
+        var size = pre.interval(PACKET_SIZE);
+        var state = State.entry(size.isBounded() ? Math.max(0, size.most().longValueExact()) : Integer.MAX_VALUE);
         for (int register = 0; register < REGISTERS; register++) {
             var type = typing.get("r" + register);
             state.set(register, type == null ? Value.UNINITIALISED : value("r" + register, type, ids));

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  */
 record PrevailPlatform(boolean divisionByZeroAllowed) implements Platform {
 
-    private static final long MAX_STEPS = 1 << 17;
+    private static final long MAX_STEPS = 1 << 20;
 
     private static final ContextLayout CONTEXT = new ContextLayout(
             "context",
