@@ -29,7 +29,7 @@ __s64 jbpf_main(struct jbpf_generic_ctx *ctx, __u64 context_bytes)
     __u32 index = 0;
     struct command *command = jbpf_map_lookup_elem(&current, &index);
 
-    if ((long)(number + 1) > (long)ctx->data_end || !command)
+    if ((void *)(number + 1) > (void *)(long)ctx->data_end || !command)
         return 99;
     if (jbpf_control_input_receive(&commands, command, sizeof(*command)) == 1)
         *number = 0;

@@ -14,7 +14,7 @@ struct request {
 
 #define REQUEST(ctx, name)                                      \
     struct request *name = (struct request *)(long)(ctx)->data; \
-    if ((long)(name + 1) > (long)(ctx)->data_end)               \
+    if ((void *)(name + 1) > (void *)(long)(ctx)->data_end)         \
         return 99;                                              \
     __u32 key = name->key
 
@@ -65,7 +65,7 @@ SEC("jbpf_generic/thread_dump")
 __s64 thread_dump(struct jbpf_generic_ctx *ctx)
 {
     struct entry *entries = (struct entry *)(long)ctx->data;
-    if ((long)(entries + 8) > (long)ctx->data_end)
+    if ((void *)(entries + 8) > (void *)(long)ctx->data_end)
         return 99;
     return jbpf_map_dump(&thread_table, entries, 8 * sizeof(struct entry), 0);
 }

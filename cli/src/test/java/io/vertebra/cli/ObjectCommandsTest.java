@@ -134,6 +134,23 @@ class ObjectCommandsTest {
     }
 
     @Test
+    void shouldRunTimersBetweenRuns() {
+        var visits = object("/objects/visits.bpf.o");
+        assertThat(Command.run("inspect", visits).out())
+                .contains("array  name visits  flags 0x0\n\tkey 4B  value 32B  max_entries 1\n")
+                .contains("\tlock at byte 8  timer at byte 16\n")
+                .contains("user_ringbuf  name input")
+                .contains("helpers map_lookup_elem spin_lock spin_unlock timer_init timer_set_callback timer_start"
+                        + " dynptr_from_mem dynptr_read user_ringbuf_drain");
+        var none = Command.run("run", visits, "--repeat", "3", "--ctx", "00ca9a3b00000000"); // a second
+        assertThat(none.out()).startsWith("Return value: 0x3,");
+        assertThat(none.err()).isEqualTo("Timers that were not due yet: 1\n");
+        var each = Command.run("run", visits, "--repeat", "3"); // no delay
+        assertThat(each.out()).startsWith("Return value: 0xcb,"); // 203: callbacks after the first and second run
+        assertThat(each.err()).isEmpty();
+    }
+
+    @Test
     void shouldRunPrograms() {
         assertThat(Command.run("run", shop, "price", "--ctx", "64000000 0a000000")
                         .out())
@@ -249,9 +266,9 @@ class ObjectCommandsTest {
     void shouldTellUsageErrors() {
         Command.run("verify").shouldFail(2, "Missing required parameter: 'OBJ'");
         Command.run("verify", shop, "--platform", "linux")
-                .shouldFail(2, "--platform linux is not supported by this version, allowed are auto and native");
+                .shouldFail(2, "--platform linux is not supported by this version, allowed are auto, native and jbpf");
         Command.run("verify", shop, "--platform", "mars")
-                .shouldFail(2, "--platform mars is unknown, allowed are auto and native");
+                .shouldFail(2, "--platform mars is unknown, allowed are auto, native and jbpf");
         Command.run("run", shop, "price", "--executor", "jit")
                 .shouldFail(2, "--executor jit is not supported by this version, allowed is interpreter");
         Command.run("run", shop, "price", "--executor", "cpu")

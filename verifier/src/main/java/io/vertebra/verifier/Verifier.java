@@ -3,7 +3,6 @@ package io.vertebra.verifier;
 import io.vertebra.verifier.analysis.ExplorationListener;
 import io.vertebra.verifier.analysis.Explorer;
 import io.vertebra.verifier.cfg.Defect;
-import io.vertebra.verifier.cfg.InnerMaps;
 import io.vertebra.verifier.cfg.Structure;
 import io.vertebra.verifier.log.ExplorationLog;
 import io.vertebra.verifier.platform.Platform;
@@ -37,7 +36,7 @@ public final class Verifier {
      *     end, and end early, and where states were made more general. Of a long one it gets the beginning and the end
      */
     public static VerificationReport verify(Program program, Platform platform, Consumer<String> log) {
-        var listener = new ExplorationLog(InnerMaps.added(program), log);
+        var listener = new ExplorationLog(program, log);
         var report = verify(program, platform, listener);
         listener.close();
         return report;
@@ -50,7 +49,7 @@ public final class Verifier {
             var findings = defects.stream().map(d -> finding(program, d)).toList();
             return new VerificationReport.Rejected(findings, new Statistics(0, 0, 0, System.nanoTime() - begin));
         }
-        return Explorer.explore(InnerMaps.added(program), platform, listener);
+        return Explorer.explore(program, platform, listener);
     }
 
     private static Finding finding(Program program, Defect defect) {

@@ -210,7 +210,8 @@ class CallbackTest {
                         .mov(3, 0)
                         .call(131)
                         .result(0),
-                "insn 17: a reserved record of map `events` is lost at the end of callback `body`: 1 held");
+                "insn 17: a reserved record of map `events` is lost at the end of callback `body`: it is still"
+                        + " reserved");
         var reserving = code().map(1, 2)
                 .mov(2, 16)
                 .mov(3, 0)
@@ -266,7 +267,7 @@ class CallbackTest {
                         .mov(4, 0)
                         .call(181)
                         .result(0),
-                "insn 16: `body` calls itself: 2 functions are active");
+                "insn 16: `body` calls itself: active are `main`, `body`");
         var code = code();
         for (int i = 1; i <= 8; i++) {
             code.mov(1, 1)
@@ -277,7 +278,10 @@ class CallbackTest {
                     .result(0)
                     .function("f" + i);
         }
-        rejected(code.result(0), "insn 61: the call of `f8` nests too deep: 8 functions are active");
+        rejected(
+                code.result(0),
+                "insn 61: the call of `f8` nests too deep: active are `main`, `f1`, `f2`, `f3`, `f4`, `f5`, `f6`,"
+                        + " `f7`");
     }
 
     @Test

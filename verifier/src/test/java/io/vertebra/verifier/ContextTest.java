@@ -52,6 +52,7 @@ class ContextTest {
         rejected(
                 new Code().plus(1, 8).call(12).result(0),
                 platform,
-                "insn 1: argument 1 (the context) of `bpf_tail_call` is wrong: r1 is a pointer to the context");
+                "insn 1: argument 1 (the context) of `bpf_tail_call` is wrong: r1 is a pointer to byte 8 of the"
+                        + " context");
     }
 }

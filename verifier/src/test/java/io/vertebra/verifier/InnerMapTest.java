@@ -70,7 +70,8 @@ class InnerMapTest {
     void shouldRejectInnerMapThatMayBeNull() {
         rejected(
                 lookup(new Code().maps(Fixtures.ARRAY, OUTER).lookup(1), 0).result(0),
-                "insn 9: r1 may be null: r1 is a pointer to an inner map of `outer`, maybe null");
+                "insn 9: argument 1 (the map) of `bpf_map_lookup_elem`: r1 may be null: r1 is a pointer to an inner"
+                        + " map of `outer`, maybe null");
     }
 
     @Test

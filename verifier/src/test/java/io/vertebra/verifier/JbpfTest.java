@@ -69,7 +69,7 @@ class JbpfTest {
                 code().load(size, 0, 1, offset).exit(),
                 generic,
                 "insn 0: " + place + " does not read one field of the context `jbpf_generic_ctx`: offset " + offset
-                        + ", " + size.bytes() + " bytes, size 32"
+                        + ", " + size.bytes() + (size.bytes() == 1 ? " byte" : " bytes") + ", size 32"
                         + (offset == 0 ? ", field `data` is 8 bytes at 0" : ""));
     }
 
@@ -81,8 +81,7 @@ class JbpfTest {
         rejected(
                 code().plus(1, r(2)).load(WORD, 0, 1, 0).exit(),
                 generic,
-                "insn 0: add is not possible on these operands: left is a pointer to the context, right is a number,"
-                        + " any number");
+                "insn 0: add is not possible on these operands: left is a pointer to the context, right is any number");
     }
 
     @Test
@@ -90,7 +89,7 @@ class JbpfTest {
         rejected(
                 code().load(DOUBLE, 1, 1, 16).load(BYTE, 0, 1, 0).exit(),
                 generic,
-                "insn 1: r1 is a number, any number, not a pointer to memory");
+                "insn 1: r1 is any number, not a pointer to memory");
     }
 
     private static Code payload(Code inside) {
@@ -147,11 +146,12 @@ class JbpfTest {
         rejected(
                 output(RING, 9),
                 generic,
-                "insn 6: r2 may be outside the stack: offset -8, 9 bytes, the stack is [-512, 0)");
+                "insn 6: argument 2 (memory to read) of `jbpf_ringbuf_output`: r2 may be outside the stack: offset"
+                        + " -8, 9 bytes, the stack is [-512, 0)");
         rejected(
                 output(VALUES, 8),
                 generic,
-                "insn 6: helper `jbpf_ringbuf_output` cannot work on map `values`: its type is ARRAY");
+                "insn 6: `jbpf_ringbuf_output` cannot work on map `values`: its type is ARRAY");
     }
 
     private static Code dump(int map, int size) {
@@ -171,11 +171,10 @@ class JbpfTest {
         rejected(
                 dump(FLOWS, 25),
                 generic,
-                "insn 6: r2 may be outside the stack: offset -24, 25 bytes, the stack is [-512, 0)");
+                "insn 6: argument 2 (memory to fill) of `jbpf_map_dump`: r2 may be outside the stack: offset -24, 25"
+                        + " bytes, the stack is [-512, 0)");
         rejected(
-                dump(RING, 24),
-                generic,
-                "insn 6: helper `jbpf_map_dump` cannot work on map `ring`: its type is JBPF_RINGBUF");
+                dump(RING, 24), generic, "insn 6: `jbpf_map_dump` cannot work on map `ring`: its type is JBPF_RINGBUF");
     }
 
     private static Code receive(int map, int size, int read) {
@@ -195,15 +194,16 @@ class JbpfTest {
         rejected(
                 receive(INPUT, 8, -8),
                 generic,
-                "insn 6: the stack at r10 - 8 may be uninitialised: offset -8, 1 bytes read");
+                "insn 6: the stack at r10 - 8 may be uninitialised: offset -8, 1 byte read");
         rejected(
                 receive(INPUT, 17, -1),
                 generic,
-                "insn 5: r2 may be outside the stack: offset -16, 17 bytes, the stack is [-512, 0)");
+                "insn 5: argument 2 (memory to fill) of `jbpf_control_input_receive`: r2 may be outside the stack:"
+                        + " offset -16, 17 bytes, the stack is [-512, 0)");
         rejected(
                 receive(OUTPUT, 16, -1),
                 generic,
-                "insn 5: helper `jbpf_control_input_receive` cannot work on map `output`: its type is JBPF_OUTPUT");
+                "insn 5: `jbpf_control_input_receive` cannot work on map `output`: its type is JBPF_OUTPUT");
     }
 
     @Test
@@ -223,7 +223,7 @@ class JbpfTest {
         rejected(
                 withMap(OUTPUT).call(17).store(DOUBLE, 0, 0, 1).result(0),
                 generic,
-                "insn 3: r0 may be null: r0 is a pointer to the value of map `output` or null");
+                "insn 3: r0 may be null: r0 is a pointer to a value of map `output`, maybe null");
         rejected(
                 withMap(OUTPUT)
                         .call(17)
@@ -232,15 +232,15 @@ class JbpfTest {
                         .label("out")
                         .result(0),
                 generic,
-                "insn 4: r0 + 9 may be outside the value of map `output`: offset 9, 8 bytes, size 16");
+                "insn 4: r0 + 9 may be outside a value of map `output`: offset 9, 8 bytes, size 16");
         rejected(
                 withMap(RING).call(17).result(0),
                 generic,
-                "insn 2: helper `jbpf_get_output_buf` cannot work on map `ring`: its type is JBPF_RINGBUF");
+                "insn 2: `jbpf_get_output_buf` cannot work on map `ring`: its type is JBPF_RINGBUF");
         rejected(
                 withMap(INPUT).call(18).result(0),
                 generic,
-                "insn 2: helper `jbpf_send_output` cannot work on map `input`: its type is JBPF_CONTROL_INPUT");
+                "insn 2: `jbpf_send_output` cannot work on map `input`: its type is JBPF_CONTROL_INPUT");
     }
 
     @Test
@@ -248,7 +248,7 @@ class JbpfTest {
         rejected(
                 code().lookup(VALUES).load(DOUBLE, 0, 0, 0).exit(),
                 generic,
-                "insn 6: r0 may be null: r0 is a pointer to the value of map `values` or null");
+                "insn 6: r0 may be null: r0 is a pointer to a value of map `values`, maybe null");
         rejected(
                 code().store(WORD, 10, -4, 0)
                         .map(1, CONSTANTS)
@@ -257,7 +257,7 @@ class JbpfTest {
                         .call(2)
                         .exit(),
                 generic,
-                "insn 5: map `.rodata` is read-only: helper `jbpf_map_lookup_reset_elem` changes it");
+                "insn 5: map `.rodata` is read-only: `jbpf_map_lookup_reset_elem` changes it");
     }
 
     /** The helper looks itself at what a format makes it follow. */
@@ -297,12 +297,34 @@ class JbpfTest {
         rejected(
                 code().mov(1, 5).call(32).exit(),
                 with(Argument.MAP),
-                "insn 1: argument r1 of helper `scale` is wrong: r1 is the number 5");
+                "insn 1: argument 1 (the map) of `scale` is wrong: r1 is the number 5");
         var custom = new HelperPrototype(7, "own_time", List.of(Argument.SCALAR), Result.SCALAR);
         rejected(
                 code().call(7).exit(),
                 new JbpfPlatform(JbpfProgramType.GENERIC, new JbpfTypes(List.of(), List.of(custom), Map.of())),
-                "insn 0: argument r1 of helper `own_time` is wrong: r1 is a pointer to the context");
+                "insn 0: argument 1 (a number) of `own_time` is wrong: r1 is a pointer to the context");
+    }
+
+    @Test
+    void shouldLookIntoInnerMaps() {
+        var outer = MapSpec.of("outer", MapType.ARRAY_OF_MAPS, 4, 4, 2).withInner(Fixtures.ARRAY);
+        var code = new Code()
+                .maps(outer)
+                .lookup(0)
+                .jumpIf(0, Condition.EQ, 0, "out")
+                .mov(1, r(0))
+                .mov(2, r(10))
+                .plus(2, -4)
+                .call(1)
+                .jumpIf(0, Condition.EQ, 0, "out")
+                .store(DOUBLE, 0, 56, 1)
+                .label("out")
+                .result(0);
+        accepted(code, generic);
+        rejected(
+                new Code().maps(outer).map(1, 0).call(5).result(0),
+                generic,
+                "insn 2: helper `jbpf_map_clear` cannot work on map `outer`: its type is ARRAY_OF_MAPS");
     }
 
     @Test
@@ -313,7 +335,7 @@ class JbpfTest {
         rejected(
                 code().load(BYTE, 0, 1, 27).exit(),
                 platform,
-                "insn 0: r1 + 27 does not read one field of the context `jbpf_ran_ofh_ctx`: offset 27, 1 bytes, size"
+                "insn 0: r1 + 27 does not read one field of the context `jbpf_ran_ofh_ctx`: offset 27, 1 byte, size"
                         + " 32");
     }
 }

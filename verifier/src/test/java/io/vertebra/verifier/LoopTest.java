@@ -30,7 +30,7 @@ class LoopTest {
 
     @Test
     void shouldRejectLoopsBeyondTheLimit() {
-        rejected(loop(100_000), "insn 2: a run may execute too many instructions: 65537 on this path");
+        rejected(loop(100_000), "insn 2: a run may execute too many instructions: 65537 instructions on this path");
     }
 
     @Test

@@ -142,6 +142,8 @@ class MapTest {
                 .load(DOUBLE, 0, 9, 0)
                 .label("ok")
                 .result(0));
-        rejected(code().mapValue(1, 3, 0).store(WORD, 1, 0, 1).result(0), "insn 2: map `.rodata` is read-only");
+        rejected(
+                code().mapValue(1, 3, 0).store(WORD, 1, 0, 1).result(0),
+                "insn 2: map `.rodata` is read-only: it holds constants");
     }
 }

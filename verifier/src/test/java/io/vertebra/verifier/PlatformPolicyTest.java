@@ -174,6 +174,6 @@ class PlatformPolicyTest {
                         .add(new Instruction.LoadPacket(BYTE, -1, 0))
                         .result(0),
                 new Contrary(),
-                "insn 7: a reserved record of map `events` is lost at legacy packet access: 1 held");
+                "insn 7: a reserved record of map `events` is lost at legacy packet access: it is still reserved");
     }
 }

@@ -30,7 +30,7 @@ class RingTest {
     void shouldRejectLeak() {
         rejected(
                 out(reserve().jumpIf(0, Condition.EQ, 0, "out").store(DOUBLE, 0, 8, 1)),
-                "insn 8: a reserved record of map `events` is lost at the program's end: 1 held");
+                "insn 8: a reserved record of map `events` is lost at the program's end: it is still reserved");
     }
 
     @Test
@@ -45,7 +45,7 @@ class RingTest {
                         .mov(1, r(6))
                         .mov(2, 0)
                         .call(133)),
-                "insn 10: r6 is not initialised");
+                "insn 10: r6 is a record that was submitted or discarded");
         rejected(
                 out(reserve()
                         .jumpIf(0, Condition.EQ, 0, "out")
@@ -54,7 +54,7 @@ class RingTest {
                         .mov(2, 0)
                         .call(132)
                         .store(DOUBLE, 6, 0, 1)),
-                "insn 10: r6 is not initialised, not a pointer to memory");
+                "insn 10: r6 is a record that was submitted or discarded");
     }
 
     @Test
@@ -70,8 +70,8 @@ class RingTest {
                         .plus(1, 8)
                         .mov(2, 0)
                         .call(132)),
-                "insn 9: argument 1 (the record) of `bpf_ringbuf_submit` is wrong: r1 is a pointer to a record of map"
-                        + " `events`");
+                "insn 9: argument 1 (the record) of `bpf_ringbuf_submit` is wrong: r1 is a pointer to byte 8 of a"
+                        + " record of map `events`");
     }
 
     @Test

@@ -130,7 +130,7 @@ class ValueTest {
                         .label("found")
                         .load(DOUBLE, 0, 0, 0)
                         .exit(),
-                "insn 9: r0 may be null: r0 is a pointer to the value of map `values` or null");
+                "insn 9: r0 may be null: r0 is a pointer to a value of map `values`, maybe null");
     }
 
     @Test

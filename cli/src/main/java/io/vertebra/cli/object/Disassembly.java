@@ -118,7 +118,8 @@ final class Disassembly {
     private String meaning(int slot, Instruction instruction) {
         int next = slot + 1;
         return switch (instruction) {
-            case Instruction.Call i -> program.externals().getOrDefault(slot, ProgramUses.helper(i.helper()));
+            case Instruction.Call i ->
+                program.externals().getOrDefault(slot, ProgramUses.helper(file.abi(), i.helper()));
             case Instruction.LoadMap i -> ProgramUses.map(program.maps(), i.map());
             case Instruction.LoadMapValue i -> variable(ProgramUses.map(program.maps(), i.map()), i.offset());
             case Instruction.CallLocal i -> function(next + i.offset());

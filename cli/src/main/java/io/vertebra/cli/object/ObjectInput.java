@@ -2,6 +2,7 @@ package io.vertebra.cli.object;
 
 import io.vertebra.cli.option.CommandException;
 import io.vertebra.config.InputFile;
+import io.vertebra.verifier.platform.JbpfTypes;
 import io.vertebra.vm.core.CoreTarget;
 import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.object.ObjectFile;
@@ -18,14 +19,15 @@ import java.util.stream.Collectors;
  *
  * @param file the object
  * @param sections of its file
+ * @param types what its application adds to jbpf's ABI
  */
-record ObjectInput(ObjectFile file, List<ObjectSection> sections) {
+record ObjectInput(ObjectFile file, List<ObjectSection> sections, JbpfTypes types) {
 
-    static ObjectInput read(Path path) throws CommandException {
+    static ObjectInput read(Path path, JbpfTypes types) throws CommandException {
         byte[] bytes = bytes(path);
         try {
-            var file = ObjectFile.read(bytes, path.getFileName().toString());
-            return new ObjectInput(file, ObjectSection.list(bytes));
+            var file = ObjectFile.read(bytes, path.getFileName().toString(), types.maps());
+            return new ObjectInput(file, ObjectSection.list(bytes), types);
         } catch (ObjectFormatException e) {
             throw new CommandException("object " + e.getMessage(), e);
         }

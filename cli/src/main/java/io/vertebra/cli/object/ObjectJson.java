@@ -30,10 +30,11 @@ final class ObjectJson {
         var writer = new ObjectJson(file);
         return new JsonObject()
                 .put("name", file.name())
+                .put("abi", file.abi().name().toLowerCase(Locale.ROOT))
                 .put("license", file.license().orElse(null))
                 .put("sections", array(input.sections(), ObjectJson::section))
                 .put("programs", array(file.programs(), p -> writer.program(p, disassemble)))
-                .put("maps", array(file.maps(), ObjectJson::map))
+                .put("maps", array(file.maps(), writer::map))
                 .put("variables", array(file.variables(), writer::variable))
                 .put("btf_types", file.btf().types().size() - 1)
                 .put("types", array(ObjectText.typesOf(file), id -> CDeclarations.definition(file.btf(), id)));
@@ -75,10 +76,10 @@ final class ObjectJson {
                 .put("text", CoreText.of(file.btf(), relocation));
     }
 
-    private static JsonObject map(MapSpec map) {
+    private JsonObject map(MapSpec map) {
         var json = new JsonObject()
                 .put("name", map.name())
-                .put("type", map.type().name().toLowerCase(Locale.ROOT))
+                .put("type", JbpfNames.of(file.abi(), map.type()))
                 .put("flags", map.flags())
                 .put("frozen", map.frozen())
                 .put("bytes_key", map.keySize())

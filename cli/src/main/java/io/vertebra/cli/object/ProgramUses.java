@@ -5,10 +5,12 @@ import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.helper.Helpers;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.object.ObjectFile;
+import io.vertebra.vm.object.ObjectFile.Abi;
 import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.Program;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,7 +24,8 @@ import java.util.TreeMap;
  */
 record ProgramUses(Set<String> maps, Set<String> helpers, NavigableMap<Integer, CoreRelocation> coreRelocations) {
 
-    private static final Helpers HELPERS = Helpers.standard();
+    private static final Map<Abi, Helpers> HELPERS =
+            Map.of(Abi.NATIVE, Helpers.standard(), Abi.JBPF, Helpers.jbpf((_, _) -> {}));
 
     static ProgramUses of(ObjectFile file, Program program) {
         var maps = new LinkedHashSet<String>();
@@ -32,7 +35,7 @@ record ProgramUses(Set<String> maps, Set<String> helpers, NavigableMap<Integer, 
                 case Instruction.LoadMap load -> maps.add(map(program.maps(), load.map()));
                 case Instruction.LoadMapValue load -> maps.add(map(program.maps(), load.map()));
                 case Instruction.Call call ->
-                    helpers.add(program.externals().getOrDefault(slot, helper(call.helper())));
+                    helpers.add(program.externals().getOrDefault(slot, helper(file.abi(), call.helper())));
                 default -> {}
             }
         }
@@ -50,7 +53,7 @@ record ProgramUses(Set<String> maps, Set<String> helpers, NavigableMap<Integer, 
     }
 
     /** A helper's name, or its number when there is no such helper. */
-    static String helper(int id) {
-        return HELPERS.prototype(id).map(HelperPrototype::name).orElse("#" + id);
+    static String helper(Abi abi, int id) {
+        return HELPERS.get(abi).prototype(id).map(HelperPrototype::name).orElse("#" + id);
     }
 }

@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
  * Runs codelet sets on the hooks of this process: loads, attaches, dispatches, accounts. Thread-safe.
  *
  * <p>It has no threads for its cores: whoever embeds it drives each {@link CoreDispatcher} (the verticles do, one event
- * loop each). Inline codelets need no driver.
+ * loop each). Inline codelets need no driver, but for the callbacks of their timers.
  *
  * <pre>{@code
  * try (var runtime = CodeletRuntime.start(RuntimeSettings.defaults())) {
@@ -148,6 +148,7 @@ public final class CodeletRuntime implements AutoCloseable {
                 return;
             }
             dispatcher.detach(set.attachments());
+            set.endTimers();
         }
         dispatcher.awaitQuiet(set.attachments(), UNLOAD_PATIENCE);
         synchronized (lifeCycle) {
@@ -266,6 +267,7 @@ public final class CodeletRuntime implements AutoCloseable {
                     dispatcher.remove(drain, left > 0 ? sink : null, Duration.ofNanos(left));
                 }
                 set.beginDraining();
+                set.endTimers();
                 forget(set);
             }
         }

@@ -30,6 +30,7 @@ final class SetPlanner {
         Set<String> names = new HashSet<>();
         for (var entry : descriptor.codelets()) {
             var file = objects.get(entry.object());
+            supported(file);
             for (var program : programs(entry, file)) {
                 var codelet = planned(entry, file, program);
                 if (!names.add(codelet.name())) {
@@ -60,6 +61,15 @@ final class SetPlanner {
                             + file.programs().stream().map(Program::name).toList());
         }
         return found;
+    }
+
+    private static void supported(ObjectFile file) throws LoadException {
+        if (file.abi() == ObjectFile.Abi.JBPF) {
+            throw new LoadException(
+                    Stage.OBJECT,
+                    "object `" + file.name() + "`: it is of jbpf's ABI, whose codelets are not loaded by this version;"
+                            + " `vertebra verify` and `vertebra run` take it");
+        }
     }
 
     /** All programs but those in which others continue: these run when they are called. */

@@ -22,9 +22,13 @@ final class ArgumentChecker {
 
     private final Program program;
     private final MemoryChecker memory;
+    private final OpaqueChecker opaque;
+    private final DynptrChecker dynptrs;
     private final Text text;
 
-    ArgumentChecker(Program program, MemoryChecker memory, Text text) {
+    ArgumentChecker(Program program, MemoryChecker memory, OpaqueChecker opaque, Text text) {
+        this.opaque = opaque;
+        dynptrs = new DynptrChecker(memory, text);
         this.program = program;
         this.memory = memory;
         this.text = text;
@@ -47,11 +51,11 @@ final class ArgumentChecker {
         return prototype.arguments().get(index) == Argument.MAP
                         || violation.problem().contains(prototype.cName())
                 ? violation
-                : new Violation(
-                        Text.argument(prototype, index) + ": " + violation.problem(),
-                        violation.known(),
-                        violation.needed(),
-                        violation.hint());
+                : with(Text.argument(prototype, index), violation);
+    }
+
+    private static Violation with(String argument, Violation v) {
+        return new Violation(argument + ": " + v.problem(), v.known(), v.needed(), v.hint());
     }
 
     private Optional<Violation> kind(State state, HelperPrototype prototype, int index, Value value) {
@@ -88,15 +92,14 @@ final class ArgumentChecker {
                         ? none()
                         : wrong(prototype, register, value, "a pointer, or NULL");
             case CONST_STRING -> constantString(prototype, register, value);
-            case SPIN_LOCK,
-                    TIMER,
-                    TIMER_MAP,
-                    VALUE_MEMORY,
-                    UNINIT_DYNPTR,
-                    UNINIT_RESERVED_DYNPTR,
-                    DYNPTR,
-                    RESERVED_DYNPTR,
-                    SLICE_SIZE -> unsupported(prototype);
+            case SPIN_LOCK -> opaque.lock(state, prototype, register, value);
+            case TIMER -> opaque.timer(prototype, register, value);
+            case TIMER_MAP -> opaque.timerMap(state, prototype, register, value);
+            case VALUE_MEMORY -> dynptrs.valueMemory(state, prototype, register, value);
+            case UNINIT_DYNPTR, UNINIT_RESERVED_DYNPTR -> dynptrs.place(state, prototype, register, value);
+            case DYNPTR -> dynptrs.dynptr(state, prototype, register, value);
+            case RESERVED_DYNPTR -> dynptrs.reserved(state, prototype, register, value);
+            case SLICE_SIZE -> dynptrs.sliceSize(prototype, register, value);
             case PER_CPU_VARIABLE ->
                 Optional.of(new Violation(
                         Text.name(prototype) + " needs a per-CPU variable of the kernel",
@@ -104,10 +107,6 @@ final class ArgumentChecker {
                         "memory of the codelet's own",
                         "use a PERCPU_ARRAY map with bpf_map_lookup_elem or bpf_map_lookup_percpu_elem"));
         };
-    }
-
-    private static Optional<Violation> unsupported(HelperPrototype prototype) {
-        return Optional.of(new Violation(Text.name(prototype) + " is not supported yet", "", "another helper", ""));
     }
 
     /** Whether a value is the context pointer as the program got it. */
@@ -123,8 +122,9 @@ final class ArgumentChecker {
         var number = Arguments.map(value);
         if (number.isEmpty()) {
             return value instanceof Pointer p && p.nullable() && p.region() instanceof Region.MapObject
-                    ? mayBeNull(register, value, "a map")
-                    : wrong(prototype, register, value, "a map");
+                    ? mayBeNull(register, value, "a map that is not null")
+                            .map(v -> with(Text.argument(prototype, register - 1), v))
+                    : wrong(prototype, register, value, "a map, for example &flows");
         }
         var map = program.maps().get(number.get());
         if (isOfMaps(map) && map.inner().isEmpty()) {
@@ -266,11 +266,16 @@ final class ArgumentChecker {
     }
 
     private Optional<Violation> wrong(HelperPrototype prototype, int register, Value value, String needed) {
+        return wrong(text, prototype, register, value, needed);
+    }
+
+    /** An argument is not what it must be. */
+    static Optional<Violation> wrong(Text text, HelperPrototype prototype, int register, Value value, String needed) {
         return Optional.of(new Violation(
                 Text.argument(prototype, register - 1) + " is wrong",
                 text.is(register, value),
                 needed,
-                value instanceof Value.Uninitialised ? "set it on every path that leads here" : ""));
+                value instanceof Value.Uninitialised ? Text.SET_EVERYWHERE : ""));
     }
 
     private static Optional<Violation> none() {

@@ -20,13 +20,20 @@ final class Arguments {
             case MapReference m -> Optional.of(m.map());
             case Pointer p
             when !p.nullable() && p.region() instanceof Region.MapObject object -> Optional.of(object.map());
-            case Value.Uninitialised _, Value.Number _, Pointer _, Value.FunctionReference _ -> Optional.empty();
+            case Value.Uninitialised _, Value.Number _, Pointer _, Value.FunctionReference _, Value.Dynptr _ ->
+                Optional.empty();
         };
     }
 
-    /** The map that the nearest preceding map argument holds. */
+    /** The map that the nearest preceding map argument holds, or that has the timer there. */
     static Optional<Integer> map(State state, HelperPrototype prototype, int index) {
         for (int i = index - 1; i >= 0; i--) {
+            if (prototype.arguments().get(i) == Argument.TIMER) {
+                return state.register(i + 1) instanceof Pointer timer
+                                && timer.region() instanceof Region.MapValue region
+                        ? Optional.of(region.map())
+                        : Optional.empty();
+            }
             if (prototype.arguments().get(i) == Argument.MAP) {
                 return map(state.register(i + 1));
             }

@@ -146,7 +146,9 @@ final class Branches {
                     Region.MapKey _,
                     Region.MapValue _,
                     Region.MapObject _,
-                    Region.RingRecord _ -> Extent.of(pointer, 0).isNear();
+                    Region.RingRecord _,
+                    Region.SampleDynptr _,
+                    Region.Slice _ -> Extent.of(pointer, 0).isNear();
         };
         return !(isNull && never);
     }

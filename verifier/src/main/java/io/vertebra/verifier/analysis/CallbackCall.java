@@ -69,7 +69,7 @@ record CallbackCall(HelperPrototype prototype, Callback callback, int entry, lon
                     case MAP -> new Value.MapReference(map);
                     case MAP_KEY -> object(new Region.MapKey(map), ids);
                     case MAP_VALUE -> object(new Region.MapValue(map), ids);
-                    case SAMPLE -> Value.UNINITIALISED;
+                    case SAMPLE -> object(new Region.SampleDynptr(map), ids);
                     case STATE -> handed;
                 })
                 .toList();

@@ -26,6 +26,7 @@ final class Checker {
     private final Platform platform;
     private final Text text;
     private final MemoryChecker memory;
+    private final OpaqueChecker opaque;
     private final ArgumentChecker arguments;
     private final FrameChecker frames;
 
@@ -33,8 +34,9 @@ final class Checker {
         this.platform = platform;
         text = new Text(program, platform);
         memory = new MemoryChecker(program, platform, text);
-        arguments = new ArgumentChecker(program, memory, text);
-        frames = new FrameChecker(program, text);
+        opaque = new OpaqueChecker(program, text);
+        arguments = new ArgumentChecker(program, memory, opaque, text);
+        frames = new FrameChecker(program, opaque, text);
     }
 
     /** Why the state does not entail the assertion, if it does not. */
@@ -73,7 +75,8 @@ final class Checker {
                                 "a constant id",
                                 "");
             case Assertion.Argument a -> arguments.check(state, a.prototype(), a.index());
-            case Assertion.MayLeave a -> frames.mayLeave(state, a.by());
+            case Assertion.MayLeave a -> opaque.mayEnd(state, a.by()).or(() -> frames.mayLeave(state, a.by()));
+            case Assertion.MayCall a -> opaque.mayCall(state, a.prototype());
             case Assertion.MayCallBack a -> frames.mayCallBack(state, a.prototype(), a.index());
             case Assertion.MayEnter a -> frames.mayEnter(state, a.entry());
             case Assertion.MayReturn _ -> frames.mayReturn(state);
@@ -87,7 +90,7 @@ final class Checker {
                         Text.register(register) + " is not initialised",
                         "",
                         "a value on every path that leads here",
-                        "set it on every path that leads here; calls clear r1 to r5")
+                        Text.SET_EVERYWHERE)
                 : none();
     }
 

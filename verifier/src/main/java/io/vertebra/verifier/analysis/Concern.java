@@ -39,7 +39,7 @@ sealed interface Concern {
             case Assertion.IsContext a -> ofRegister(state, a.register());
             case Assertion.MayLeave _ -> new Held();
             case Assertion.MayReturn _ -> state.reservations().isEmpty() ? ofRegister(state, 0) : new Held();
-            case Assertion.HelperExists _, Assertion.MayEnter _, Assertion.Never _ -> new Way();
+            case Assertion.HelperExists _, Assertion.MayCall _, Assertion.MayEnter _, Assertion.Never _ -> new Way();
         };
     }
 

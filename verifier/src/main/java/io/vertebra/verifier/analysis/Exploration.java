@@ -5,10 +5,12 @@ import io.vertebra.verifier.cfg.ControlFlow;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.domain.Subsumption;
 import io.vertebra.verifier.domain.Value.Number;
+import io.vertebra.verifier.domain.Widening;
 import io.vertebra.verifier.report.Finding;
 import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.program.AccessPlan;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -26,13 +28,17 @@ final class Exploration {
     /** Stored states of the same path that are looked at to find that it goes round. */
     private static final int MEMORY = 16;
 
+    /** Guesses of what holds at the head of a loop, each more general than the one before. */
+    private static final int GUESSES = 12;
+
     private final Subject subject;
     private final Budget budget;
     private final Set<Integer> exact;
     private final Checker checker;
     private final Transformer transformer;
     private final Branches branches;
-    private final PlanRecorder recorder;
+    private final Limits limits;
+    private final Loops loops;
     private final Findings findings;
     private final ExplorationListener listener;
     private final Ids ids = new Ids();
@@ -40,7 +46,9 @@ final class Exploration {
     private final Set<List<Object>> later = new HashSet<>();
 
     private Scope scope = Scope.ofRun();
+    private PlanRecorder recorder;
     private long longest;
+    private Optional<Loop> unwinding = Optional.empty();
     /** The last slot before the finding at which the state was made more general. */
     private Optional<Integer> generalised = Optional.empty();
 
@@ -59,6 +67,8 @@ final class Exploration {
         branches = new Branches(ids);
         recorder = new PlanRecorder(subject.program, subject.flow);
         findings = new Findings(subject.program, new Text(subject.program, subject.platform));
+        limits = new Limits(subject);
+        loops = new Loops(subject);
     }
 
     /** Explores all paths; what is wrong with one of them, if anything is. */
@@ -73,15 +83,17 @@ final class Exploration {
         }
         long bound = recorder.ofChain(root.longest());
         longest = Math.max(longest, bound);
-        return bound <= subject.platform.maxSteps()
+        return !limits.isTooLong(bound)
                 ? Optional.empty()
-                : found(path, bound == root.longest() ? tooManySteps(bound) : tooLongChain(root.longest()));
+                : found(
+                        path,
+                        bound == root.longest() ? limits.tooManySteps(bound) : limits.tooLongChain(root.longest()));
     }
 
     private Optional<Finding> walkAll(Path first) {
         scope.pending.push(first);
         Optional<Finding> finding = Optional.empty();
-        while (finding.isEmpty() && !scope.pending.isEmpty()) {
+        while (finding.isEmpty() && unwinding.isEmpty() && !scope.pending.isEmpty()) {
             finding = walk(scope.pending.pop());
         }
         return finding;
@@ -106,14 +118,18 @@ final class Exploration {
     private Optional<Finding> walk(Path path) {
         listener.walks(path.decisions == null ? -1 : path.decisions.slot(), path.slot, path.state);
         while (true) {
-            if (subject.flow.pathsMeet(path.slot)) {
+            if (subject.flow.pathsMeet(path.slot) && !path.isAtNode()) {
                 var violation = goesRound(path);
                 if (violation.isPresent()) {
                     return found(path, violation.get());
                 }
-                if (endsAtCoveringState(path)) {
+                if (endsAtHead(path) || endsAtCoveringState(path)) {
                     return Optional.empty();
                 }
+            }
+            if (isTooLong(scope.loop)) {
+                unwinding = Optional.of(scope.loop);
+                return Optional.empty();
             }
             budget.instruction();
             path.steps++;
@@ -134,7 +150,7 @@ final class Exploration {
                     if (!branch(path, i)) {
                         // Neither way is possible: the state describes no run at all.
                         listener.vanishes(path.slot);
-                        end(path, path.steps);
+                        end(path, Tails.exit(path.steps));
                         return Optional.empty();
                     }
                 }
@@ -170,7 +186,7 @@ final class Exploration {
                         } else {
                             listener.ends(path.slot, path.state);
                         }
-                        end(path, path.steps);
+                        end(path, Tails.exit(path.steps));
                         scope.exits.accept(path.state);
                         return Optional.empty();
                     }
@@ -283,15 +299,7 @@ final class Exploration {
     /** Adds the steps of the calls. */
     private Optional<Finding> repeated(Path path, CallbackCall call, long steps) {
         if (steps > (subject.platform.maxSteps() - path.length()) / call.times()) {
-            return found(
-                    path,
-                    new Violation(
-                            "a run may execute too many instructions",
-                            Text.name(call.prototype()) + " calls `"
-                                    + subject.program.functionAt(call.entry()).name() + "` up to " + call.times()
-                                    + " times, each time up to " + steps + " instructions",
-                            "at most " + subject.platform.maxSteps() + " in all",
-                            "call it less often, or make it shorter"));
+            return found(path, limits.tooManyCalls(call, steps));
         }
         path.steps += steps * call.times();
         return Optional.empty();
@@ -310,9 +318,9 @@ final class Exploration {
             var root = enter(path, call, state);
             var finding = walkAll(new Path(state, call.entry(), root, 0, into(path, call)));
             longest = Math.max(longest, root.longest());
-            return finding.isPresent() || root.longest() <= subject.platform.maxSteps()
+            return finding.isPresent() || !limits.isTooLong(root.longest())
                     ? finding
-                    : found(path, tooManySteps(root.longest()));
+                    : found(path, limits.tooManySteps(root.longest()));
         } finally {
             scope = outer;
         }
@@ -344,33 +352,115 @@ final class Exploration {
     }
 
     /** Ends a path, and with it the nodes of which it was the last one. */
-    private void end(Path path, long tail) {
+    private void end(Path path, Tails tail) {
         recorder.stack(path.state);
         path.node.noteRead(path.state.readInSegment());
         finish(path.node, tail);
     }
 
-    private void finish(Node last, long tail) {
-        long bound = tail;
+    private void finish(Node last, Tails tail) {
+        var bound = tail;
         for (var node = last; node != null && node.end(bound); node = node.parent) {
             scope.visits.add(node);
-            bound = node.longestFromParent();
+            bound = node.tailsFromParent();
         }
+    }
+
+    /** Ends a path at a node, of which these stack slots matter, and from which this may follow. */
+    private void endAt(Path path, long[] mattering, Tails tails) {
+        var read = mattering.clone();
+        var overwritten = path.state.overwrittenInSegment();
+        for (int frame = 0; frame < read.length; frame++) {
+            read[frame] &= ~overwritten[frame];
+        }
+        path.node.noteRead(read);
+        end(path, tails.after(path.steps));
+    }
+
+    private boolean isTooLong(Loop loop) {
+        return loop != null && loop.isTooLong(budget.instructions());
+    }
+
+    /** Ends the path if it is back at the head of a loop that is proved as a whole. */
+    private boolean endsAtHead(Path path) {
+        var loop = loops.returned(path, scope);
+        if (loop == null) {
+            return false;
+        }
+        if (!loop.covers(path.state, scope.counters(loop.level() - 1))) {
+            unwinding = Optional.of(loop);
+            return true;
+        }
+        listener.covers(path.slot, loop.guess().state(), path.state);
+        endAt(path, loop.known(), Tails.back(loop.level(), 0));
+        return true;
+    }
+
+    /** Ends the path at the head of a loop if the loop can be proved as a whole from here on. */
+    private boolean endsWithLoop(Path path, Node previous) {
+        var thresholds = loops.thresholds(path.slot);
+        var guess = Widening.of(previous.state, path.state, thresholds, /* together= */ true, ids::next);
+        for (int round = 0; round < GUESSES; round++) {
+            var attempt = attempt(path, guess);
+            if (attempt.isEmpty()) {
+                return true;
+            }
+            var escaped = attempt.get().escaped();
+            if (escaped == null || unwinding.isPresent()) {
+                break;
+            }
+            guess = Widening.of(guess.state(), escaped, thresholds, /* together= */ false, ids::next);
+        }
+        if (unwinding.isEmpty()) {
+            loops.fail(path.slot);
+        }
+        return unwinding.isPresent();
+    }
+
+    /** Explores a loop from a guess; empty if the path ended with it, else the loop that was not proved. */
+    private Optional<Loop> attempt(Path path, Widening.Guess guess) {
+        var outer = scope;
+        var recorded = recorder;
+        var before = generalised;
+        var root = Node.ofLoop(path, guess.state().copy());
+        long until = (budget.instructions() + Budget.INSTRUCTIONS) / 2;
+        var loop = new Loop(path.slot, outer.level() + 1, guess, root, until);
+        var exits = new ArrayList<State>();
+        scope = outer.of(loop, exits::add);
+        recorder = recorder.copy();
+        listener.generalises(path.slot, path.state, guess.state());
+        var body = guess.state().copy();
+        body.startSegment();
+        var finding = walkAll(new Path(body, path.slot, root, 0, path.decisions));
+        var inner = scope;
+        scope = outer;
+        var iterations = loop.iterations();
+        boolean proved = finding.isEmpty() && unwinding.isEmpty() && iterations.isPresent();
+        unwinding = unwinding.filter(l -> l != loop);
+        var whole = proved ? loop.tails(iterations.getAsLong()) : Tails.none();
+        if (!proved || limits.isTooLong(path.length() + whole.toExit())) {
+            recorder = recorded;
+            generalised = before;
+            return Optional.of(loop);
+        }
+        outer.visits.addLoop(inner.visits, loop.level(), whole);
+        exits.forEach(outer.exits);
+        listener.covers(path.slot, guess.state(), path.state);
+        endAt(path, root.read(), whole);
+        return Optional.empty();
     }
 
     /** Ends the path if it can bring nothing new, else stores its state. */
     private boolean endsAtCoveringState(Path path) {
-        var covering = scope.visits.covering(path.slot, path.state);
+        var covering = scope.covering(path.slot, path.state);
         if (covering.isPresent()) {
             var node = covering.get();
             listener.covers(path.slot, node.state, path.state);
-            var read = node.read().clone();
-            var overwritten = path.state.overwrittenInSegment();
-            for (int frame = 0; frame < read.length; frame++) {
-                read[frame] &= ~overwritten[frame];
-            }
-            path.node.noteRead(read);
-            end(path, path.steps + node.longest());
+            endAt(path, node.read(), node.tails());
+            return true;
+        }
+        var previous = loops.previous(path);
+        if (previous != null && loops.isTime(previous, scope.level()) && endsWithLoop(path, previous)) {
             return true;
         }
         path.node.noteRead(path.state.readInSegment());
@@ -386,6 +476,9 @@ final class Exploration {
         listener.stores(path.slot, path.state);
         path.node = new Node(path.node, path.slot, path.state.copy(), path.steps, overwritten);
         path.node.generation = general.map(Visits.General::generation).orElse(0);
+        if (previous != null) {
+            path.node.follow(previous);
+        }
         path.steps = 0;
         budget.state();
         return false;
@@ -397,11 +490,7 @@ final class Exploration {
         var node = path.node;
         for (int i = 0; i < MEMORY && node != null; i++) {
             if (node.slot == path.slot && node.parent != null && Subsumption.same(node.state, path.state)) {
-                return Optional.of(new Violation(
-                        "the loop at insn " + path.slot + " may never end",
-                        "its state is the same after " + (path.length() - node.steps) + " instructions",
-                        "a counter that moves towards a limit in every iteration",
-                        "bound the loop by a constant: for (i = 0; i < LIMIT; i++)"));
+                return Optional.of(limits.endless(path, node));
             }
             node = node.parent;
         }
@@ -409,32 +498,9 @@ final class Exploration {
     }
 
     private Optional<Violation> limits(Path path) {
-        if (path.length() > subject.platform.maxSteps()) {
-            return Optional.of(tooManySteps(path.length()));
+        if (limits.isTooLong(path.length())) {
+            return Optional.of(limits.tooManySteps(path));
         }
-        return !budget.isExhausted()
-                ? Optional.empty()
-                : Optional.of(new Violation(
-                        "the program is too complex to verify",
-                        budget.instructions() - 1 + " instructions processed",
-                        "at most " + Budget.INSTRUCTIONS,
-                        "make loops shorter, or bound values earlier so that paths become the same"));
-    }
-
-    private Violation tooLongChain(long steps) {
-        return new Violation(
-                "a run may execute too many instructions",
-                steps + " before a tail call, and there may be " + AccessPlan.TAIL_CALLS
-                        + " tail calls, each to a program as long",
-                "at most " + subject.platform.maxSteps() + " in all",
-                "lower the limits of the loops on the path");
-    }
-
-    private Violation tooManySteps(long steps) {
-        return new Violation(
-                "a run may execute too many instructions",
-                steps + " on this path",
-                "at most " + subject.platform.maxSteps(),
-                "lower the limits of the loops on the path");
+        return budget.isExhausted() ? Optional.of(limits.tooComplex(budget)) : Optional.empty();
     }
 }

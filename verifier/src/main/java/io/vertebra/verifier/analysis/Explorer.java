@@ -1,5 +1,6 @@
 package io.vertebra.verifier.analysis;
 
+import io.vertebra.verifier.cfg.InnerMaps;
 import io.vertebra.verifier.domain.Scalar;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.domain.Value;
@@ -35,11 +36,7 @@ public final class Explorer {
         this.listener = listener;
     }
 
-    /**
-     * The verdict on a well-formed program.
-     *
-     * @param program with its {@link io.vertebra.verifier.cfg.InnerMaps}
-     */
+    /** The verdict on a well-formed program. */
     public static VerificationReport explore(Program program, Platform platform, ExplorationListener listener) {
         return explore(program, platform, _ -> entry(platform), listener);
     }
@@ -51,11 +48,11 @@ public final class Explorer {
      */
     public static VerificationReport explore(
             Program program, Platform platform, Function<IntSupplier, State> entry, ExplorationListener listener) {
-        return new Explorer(new Subject(program, platform, entry), listener).explore();
+        return new Explorer(new Subject(InnerMaps.added(program), platform, entry), listener).explore();
     }
 
     private static State entry(Platform platform) {
-        var state = State.entry();
+        var state = State.entry(platform.payloadMax());
         if (platform.passesContextSize()) {
             state.set(2, Value.number(Scalar.UNKNOWN));
         }

@@ -13,37 +13,48 @@ import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.program.Program;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Whether functions may be entered and left: nesting, recursion, results, and what is held. */
 final class FrameChecker {
 
     private final Program program;
+    private final OpaqueChecker opaque;
     private final Text text;
 
-    FrameChecker(Program program, Text text) {
+    FrameChecker(Program program, OpaqueChecker opaque, Text text) {
+        this.opaque = opaque;
         this.program = program;
         this.text = text;
     }
 
     Optional<Violation> mayEnter(State state, int entry) {
         var name = program.functionAt(entry).name();
+        var locked = opaque.mayEnter(state, name);
+        if (locked.isPresent()) {
+            return locked;
+        }
         if (state.depth() == State.MAX_FRAMES) {
             return violation(
                     "the call of `" + name + "` nests too deep",
-                    state.depth() + " functions are active",
-                    "at most " + State.MAX_FRAMES,
-                    "");
+                    active(state),
+                    "at most " + State.MAX_FRAMES + " functions at once",
+                    "let the compiler inline some of them (__always_inline)");
         }
         for (int i = 0; i < state.depth(); i++) {
             if (state.frame(i).entry() == entry) {
                 return violation(
-                        "`" + name + "` calls itself",
-                        state.depth() + " functions are active",
-                        "no recursion",
-                        "write it as a bounded loop");
+                        "`" + name + "` calls itself", active(state), "no recursion", "write it as a bounded loop");
             }
         }
         return none();
+    }
+
+    private String active(State state) {
+        return IntStream.range(0, state.depth())
+                .mapToObj(i -> "`" + program.functionAt(state.frame(i).entry()).name() + "`")
+                .collect(Collectors.joining(", ", "active are ", ""));
     }
 
     Optional<Violation> mayCallBack(State state, HelperPrototype prototype, int index) {
@@ -86,6 +97,11 @@ final class FrameChecker {
     }
 
     Optional<Violation> mayReturn(State state) {
+        var locked = opaque.mayReturn(
+                state, program.functionAt(state.current().entry()).name());
+        if (locked.isPresent()) {
+            return locked;
+        }
         var duty = state.current().duty();
         if (duty.isPresent()) {
             return mayReturnToHelper(state, duty.get());
@@ -145,9 +161,11 @@ final class FrameChecker {
     private Optional<Violation> lost(Reservation reservation, int held, String where) {
         return violation(
                 "a reserved record of " + text.map(reservation.map()) + " is lost at " + where,
-                held + " held",
+                held == 1 ? "it is still reserved" : held + " records are still reserved",
                 "one submit or discard for each reservation on every path",
-                "call bpf_ringbuf_submit or bpf_ringbuf_discard before this return");
+                reservation.dynptr()
+                        ? "call bpf_ringbuf_submit_dynptr or bpf_ringbuf_discard_dynptr, also when the reserve failed"
+                        : "call bpf_ringbuf_submit or bpf_ringbuf_discard before this return");
     }
 
     private static Optional<Violation> none() {

@@ -9,8 +9,10 @@ import io.vertebra.verifier.domain.Tnum;
 import io.vertebra.verifier.domain.Value;
 import io.vertebra.verifier.domain.Value.Pointer;
 import io.vertebra.verifier.platform.Platform;
+import io.vertebra.vm.helper.Dynptr;
 import io.vertebra.vm.program.ContextLayout.Field;
 import io.vertebra.vm.program.ContextLayout.Kind;
+import io.vertebra.vm.program.OpaqueMembers;
 import io.vertebra.vm.program.Program;
 import java.util.Optional;
 
@@ -71,11 +73,13 @@ final class MemoryChecker {
             State state, int register, long offset, long bytes, AccessKind kind, boolean instruction) {
         var value = state.register(register);
         if (!(value instanceof Pointer pointer)) {
-            return violation(
-                    text.is(register, value) + ", not a pointer to memory",
-                    "",
-                    "a pointer to memory",
-                    value instanceof Value.Uninitialised ? "set it on every path that leads here" : "");
+            return value instanceof Value.Uninitialised
+                    ? violation(text.is(register, value), "", "a pointer to memory", Text.SET_EVERYWHERE)
+                    : violation(
+                            text.is(register, value) + ", not a pointer to memory",
+                            "",
+                            "a pointer to memory",
+                            "pointers come from the context, the stack, maps and reserved records");
         }
         if (pointer.nullable()) {
             return violation(
@@ -99,6 +103,13 @@ final class MemoryChecker {
                         "a pointer to a value of it",
                         "look a key up in it first");
             case Region.RingRecord region -> bounded(access, region.size());
+            case Region.SampleDynptr _ ->
+                violation(
+                        Text.register(register) + " points to a dynptr, which is opaque",
+                        text.is(register, pointer),
+                        "a pointer to memory",
+                        "call bpf_dynptr_read or bpf_dynptr_data");
+            case Region.Slice region -> slice(access, region);
         };
     }
 
@@ -109,10 +120,11 @@ final class MemoryChecker {
                     access.place() + " may be outside the stack",
                     access.where() + ", the stack is [-" + Frame.STACK_SIZE + ", 0)",
                     "every byte from r10 - " + Frame.STACK_SIZE + " to r10 - 1",
-                    extent.isExact() ? "" : BOUND);
+                    extent.isExact() ? leftInStack(extent.least()) : BOUND);
         }
-        if (access.kind() == AccessKind.WRITE) {
-            return Optional.empty();
+        var opaque = dynptrs(state, access, region);
+        if (opaque.isPresent() || access.kind() == AccessKind.WRITE) {
+            return opaque;
         }
         if (access.kind() == AccessKind.ATOMIC && misaligned(access).isPresent()) {
             return misaligned(access);
@@ -133,6 +145,12 @@ final class MemoryChecker {
             }
         }
         return Optional.empty();
+    }
+
+    private static String leftInStack(long offset) {
+        return offset < -Frame.STACK_SIZE || offset >= 0
+                ? "use fewer or smaller local variables"
+                : "only " + size(-offset) + " are left from there: give the variable's own size";
     }
 
     private Optional<Violation> unreadable(Access access, Slot slot, long at) {
@@ -244,6 +262,41 @@ final class MemoryChecker {
         return access.kind() == AccessKind.ATOMIC ? misaligned(access) : Optional.empty();
     }
 
+    /** Dynptrs on the stack: none is read, and one that has to be released is not overwritten. */
+    private static Optional<Violation> dynptrs(State state, Access access, Region.Stack region) {
+        long end = access.extent().most() + access.bytes() + Frame.STACK_SIZE;
+        for (long at = access.extent().least() + Frame.STACK_SIZE; at < end; at++) {
+            if (state.peekSlot(region.frame(), (int) at / Slot.SIZE).whole() instanceof Value.Dynptr dynptr) {
+                long place = Frame.STACK_SIZE - at;
+                if (access.kind() != AccessKind.WRITE) {
+                    return violation(
+                            "the stack at r10 - " + place + " holds a dynptr, which is opaque",
+                            access.extent() + ", " + access.bytes() + " bytes",
+                            "other memory",
+                            "call bpf_dynptr_read or bpf_dynptr_data");
+                }
+                if (dynptr.kind() == Dynptr.Kind.RESERVED) {
+                    return violation(
+                            "the stack at r10 - " + place + " holds a dynptr that would be overwritten",
+                            access.extent() + ", " + access.bytes() + " bytes",
+                            "a dynptr that stays until it is released",
+                            "call bpf_ringbuf_submit_dynptr or bpf_ringbuf_discard_dynptr first");
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Violation> slice(Access access, Region.Slice region) {
+        return access.kind() == AccessKind.ATOMIC
+                ? violation(
+                        access.place() + " may be misaligned for an atomic access",
+                        "nobody knows where in its memory a dynptr begins",
+                        "memory of a map's value or the stack",
+                        "use the map's value itself")
+                : bounded(access, region.size());
+    }
+
     private Optional<Violation> mapKey(Access access, Region.MapKey region) {
         return access.kind() == AccessKind.READ
                 ? bounded(access, program.maps().get(region.map()).keySize())
@@ -257,12 +310,31 @@ final class MemoryChecker {
     private Optional<Violation> mapValue(Access access, Region.MapValue region) {
         var map = program.maps().get(region.map());
         if (access.kind() != AccessKind.READ && !MapRules.isWritable(map)) {
-            return violation(text.map(region.map()) + " is read-only", "", "a map that codelets may change", "");
+            return violation(
+                    text.map(region.map()) + " is read-only",
+                    map.frozen() ? "it holds constants" : "its flags say so",
+                    "a map that codelets may change",
+                    map.frozen() ? "declare the variable without const" : "");
         }
         if (access.kind() != AccessKind.WRITE && !MapRules.isReadable(map)) {
             return violation(text.map(region.map()) + " is write-only", "", "a map that codelets may read", "");
         }
-        return bounded(access, map.valueSize());
+        var outside = bounded(access, map.valueSize());
+        return outside.isPresent() ? outside : opaque(access, OpaqueMembers.of(map));
+    }
+
+    /** Sound because an access whose offset is not known counts as touching all bytes that it may. */
+    private Optional<Violation> opaque(Access access, OpaqueMembers members) {
+        var extent = access.extent();
+        if (!members.touch(extent.least(), extent.most() - extent.least() + access.bytes())) {
+            return Optional.empty();
+        }
+        return violation(
+                access.place() + " may touch what belongs to the runtime in "
+                        + text.region(access.pointer().region()),
+                extent + ", " + access.bytes() + " bytes" + members.described(),
+                "other bytes of the value",
+                "pass the address of the member to its helpers, and copy the members around it one by one");
     }
 
     private Optional<Violation> bounded(Access access, long size) {

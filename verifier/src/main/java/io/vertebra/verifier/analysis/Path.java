@@ -27,6 +27,11 @@ final class Path {
         return node.steps + steps;
     }
 
+    /** Whether the last stored state is that of this place. */
+    boolean isAtNode() {
+        return steps == 0 && node.slot == slot;
+    }
+
     /**
      * A decision on a path: at a jump, or at a helper that calls a function.
      *

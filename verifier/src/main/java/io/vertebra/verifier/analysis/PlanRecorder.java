@@ -45,6 +45,20 @@ final class PlanRecorder {
         this.flow = flow;
     }
 
+    /** A recorder of its own that knows the same. */
+    PlanRecorder copy() {
+        var copy = new PlanRecorder(program, flow);
+        accesses.forEach((slot, regions) -> copy.accesses.put(slot, new HashSet<>(regions)));
+        copy.offsets.putAll(offsets);
+        callbacks.forEach((slot, entries) -> copy.callbacks.put(slot, new HashSet<>(entries)));
+        copy.helpers.addAll(helpers);
+        copy.stackOf.putAll(stackOf);
+        callees.forEach((entry, called) -> copy.callees.put(entry, new HashSet<>(called)));
+        copy.context = context;
+        copy.tailCalls = tailCalls;
+        return copy;
+    }
+
     /** An instruction is about to take effect. */
     void instruction(State state, int slot, Instruction instruction) {
         switch (instruction) {
@@ -79,6 +93,13 @@ final class PlanRecorder {
             case Region.MapValue r -> ofMap(r.map(), new AccessPlan.MapValue(r.map()));
             case Region.MapObject _ -> throw new IllegalArgumentException("a map is no memory");
             case Region.RingRecord r -> ofMap(r.map(), new AccessPlan.RingRecord(r.map()));
+            case Region.SampleDynptr _ -> throw new IllegalArgumentException("a dynptr is no memory");
+            case Region.Slice r ->
+                switch (r.kind()) {
+                    case LOCAL -> ofMap(r.map(), new AccessPlan.MapValue(r.map()));
+                    case RESERVED -> ofMap(r.map(), new AccessPlan.RingRecord(r.map()));
+                    case SAMPLE -> ofMap(r.map(), new AccessPlan.Sample(r.map()));
+                };
         };
     }
 

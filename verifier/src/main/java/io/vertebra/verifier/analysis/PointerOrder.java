@@ -81,7 +81,7 @@ final class PointerOrder {
     private static boolean before(State state, Pointer p, Pointer q, int gap) {
         long proven = state.proven(q.index());
         // Sound because index(p) + offset(p) + gap <= index(q) + offset(q), and index(q) + proven <= length.
-        return proven < -Learning.MAX_PAYLOAD
+        return proven < -Integer.MAX_VALUE
                 || Learning.payload(state, p.index(), p.offset() + gap - q.offset() + proven);
     }
 

@@ -1,6 +1,5 @@
 package io.vertebra.verifier.analysis;
 
-import io.vertebra.verifier.domain.Learning;
 import io.vertebra.verifier.domain.Region;
 import io.vertebra.verifier.domain.Scalar;
 import io.vertebra.verifier.domain.State;
@@ -73,7 +72,7 @@ final class Pointers {
     }
 
     private static Scalar length(State state) {
-        return Scalar.unsigned(state.proven(0), Learning.MAX_PAYLOAD);
+        return Scalar.unsigned(state.proven(0), state.payloadMax());
     }
 
     private static boolean isEnd(Pointer pointer) {

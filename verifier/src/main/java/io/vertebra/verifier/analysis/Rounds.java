@@ -44,13 +44,15 @@ final class Rounds {
     /**
      * A call may end so.
      *
-     * @param lent the arguments of the call: keys among them are no longer there
+     * @param lent the arguments of the call: keys and samples among them are no longer there
      */
     void exit(State exit, List<Value> lent) {
         exit.leaveCallback();
         for (var value : lent) {
-            if (value instanceof Pointer p && p.region() instanceof Region.MapKey) {
+            if (value instanceof Pointer p
+                    && (p.region() instanceof Region.MapKey || p.region() instanceof Region.SampleDynptr)) {
                 exit.forgetPointer(p.id());
+                exit.forgetSlices(p.id());
             }
         }
         if (!Subsumption.covers(grown, exit, everything)) {

@@ -5,6 +5,8 @@ import io.vertebra.verifier.analysis.Replay.Origin;
 import io.vertebra.verifier.cfg.ControlFlow;
 import io.vertebra.verifier.cfg.Registers;
 import io.vertebra.verifier.report.Finding;
+import io.vertebra.vm.helper.HelperPrototype;
+import io.vertebra.vm.helper.HelperPrototype.Argument;
 import io.vertebra.vm.helper.HelperPrototype.Result;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.program.Program;
@@ -32,6 +34,8 @@ final class Story {
     private final Text text;
     private final Replay replay;
     private final TreeMap<Integer, Finding.Step> steps = new TreeMap<>();
+    private List<Finding.Step> told = List.of();
+    private boolean release;
 
     private Story(Program program, Text text, Replay replay) {
         this.program = program;
@@ -39,18 +43,29 @@ final class Story {
         this.replay = replay;
     }
 
-    /** The steps, oldest first. */
-    static List<Finding.Step> of(Program program, Text text, Path path, Concern concern) {
+    /** The story of a path that ends with a violation. */
+    static Story of(Program program, Text text, Path path, Concern concern) {
         var story = new Story(program, text, new Replay(program, path.decisions, path.slot));
-        if (!story.replay.isComplete()) {
-            story.decisions(_ -> true);
-            return story.last(SOME);
-        }
+        story.told = story.replay.isComplete() ? story.about(concern) : story.way();
+        return story;
+    }
+
+    /** The steps, oldest first. */
+    List<Finding.Step> steps() {
+        return told;
+    }
+
+    /** Whether what is missing is a record that was released. */
+    boolean tellsOfRelease() {
+        return release;
+    }
+
+    private List<Finding.Step> about(Concern concern) {
         return switch (concern) {
-            case Concern.Values c -> story.values(c.registers());
-            case Concern.Missing c -> story.missing(c.register());
-            case Concern.Held _ -> story.held();
-            case Concern.Way _ -> story.way();
+            case Concern.Values c -> values(c.registers());
+            case Concern.Missing c -> missing(c.register());
+            case Concern.Held _ -> held();
+            case Concern.Way _ -> way();
         };
     }
 
@@ -90,6 +105,10 @@ final class Story {
 
     /** The decisions that led round an instruction that would have set the register. */
     private List<Finding.Step> missing(int register) {
+        var origin = replay.origin(register);
+        if (origin != null && reserves(origin)) {
+            return released(origin);
+        }
         decisions(c -> c.order() > replay.entered() && skips(c.decision(), register));
         var calls = replay.calls().stream()
                 .filter(c -> register <= 5 && register > 0 && c.order() > replay.entered())
@@ -98,6 +117,16 @@ final class Story {
             var call = calls.getLast();
             steps.put(call.order(), step(call.slot(), "clears r1 to r5"));
         }
+        return last(MOST);
+    }
+
+    private List<Finding.Step> released(Origin reserving) {
+        release = true;
+        steps.put(reserving.order(), step(reserving));
+        replay.calls().stream()
+                .filter(c -> c.order() > reserving.order() && releases(c))
+                .reduce((_, last) -> last)
+                .ifPresent(c -> steps.put(c.order(), step(c.slot(), "where it is released")));
         return last(MOST);
     }
 
@@ -133,10 +162,16 @@ final class Story {
     }
 
     private boolean reserves(Origin call) {
-        return program.instructions().get(call.slot()) instanceof Instruction.Call i
-                && text.helper(i.helper())
-                        .filter(h -> h.result() == Result.RESERVATION_OR_NULL)
-                        .isPresent();
+        return calls(call, h -> h.result() == Result.RESERVATION_OR_NULL);
+    }
+
+    private boolean releases(Origin call) {
+        return calls(call, h -> h.arguments().contains(Argument.RESERVATION));
+    }
+
+    private boolean calls(Origin origin, Predicate<HelperPrototype> which) {
+        return program.instructions().get(origin.slot()) instanceof Instruction.Call i
+                && text.helper(i.helper()).filter(which).isPresent();
     }
 
     /** Adds decisions; one that was taken several times only as it was taken last. */

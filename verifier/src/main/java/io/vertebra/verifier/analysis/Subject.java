@@ -14,7 +14,7 @@ import java.util.function.Function;
 import java.util.function.IntSupplier;
 
 /**
- * What is explored: a well-formed program, where it would run, what holds as it begins, and what is known of its
+ * What is explored: a well-formed program with its inner maps, where it would run, what holds as it begins, and what is known of its
  * instructions without values.
  * Immutable, so that all explorations of the program share it.
  */

@@ -18,6 +18,9 @@ import java.util.Optional;
 /** Values, places and instructions in the words of messages. */
 final class Text {
 
+    /** What mends a register that is not initialised. */
+    static final String SET_EVERYWHERE = "set it on every path that leads here; calls clear r1 to r5";
+
     private final Program program;
     private final Platform platform;
 
@@ -51,6 +54,8 @@ final class Text {
             case Region.MapValue r -> "a value of " + map(r.map());
             case Region.MapObject r -> map(r.map());
             case Region.RingRecord r -> "a record of " + map(r.map());
+            case Region.SampleDynptr r -> "the dynptr of a sample of " + map(r.map());
+            case Region.Slice r -> "memory of a dynptr to " + map(r.map());
         };
     }
 
@@ -63,11 +68,20 @@ final class Text {
         return switch (value) {
             case Value.Uninitialised _ -> "not initialised";
             case Value.Number n -> number(n.scalar());
-            case Value.Pointer p -> "a pointer to " + region(p.region()) + (p.nullable() ? ", maybe null" : "");
+            case Value.Pointer p -> "a pointer to " + target(p) + (p.nullable() ? ", maybe null" : "");
             case Value.MapReference m -> map(m.map());
+            case Value.Dynptr d -> "a dynptr to " + map(d.map());
             case Value.FunctionReference f ->
                 "the address of `" + program.functionAt(f.slot()).name() + "`";
         };
+    }
+
+    /** Where the beginning is needed, it is told that a pointer leads elsewhere. */
+    private String target(Value.Pointer p) {
+        boolean moved = (p.region() instanceof Region.Context || p.region() instanceof Region.RingRecord)
+                && p.offset() != 0
+                && !p.nullable();
+        return (moved ? "byte " + p.offset() + " of " : "") + region(p.region());
     }
 
     static String number(Scalar scalar) {

@@ -170,8 +170,13 @@ final class Transformer {
             case Region.Stack _ -> StackMemory.load(state, base, i.offset(), bytes);
             case Region.Context _ -> field(Extent.of(base, i.offset()).least(), bytes);
             case Region.MapValue region -> mapValue(program.maps().get(region.map()), base, i);
-            case Region.Payload _, Region.PayloadEnd _, Region.MapKey _, Region.MapObject _, Region.RingRecord _ ->
-                number(Scalar.loaded(bytes, false));
+            case Region.Payload _,
+                    Region.PayloadEnd _,
+                    Region.MapKey _,
+                    Region.MapObject _,
+                    Region.RingRecord _,
+                    Region.SampleDynptr _,
+                    Region.Slice _ -> number(Scalar.loaded(bytes, false));
         };
     }
 

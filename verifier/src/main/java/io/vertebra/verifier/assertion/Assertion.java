@@ -45,6 +45,9 @@ public sealed interface Assertion {
     /** The run may end here, or go on in another program: the entry function runs, and nothing that is held is lost. */
     record MayLeave(String by) implements Assertion {}
 
+    /** The helper may be called with the lock that is held, if one is. */
+    record MayCall(HelperPrototype prototype) implements Assertion {}
+
     /** The argument register (its index + 1) holds the address of a function that may be entered from the helper. */
     record MayCallBack(HelperPrototype prototype, int index) implements Assertion {}
 

@@ -11,6 +11,7 @@ import io.vertebra.verifier.assertion.Assertion.HelperKnown;
 import io.vertebra.verifier.assertion.Assertion.Initialised;
 import io.vertebra.verifier.assertion.Assertion.IsContext;
 import io.vertebra.verifier.assertion.Assertion.IsNumber;
+import io.vertebra.verifier.assertion.Assertion.MayCall;
 import io.vertebra.verifier.assertion.Assertion.MayCallBack;
 import io.vertebra.verifier.assertion.Assertion.MayEnter;
 import io.vertebra.verifier.assertion.Assertion.MayLeave;
@@ -167,6 +168,7 @@ public final class AssertionExtractor {
         for (int index = 0; index < prototype.get().arguments().size(); index++) {
             result.add(new Argument(prototype.get(), index));
         }
+        result.add(new MayCall(prototype.get()));
         int callback = prototype.get().arguments().indexOf(HelperPrototype.Argument.CALLBACK);
         if (callback >= 0) {
             result.add(new MayCallBack(prototype.get(), callback));

@@ -9,9 +9,6 @@ import io.vertebra.vm.isa.Instruction.Width;
 /** What all values of a state that have to do with one word learn, when a branch tells of one of them. */
 public final class Learning {
 
-    /** Bytes of a payload, at most: it is one JVM segment of an {@code int} length. */
-    public static final long MAX_PAYLOAD = Integer.MAX_VALUE;
-
     private Learning() {}
 
     /**
@@ -44,7 +41,7 @@ public final class Learning {
             case Number n when n.delta() == delta && n.part() == part -> n.with(both(n.scalar(), exact, contradicted));
             case Number n -> n.with(both(n.scalar(), numberOf(n, word), contradicted));
             case Pointer p -> p.withVariable(both(p.variable(), word, contradicted));
-            case Value.Uninitialised _, Value.MapReference _, Value.FunctionReference _ -> v;
+            case Value.Uninitialised _, Value.MapReference _, Value.FunctionReference _, Value.Dynptr _ -> v;
         });
         return !contradicted[0];
     }
@@ -89,14 +86,14 @@ public final class Learning {
      * @param index an index of pointers, whose word is an integer without wrap-around
      */
     public static boolean payload(State state, int index, long proven) {
-        if (proven <= state.proven(index) || proven < -MAX_PAYLOAD) {
+        if (proven <= state.proven(index) || proven < -Integer.MAX_VALUE) {
             return true;
         }
         state.prove(index, proven);
         // Sound because index + proven <= length, and no payload is longer than the greatest one.
         boolean possible = index == 0
-                ? proven <= MAX_PAYLOAD
-                : word(state, index, Scalar.signed(Long.MIN_VALUE, MAX_PAYLOAD - proven));
+                ? proven <= state.payloadMax()
+                : word(state, index, Scalar.signed(Long.MIN_VALUE, state.payloadMax() - proven));
         return possible && word(state, ~index, Scalar.signed(proven, Long.MAX_VALUE));
     }
 }

@@ -17,12 +17,24 @@ final class Proofs {
     private static final long[] NO_BYTES = new long[0];
     private static final int FIRST = 4;
 
+    private final long longest;
+
     private int[] indices = NO_INDICES;
     private long[] bytes = NO_BYTES;
     private int size;
 
+    /** Without proofs, for payloads of at most so many bytes. */
+    Proofs(long longest) {
+        this.longest = longest;
+    }
+
+    /** Most bytes of a payload. */
+    long longest() {
+        return longest;
+    }
+
     Proofs copy() {
-        var copy = new Proofs();
+        var copy = new Proofs(longest);
         if (size > 0) {
             copy.indices = Arrays.copyOf(indices, size);
             copy.bytes = Arrays.copyOf(bytes, size);
@@ -73,7 +85,7 @@ final class Proofs {
     void retain(IntPredicate used) {
         int kept = 0;
         for (int i = 0; i < size; i++) {
-            if (indices[i] == 0 || used.test(indices[i])) {
+            if (used.test(indices[i])) {
                 indices[kept] = indices[i];
                 bytes[kept++] = bytes[i];
             }

@@ -36,7 +36,8 @@ public record Slot(Value whole, Number low, Number high, int set, int zero) {
                 yield new Slot(number, null, null, ALL, zero ? ALL : 0);
             }
             // Bytes of a pointer may not be read one by one, so they do not count as data.
-            case Value.Pointer _, Value.MapReference _, Value.FunctionReference _ -> new Slot(value, null, null, 0, 0);
+            case Value.Pointer _, Value.MapReference _, Value.FunctionReference _, Value.Dynptr _ ->
+                new Slot(value, null, null, 0, 0);
             case Value.Uninitialised _ -> UNSET;
         };
     }
@@ -73,7 +74,7 @@ public record Slot(Value whole, Number low, Number high, int set, int zero) {
         return (set & asked) == asked;
     }
 
-    /** Whether a pointer is stored here. */
+    /** Whether a pointer is stored here, or a part of a dynptr. */
     public boolean holdsPointer() {
         return whole != null && !(whole instanceof Number);
     }

@@ -1,11 +1,15 @@
 package io.vertebra.verifier.domain;
 
+import io.vertebra.verifier.domain.Region.Slice;
+import io.vertebra.verifier.domain.Value.Dynptr;
 import io.vertebra.verifier.domain.Value.FunctionReference;
 import io.vertebra.verifier.domain.Value.MapReference;
 import io.vertebra.verifier.domain.Value.Number;
 import io.vertebra.verifier.domain.Value.Pointer;
 import io.vertebra.verifier.domain.Value.Uninitialised;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Whether an explored state covers another one: every run that the other one describes is among those of the explored
@@ -27,7 +31,23 @@ public final class Subsumption {
      * @param read for each frame, the stack slots that matter: those that were read after {@code explored}
      */
     public static boolean covers(State explored, State other, long[] read) {
-        return sameCalls(explored, other) && new Subsumption().coversContent(explored, other, read);
+        return covers(explored, other, read, List.of());
+    }
+
+    /**
+     * As {@link #covers(State, State, long[])}, for states of one path that have some words in common.
+     *
+     * @param common ids that must stand for the same word in both
+     */
+    public static boolean covers(State explored, State other, long[] read, List<Integer> common) {
+        if (!sameCalls(explored, other)) {
+            return false;
+        }
+        var subsumption = new Subsumption();
+        for (int id : common) {
+            subsumption.words.match(id, id, 0);
+        }
+        return subsumption.coversContent(explored, other, read);
     }
 
     /** Whether two states describe the same runs: each covers the other in all it knows. */
@@ -40,8 +60,10 @@ public final class Subsumption {
         return new Subsumption().coversContent(a, b, everything) && new Subsumption().coversContent(b, a, everything);
     }
 
-    static boolean sameCalls(State a, State b) {
+    /** Whether the same functions are active, called from the same places. */
+    public static boolean sameCalls(State a, State b) {
         if (a.depth() != b.depth()
+                || a.lock().isPresent() != b.lock().isPresent()
                 || a.reservations().size() != b.reservations().size()) {
             return false;
         }
@@ -73,11 +95,18 @@ public final class Subsumption {
         for (int i = 0; i < explored.reservations().size(); i++) {
             var a = explored.reservations().get(i);
             var b = other.reservations().get(i);
-            if (a.map() != b.map() || !samePointerId(a.id(), b.id())) {
+            if (a.map() != b.map() || a.dynptr() != b.dynptr() || !samePointerId(a.id(), b.id())) {
                 return false;
             }
         }
-        return words.proofsHold(explored, other);
+        return covers(explored.lock(), other.lock()) && words.proofsHold(explored, other);
+    }
+
+    /** Whether a lock is held in both, or in none: {@link #sameCalls}. */
+    private boolean covers(Optional<State.Lock> explored, Optional<State.Lock> other) {
+        return explored.isEmpty()
+                || (explored.get().map() == other.orElseThrow().map()
+                        && samePointerId(explored.get().id(), other.get().id()));
     }
 
     private boolean covers(Value explored, Value other) {
@@ -86,6 +115,7 @@ public final class Subsumption {
             case Number a -> other instanceof Number b && covers(a, b);
             case Pointer a -> other instanceof Pointer b && covers(a, b);
             case MapReference _, FunctionReference _ -> explored.equals(other);
+            case Dynptr a -> other instanceof Dynptr b && covers(a, b);
         };
     }
 
@@ -101,7 +131,9 @@ public final class Subsumption {
         }
         // Sound because the explored word can be any number: it is chosen to be what makes up the other state's value,
         // and all relatives of it must agree on that choice.
-        if (other.scalar().isConstant() && (explored.isWhole() || explored.part() == Value.Part.LOW)) {
+        if (other.id() == 0
+                && other.scalar().isConstant()
+                && (explored.isWhole() || explored.part() == Value.Part.LOW)) {
             return words.match(explored.id(), 0, other.scalar().value() - explored.delta());
         }
         boolean unrelated = other.id() == 0 || explored.part() != other.part();
@@ -120,8 +152,25 @@ public final class Subsumption {
         return explored == 0 ? other == 0 && shift == 0 : words.match(explored, other, shift);
     }
 
+    private boolean covers(Dynptr explored, Dynptr other) {
+        return explored.kind() == other.kind()
+                && explored.map() == other.map()
+                && explored.first() == other.first()
+                && samePointerId(explored.id(), other.id());
+    }
+
+    private boolean covers(Region explored, Region other) {
+        if (explored instanceof Slice a && other instanceof Slice b) {
+            return a.kind() == b.kind()
+                    && a.map() == b.map()
+                    && a.size() == b.size()
+                    && samePointerId(a.owner(), b.owner());
+        }
+        return explored.equals(other);
+    }
+
     private boolean covers(Pointer explored, Pointer other) {
-        if (!explored.region().equals(other.region())
+        if (!covers(explored.region(), other.region())
                 || explored.nullable() != other.nullable()
                 || !samePointerId(explored.id(), other.id())) {
             return false;

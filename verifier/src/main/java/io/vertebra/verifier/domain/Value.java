@@ -1,5 +1,7 @@
 package io.vertebra.verifier.domain;
 
+import io.vertebra.vm.helper.Dynptr.Kind;
+
 /** What a register or a stack slot holds. */
 public sealed interface Value {
 
@@ -101,6 +103,21 @@ public sealed interface Value {
 
     /** The address of the subprogram that starts at a slot. */
     record FunctionReference(int slot) implements Value {}
+
+    /**
+     * Half of the 16 opaque bytes of a dynptr; only in stack slots.
+     *
+     * @param kind where its memory comes from
+     * @param map index of the map or ring buffer that has the memory
+     * @param id tells it from others; of a reserved one, that of the reservation
+     * @param first whether it is the lower half
+     */
+    record Dynptr(Kind kind, int map, int id, boolean first) implements Value {
+        /** The other half. */
+        public Dynptr other() {
+            return new Dynptr(kind, map, id, !first);
+        }
+    }
 
     /** The one uninitialised value. */
     Value UNINITIALISED = new Uninitialised();

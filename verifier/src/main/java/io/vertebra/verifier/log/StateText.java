@@ -96,6 +96,7 @@ final class StateText {
             case Value.MapReference m -> "map " + map(m.map());
             case Value.FunctionReference f ->
                 "function " + program.functionAt(f.slot()).name();
+            case Value.Dynptr d -> (d.first() ? "dynptr " : "dynptr+8 ") + map(d.map()) + id(d.id());
         };
     }
 
@@ -136,6 +137,8 @@ final class StateText {
             case Region.MapValue m -> "value of " + map(m.map());
             case Region.MapObject m -> "map " + map(m.map());
             case Region.RingRecord r -> "record of " + map(r.map());
+            case Region.SampleDynptr r -> "dynptr of a sample of " + map(r.map());
+            case Region.Slice r -> "slice of " + map(r.map()) + id(r.owner());
         };
         boolean moves = !p.variable().isConstant() || p.variable().value() != 0;
         return base

@@ -16,9 +16,14 @@ import java.util.stream.Collectors;
  * @param helpers the helpers by id
  * @param maxSteps most instructions that one run may execute
  * @param payloadWritable whether the hook lets codelets change the payload
+ * @param payloadMax most bytes that a payload has
  */
 public record NativePlatform(
-        ContextLayout context, Map<Integer, HelperPrototype> helpers, long maxSteps, boolean payloadWritable)
+        ContextLayout context,
+        Map<Integer, HelperPrototype> helpers,
+        long maxSteps,
+        boolean payloadWritable,
+        long payloadMax)
         implements Platform {
 
     /** Default of {@code max_steps} for attachments that run in the calling thread. */
@@ -30,6 +35,17 @@ public record NativePlatform(
     /** Makes the map immutable. */
     public NativePlatform {
         helpers = Map.copyOf(helpers);
+    }
+
+    /** A platform whose payload may be of any size. */
+    public NativePlatform(
+            ContextLayout context, Map<Integer, HelperPrototype> helpers, long maxSteps, boolean payloadWritable) {
+        this(context, helpers, maxSteps, payloadWritable, Integer.MAX_VALUE);
+    }
+
+    /** This platform with payloads of at most so many bytes. */
+    public NativePlatform withPayloadMax(long bytes) {
+        return new NativePlatform(context, helpers, maxSteps, payloadWritable, bytes);
     }
 
     /** A platform whose payload is read-only. */

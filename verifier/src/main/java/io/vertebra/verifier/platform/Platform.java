@@ -43,4 +43,9 @@ public interface Platform {
     default boolean divisionByZeroAllowed() {
         return true;
     }
+
+    /** Most bytes that a payload has: what bounds loops over it. It is one segment, with an {@code int} length. */
+    default long payloadMax() {
+        return Integer.MAX_VALUE;
+    }
 }

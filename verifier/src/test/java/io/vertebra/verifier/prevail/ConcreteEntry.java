@@ -86,7 +86,7 @@ final class ConcreteEntry {
                 case Value.Uninitialised _ ->
                     code.add(new Instruction.Alu(
                             Instruction.Width.W64, Instruction.AluOp.MOV, register, new Immediate(random.nextInt())));
-                case Value.Pointer _, Value.FunctionReference _ -> {
+                case Value.Pointer _, Value.FunctionReference _, Value.Dynptr _ -> {
                     return false;
                 }
             }

@@ -42,7 +42,7 @@ final class EntryState {
 
     /** The state. */
     State make(IntSupplier ids) {
-        var state = State.entry();
+        var state = State.entry(Integer.MAX_VALUE);
         for (int register = 0; register < REGISTERS; register++) {
             var type = typing.get("r" + register);
             state.set(register, type == null ? Value.UNINITIALISED : value("r" + register, type, ids));

@@ -40,7 +40,11 @@ final class ExitStates implements ExplorationListener {
             case Value.Pointer p
             when p.region() instanceof Region.Stack ->
                 p.variable().contains(content - Addresses.framePointer(0) - p.offset());
-            case Value.Pointer _, Value.MapReference _, Value.FunctionReference _, Value.Uninitialised _ -> true;
+            case Value.Pointer _,
+                    Value.MapReference _,
+                    Value.FunctionReference _,
+                    Value.Dynptr _,
+                    Value.Uninitialised _ -> true;
         };
     }
 

@@ -76,6 +76,7 @@ final class Monitor implements Helper.Body {
             case AccessPlan.InnerMapValue m -> throw new IllegalArgumentException(m.toString());
             case AccessPlan.MapValue m -> 1L << (MAP_BIT + m.map());
             case AccessPlan.RingRecord r -> 1L << (RING_BIT + r.map());
+            case AccessPlan.Sample s -> throw new IllegalArgumentException(s.toString());
         };
     }
 

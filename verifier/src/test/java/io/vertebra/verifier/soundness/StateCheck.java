@@ -205,6 +205,7 @@ final class StateCheck {
                 (p.nullable() && content == 0) || (kind == Machine.POINTER && leads(machine, p, content - p.offset()));
             case Value.MapReference m -> kind == Machine.POINTER && content == Addresses.map(m.map());
             case Value.FunctionReference _ -> kind == Machine.POINTER;
+            case Value.Dynptr _ -> true; // the machine does not follow dynptrs
         };
     }
 
@@ -224,8 +225,8 @@ final class StateCheck {
             case Region.MapValue m -> leadsIntoMap(machine, p, m.map(), address);
             case Region.RingRecord r -> leadsIntoRecord(machine, p, r, address);
             case Region.MapKey _ -> leadsToKey(p, address);
-            // Inner maps the machine does not follow.
-            case Region.MapObject _ -> true;
+            // Inner maps, and memory of dynptrs, the machine does not follow.
+            case Region.MapObject _, Region.SampleDynptr _, Region.Slice _ -> true;
         };
     }
 

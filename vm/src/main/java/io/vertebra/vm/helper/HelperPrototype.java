@@ -16,8 +16,6 @@ import java.util.Optional;
 public record HelperPrototype(
         int id, String name, List<Argument> arguments, Result result, Optional<Callback> callback) {
 
-    private static final int LINUX_IDS = 4096;
-
     /** Checks the number of arguments, and that the callback is told of. */
     public HelperPrototype {
         arguments = List.copyOf(arguments);
@@ -31,9 +29,9 @@ public record HelperPrototype(
         }
     }
 
-    /** The name that C code calls it by. */
+    /** The name that C code calls it by: that of a helper of Linux begins with {@code bpf_}. */
     public String cName() {
-        return id < LINUX_IDS && !name.startsWith("jbpf_") ? "bpf_" + name : name;
+        return LinuxHelperNames.of(id).filter(name::equals).isPresent() ? "bpf_" + name : name;
     }
 
     /** A helper without callback. */

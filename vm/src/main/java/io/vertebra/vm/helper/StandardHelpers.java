@@ -25,6 +25,7 @@ public final class StandardHelpers {
         all.addAll(DynptrHelpers.all());
         all.addAll(SampleHelpers.all());
         all.addAll(TimerHelpers.all());
+        all.addAll(PerCpuHelpers.all());
         all.addAll(MomentHelpers.all());
         all.addAll(MemoryHelpers.all());
         all.addAll(TextHelpers.all(trace));

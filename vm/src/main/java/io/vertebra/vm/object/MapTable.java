@@ -80,6 +80,13 @@ final class MapTable {
         return new Instruction.LoadMap(dst, map);
     }
 
+    /** Whether a symbol that the object does not define is declared {@code __ksym}. */
+    boolean isOfKernel(Symbol symbol) {
+        return btf.find(BtfType.DataSection.class, ".ksyms").map(btf::type).stream()
+                .flatMap(type -> ((BtfType.DataSection) type).variables().stream())
+                .anyMatch(placed -> btf.type(placed.variable()).name().equals(symbol.name()));
+    }
+
     /** The initial entries of maps of maps and program arrays, from the relocations of the map section. */
     List<ObjectFile.MapSlot> slots(CodeSections code) {
         var result = new ArrayList<ObjectFile.MapSlot>();

@@ -54,6 +54,9 @@ public record AccessPlan(
     /** A reserved record of the ring buffer with this index. */
     public record RingRecord(int map) implements Region {}
 
+    /** A sample of the user ring buffer with this index, as a callback gets it. */
+    public record Sample(int map) implements Region {}
+
     /** How a program uses its context, each use including those before it. */
     public enum ContextUse {
         /** By loads of fields, in the entry function. */

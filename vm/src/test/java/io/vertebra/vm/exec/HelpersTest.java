@@ -36,8 +36,8 @@ class HelpersTest {
     /** The helpers that a test here, in {@link HookHelpersTest}, {@link LockHelpersTest}, {@link TimerHelpersTest}, {@link DynptrHelpersTest}, {@link SampleHelpersTest} or (12) in {@link InterpreterTest} calls; who adds a helper adds its test, then this. */
     private static final List<Integer> TESTED = List.of(
             1, 2, 3, 4, 5, 6, 7, 8, 12, 14, 15, 16, 25, 27, 28, 42, 45, 67, 87, 88, 89, 93, 94, 105, 106, 112, 113, 114,
-            115, 118, 125, 130, 131, 132, 133, 134, 160, 164, 165, 169, 170, 171, 172, 173, 174, 177, 181, 182, 183,
-            184, 185, 186, 187, 195, 197, 198, 199, 200, 201, 202, 203, 208, 209);
+            115, 118, 125, 130, 131, 132, 133, 134, 153, 154, 160, 164, 165, 169, 170, 171, 172, 173, 174, 177, 181,
+            182, 183, 184, 185, 186, 187, 195, 197, 198, 199, 200, 201, 202, 203, 208, 209);
 
     private final BpfMap hash = BpfMap.create(MapSpec.of("h", MapType.HASH, 4, 8, 4), 1);
     private final BpfMap perCpu = BpfMap.create(MapSpec.of("p", MapType.PERCPU_ARRAY, 4, 8, 2), 3);
@@ -601,5 +601,13 @@ class HelpersTest {
                 .as("each of these has a test of what it does")
                 .extracting(h -> h.prototype().id())
                 .containsExactlyElementsOf(TESTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {153, 154})
+    void shouldRefuseVariablesOfAKernel(int helper) {
+        assertThatThrownBy(() -> code().mov(1, 0).mov(2, 0).call(helper).exit().run())
+                .isInstanceOf(ProgramFault.class)
+                .hasMessage("insn 2: there are no per-CPU variables of a kernel here, use a map of a per-CPU type");
     }
 }

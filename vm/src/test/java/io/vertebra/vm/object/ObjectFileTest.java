@@ -278,6 +278,14 @@ class ObjectFileTest {
     }
 
     @Test
+    void shouldRejectVariablesOfTheKernel() {
+        assertThatThrownBy(() -> TestObjects.read("kernel"))
+                .isInstanceOf(ObjectFormatException.class)
+                .hasMessageEndingWith("refers to `runqueues`, a variable of the kernel (__ksym): there is no kernel"
+                        + " here, use a map of a per-CPU type");
+    }
+
+    @Test
     void shouldTakeTextForProgramsWhenThereIsNoOtherCode() {
         var object = TestObjects.read("text");
         assertThat(object.programs()).extracting(Program::name).containsExactly("plain");
