@@ -28,14 +28,15 @@ final class Flows {
         int loop = choice.freshLabel();
         int end = choice.freshLabel();
         // Some have more iterations than are walked, so that they are proved as a whole.
-        int times = choice.oneIn(10) ? choice.between(66, 120) : choice.between(1, choice.oneIn(4) ? 17 : 12);
+        int times = choice.between(1, choice.oneIn(4) ? 17 : choice.oneIn(5) ? 400 : 12);
+        int mask = choice.oneIn(4) ? 255 : 15;
         var width = choice.width();
         var draft = new Draft();
         switch (choice.below(6)) {
             case 0, 1 -> {
                 int step = choice.oneIn(4) ? choice.between(2, 3) : 1;
                 var condition = choice.any(new Condition[] {Condition.LT, Condition.SLT, Condition.LE, Condition.NE});
-                draft.mov(9, c(0)).label(loop).add(indexed()).add(body).alu(width, AluOp.ADD, 9, c(step));
+                draft.mov(9, c(0)).label(loop).add(indexed(times)).add(body).alu(width, AluOp.ADD, 9, c(step));
                 draft.jumpIf(choice.oneIn(3) ? choice.width() : width, 9, condition, c(times * step), loop);
             }
             case 2 -> {
@@ -44,20 +45,20 @@ final class Flows {
                         .label(loop)
                         .add(body)
                         .alu(width, AluOp.SUB, 9, c(1))
-                        .add(indexed());
+                        .add(indexed(times));
                 draft.jumpIf(width, 9, condition, c(0), loop);
             }
             case 3 -> {
                 draft.store(choice.word(), 10, COUNTER, c(0)).label(loop).add(body);
-                draft.load(AccessSize.WORD, 9, 10, COUNTER).add(indexed()).plus(9, c(1));
+                draft.load(AccessSize.WORD, 9, 10, COUNTER).add(indexed(times)).plus(9, c(1));
                 draft.store(AccessSize.WORD, 10, COUNTER, r(9)).jumpIf(width, 9, Condition.LT, c(times), loop);
             }
             case 4 -> {
                 draft.load(AccessSize.WORD, 9, 6, 8)
-                        .alu(width, AluOp.AND, 9, c(15))
+                        .alu(width, AluOp.AND, 9, c(mask))
                         .label(loop);
                 draft.jumpIf(width, 9, Condition.EQ, c(0), end).alu(width, AluOp.SUB, 9, c(1));
-                draft.add(indexed()).add(body).jump(loop).label(end);
+                draft.add(indexed(mask)).add(body).jump(loop).label(end);
             }
             default -> {
                 draft.load(AccessSize.DOUBLE, 2, 6, Subject.DATA).load(AccessSize.DOUBLE, 3, 6, Subject.DATA_END);
@@ -72,10 +73,10 @@ final class Flows {
         return draft;
     }
 
-    private Draft indexed() {
+    private Draft indexed(int times) {
         var size = choice.oneIn(3) ? choice.size() : AccessSize.BYTE;
         var draft = new Draft();
-        if (choice.oneIn(5)) {
+        if (times > 60 || choice.oneIn(5)) {
             return draft;
         }
         draft.mov(8, r(7)).plus(8, r(9));

@@ -43,7 +43,7 @@ final class Generator {
 
     /** A program that is accepted. */
     Program grow(int tries) {
-        if (!choice.oneIn(5)) {
+        if (!choice.oneIn(9)) {
             must(memories::value);
             must(memories::spill);
             must(() -> flows.loop(body()));
@@ -112,12 +112,12 @@ final class Generator {
     }
 
     private Draft statement() {
-        return switch (choice.below(32)) {
+        return switch (choice.below(33)) {
             case 0, 1, 2, 3 -> numbers.arithmetic();
             case 4, 5 -> numbers.corner();
             case 6, 7 -> numbers.source(choice.target());
             case 8, 9 -> numbers.single();
-            case 10 -> numbers.equal();
+            case 10 -> choice.random.nextBoolean() ? numbers.equal() : numbers.compare();
             case 11 -> numbers.bound(choice.target(), choice.between(1, 64), OUT);
             case 12 -> memories.spill();
             case 13 -> memories.parts();
@@ -135,6 +135,7 @@ final class Generator {
             case 27 -> choice.oneIn(2) ? flows.choices() : flows.decisions();
             case 28 -> choice.oneIn(3) ? flows.exit() : calls.helperInRegister();
             case 29, 30 -> branch();
+            case 31 -> numbers.compare();
             default -> close();
         };
     }

@@ -184,6 +184,25 @@ final class Memories {
         return draft.add(access(size, place, choice.oneIn(6) ? choice.between(-1, 1) : 0));
     }
 
+    /** An access with a value that is a number. */
+    private Draft filled(AccessSize size, int base, int at) {
+        int src = choice.below(6);
+        src = src == base ? 0 : src;
+        var draft = new Draft().mov(src, c(choice.number()));
+        var atomic = choice.word();
+        return switch (choice.below(6)) {
+            case 0 -> draft.store(size, base, at, r(src));
+            case 1, 2 -> draft.add(access(size, base, at));
+            default -> {
+                var op = choice.any(AtomicOp.values());
+                boolean fetch =
+                        op == AtomicOp.EXCHANGE || op == AtomicOp.COMPARE_EXCHANGE || choice.random.nextBoolean();
+                yield draft.mov(0, c(choice.number()))
+                        .add(new Instruction.Atomic(atomic, op, fetch, base, at & -atomic.bytes(), src));
+            }
+        };
+    }
+
     /** A load, a store or an atomic operation. */
     Draft access(AccessSize size, int base, int at) {
         boolean signed = choice.random.nextBoolean() && size != AccessSize.DOUBLE;
@@ -232,6 +251,9 @@ final class Memories {
             case 5 -> draft.jumpIf(4, Condition.GE, r(3), out);
             case 6 -> draft.jumpIf(4, Condition.NE, r(3), out);
             default -> draft.jumpIf(4, choice.condition(), r(3), out);
+        }
+        if (choice.random.nextBoolean()) {
+            draft.add(filled(size, 2, (bytes - size.bytes()) / 8 * 8));
         }
         int at = bytes - size.bytes() + (choice.oneIn(8) ? 1 : 0);
         draft.add(choice.random.nextBoolean() ? access(size, 2, at) : access(size, 4, at - bytes));
@@ -316,7 +338,12 @@ final class Memories {
                 .jumpIf(8, Condition.EQ, c(0), gone)
                 .add(between);
         int last = RECORD - size.bytes();
-        draft.add(access(size, 8, choice.oneIn(6) ? last + 1 : choice.below(last + 1) / size.bytes() * size.bytes()));
+        for (int i = choice.between(1, 3); i > 0; i--) {
+            draft.add(filled(size, 8, choice.below(last + 1) / size.bytes() * size.bytes()));
+        }
+        if (choice.oneIn(8)) {
+            draft.add(access(size, 8, last + 1));
+        }
         if (choice.oneIn(3)) {
             draft.add(numbers.source(5))
                     .add(numbers.bound(5, last, drop))

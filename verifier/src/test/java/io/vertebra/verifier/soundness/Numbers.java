@@ -88,7 +88,12 @@ final class Numbers {
                 yield draft.add(new Instruction.MoveSignExtended(width, bits, choice.target(), src));
             }
             case 2 -> draft.add(new Instruction.Negate(choice.width(), dst));
-            default -> draft.add(new Instruction.ByteSwap(choice.any(Order.values()), 16 << choice.below(3), dst));
+            default -> {
+                if (choice.oneIn(3)) {
+                    draft.constant(dst, choice.wideNumber());
+                }
+                yield draft.add(new Instruction.ByteSwap(choice.any(Order.values()), 16 << choice.below(3), dst));
+            }
         };
     }
 
@@ -133,6 +138,18 @@ final class Numbers {
     /** So many low bits never are more than {@code most}. */
     private static int bits(int most) {
         return 31 - Integer.numberOfLeadingZeros(most + 1);
+    }
+
+    /** Two numbers, one of them a constant or not, compared in registers. */
+    Draft compare() {
+        int a = choice.below(6);
+        int b = (a + choice.between(1, 5)) % 6;
+        int label = choice.freshLabel();
+        return source(a)
+                .add(choice.random.nextBoolean() ? new Draft().mov(b, c(choice.number())) : source(b))
+                .jumpIf(choice.width(), a, choice.condition(), r(b), label)
+                .add(choice.oneIn(3) ? arithmetic() : new Draft())
+                .label(label);
     }
 
     /** What compilers do with a number before they compare it, so that it is still the same number, or nearly. */
