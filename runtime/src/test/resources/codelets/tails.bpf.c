@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Continues in other programs, which its map holds from the beginning; so is a map in another.
+// Continues in other programs, which its map holds from the beginning; the last one counts in an inner map.
 #include "tails.h"
 
 struct counter {
@@ -44,9 +44,13 @@ int doubled(struct probe_choose *ctx)
 SEC("control/probe/choose")
 int last(struct probe_choose *ctx)
 {
-    __u32 key = 0;
-    __u64 *count = bpf_map_lookup_elem(&counted, &key);
-    if (!count)
+    __u32 key = 1;
+    void *inner = bpf_map_lookup_elem(&counters, &key);
+    if (!inner)
         return -8;
+    key = 0;
+    __u64 *count = bpf_map_lookup_elem(inner, &key);
+    if (!count)
+        return -9;
     return 1000 + __sync_fetch_and_add(count, 1);
 }

@@ -73,11 +73,12 @@ class DynptrTest {
         accepted(submit(submit(reserve(reserve(code(), -16), -32), -32), -16).result(0));
         rejected(
                 submit(reserve(code(), -16), -32).result(0),
-                "insn 10: argument 1 (the dynptr) of `bpf_ringbuf_submit_dynptr` is wrong: r1 is a pointer to the"
-                        + " stack where no dynptr is");
+                "insn 10: argument 1 (the dynptr) of `bpf_ringbuf_submit_dynptr` is wrong: r1 is a pointer to the stack"
+                        + " where no dynptr is");
         rejected(
                 reserve(reserve(code(), -16), -24).result(0),
-                "insn 13: the stack at r10 - 16 holds a dynptr that would be overwritten: offset -24, 16 bytes");
+                "insn 13: argument 4 (the dynptr) of `bpf_ringbuf_reserve_dynptr`: the stack at r10 - 16 holds a dynptr"
+                        + " that would be overwritten: offset -24, 16 bytes");
     }
 
     @Test
@@ -88,7 +89,8 @@ class DynptrTest {
                         + " fixed: r4 has offset -12");
         rejected(
                 reserve(code(), -8).result(0),
-                "insn 6: r4 may be outside the stack: offset -8, 16 bytes, the stack is [-512, 0)");
+                "insn 6: argument 4 (the dynptr) of `bpf_ringbuf_reserve_dynptr`: r4 may be outside the stack: offset"
+                        + " -8, 16 bytes, the stack is [-512, 0)");
         rejected(
                 code().load(DOUBLE, 6, 1, 0)
                         .alu(AluOp.AND, 6, 8)
@@ -100,7 +102,8 @@ class DynptrTest {
                         .mov(3, 0)
                         .call(198)
                         .result(0),
-                "insn 9: the place of the dynptr is not fixed: r4 has offset [-64, -56]");
+                "insn 9: argument 4 (the dynptr) of `bpf_ringbuf_reserve_dynptr`: the place of the dynptr is not"
+                        + " fixed: r4 has offset [-64, -56]");
     }
 
     /** The path without a dynptr comes first and overwrites its place: it must not stand for the other one. */

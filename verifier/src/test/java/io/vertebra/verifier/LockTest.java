@@ -77,7 +77,7 @@ class LockTest {
                         call(found().load(DOUBLE, 2, 6, 0).jumpIf(2, Condition.EQ, 0, "free"), 93)
                                 .label("free"),
                         94)),
-                "insn 16: argument 1 (the lock) of `bpf_spin_unlock`: a lock is given back that is not held");
+                "insn 16: `bpf_spin_unlock` gives back a lock that is not held");
         rejected(
                 out(call(found().load(DOUBLE, 2, 6, 0).jumpIf(2, Condition.EQ, 0, "out"), 93)),
                 "insn 16: `main` returns while a lock of map `locked` is held");

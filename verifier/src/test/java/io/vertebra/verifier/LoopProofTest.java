@@ -193,7 +193,7 @@ class LoopProofTest {
                 .jumpIf(6, Condition.NE, 100_000, "loop")
                 .result(0));
         assertThat(report.findings().getFirst().hint())
-                .isEqualTo("the loop at insn 1 has more than 32767 iterations; bound it by a smaller constant");
+                .isEqualTo("the loop at insn 1 has more than 21844 iterations; bound it by a smaller constant");
     }
 
     /** What was proved of the first iterations need not hold in the others. */

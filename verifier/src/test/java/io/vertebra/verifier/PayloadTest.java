@@ -36,6 +36,24 @@ class PayloadTest {
     }
 
     @Test
+    void shouldProveAByteWhereTheEndIsNotReached() {
+        accepted(out(payload().jumpIf(2, Condition.EQ, r(3), "out").load(BYTE, 5, 2, 0)));
+        accepted(out(payload()
+                .mov(4, r(2))
+                .plus(4, 8)
+                .jumpIf(4, Condition.GT, r(3), "out")
+                .jumpIf(3, Condition.EQ, r(4), "out")
+                .load(BYTE, 5, 2, 8)));
+        rejected(
+                out(payload()
+                        .mov(4, r(2))
+                        .plus(4, 8)
+                        .jumpIf(4, Condition.EQ, r(3), "out")
+                        .load(BYTE, 5, 2, 8)),
+                "insn 5: r2 + 8 may be outside the payload: offset 8, 1 byte, 0 bytes proven");
+    }
+
+    @Test
     void shouldRejectUnprovedAccess() {
         rejected(
                 out(payload().load(BYTE, 5, 2, 0)),

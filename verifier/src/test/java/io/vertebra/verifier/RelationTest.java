@@ -136,8 +136,8 @@ class RelationTest {
                             .jumpIf(7, Condition.SGT, r(4), "out")
                             .plus(2, r(5))
                             .load(WORD, 8, 2, 0)),
-                    "insn 9: r2 may be outside the payload: offset unbounded, 4 bytes, 0 bytes proven from the variable"
-                            + " part");
+                    "insn 9: r2 may be outside the payload: offset unbounded, 4 bytes, 0 bytes proven behind the"
+                            + " index");
         }
 
         @Test

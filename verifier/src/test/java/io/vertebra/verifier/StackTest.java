@@ -8,6 +8,7 @@ import static io.vertebra.verifier.Verdicts.out;
 import static io.vertebra.verifier.Verdicts.rejected;
 import static io.vertebra.vm.isa.Instruction.AccessSize.BYTE;
 import static io.vertebra.vm.isa.Instruction.AccessSize.DOUBLE;
+import static io.vertebra.vm.isa.Instruction.AccessSize.HALF;
 import static io.vertebra.vm.isa.Instruction.AccessSize.WORD;
 
 import io.vertebra.vm.isa.Instruction.AluOp;
@@ -108,5 +109,48 @@ class StackTest {
                         .store(BYTE, 2, -16, 0)
                         .result(0),
                 "insn 2: r2 - 16 may be outside the stack: offset unbounded, 1 byte, the stack is [-512, 0)");
+    }
+
+    private static Code partOfPointer() {
+        return code().store(DOUBLE, 10, -8, 7).store(BYTE, 10, -6, r(1));
+    }
+
+    @Test
+    void shouldKeepBytesBesidePartsOfPointers() {
+        accepted(partOfPointer().load(HALF, 0, 10, -8).load(WORD, 0, 10, -4).exit());
+    }
+
+    @Test
+    void shouldRejectReadingPartsOfPointers() {
+        rejected(
+                partOfPointer().load(BYTE, 0, 10, -6).exit(),
+                "insn 2: the stack at r10 - 6 may be uninitialised: offset -6, 1 byte read");
+        rejected(
+                partOfPointer().load(DOUBLE, 0, 10, -8).exit(),
+                "insn 2: the stack at r10 - 6 may be uninitialised: offset -8, 8 bytes read");
+    }
+
+    @Test
+    void shouldRejectReadingPointersAcrossSlots() {
+        rejected(
+                code().store(DOUBLE, 10, -16, 7)
+                        .store(DOUBLE, 10, -8, 7)
+                        .store(DOUBLE, 10, -12, r(10))
+                        .load(WORD, 0, 10, -16)
+                        .load(WORD, 0, 10, -4)
+                        .load(BYTE, 0, 10, -12)
+                        .exit(),
+                "insn 5: the stack at r10 - 12 may be uninitialised: offset -12, 1 byte read");
+    }
+
+    @Test
+    void shouldRejectPointersStoredAtAnUnknownPlace() {
+        rejected(
+                code().load(WORD, 2, 1, 8)
+                        .alu(AluOp.AND, 2, 8)
+                        .plus(2, r(10))
+                        .store(DOUBLE, 2, -16, r(1))
+                        .result(0),
+                "insn 3: a pointer would be stored at an unknown place: offset [-16, -8], 8 bytes");
     }
 }

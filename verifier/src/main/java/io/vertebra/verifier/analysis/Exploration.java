@@ -459,6 +459,9 @@ final class Exploration {
             endAt(path, node.read(), node.tails());
             return true;
         }
+        if (path.steps < budget.gap()) {
+            return false;
+        }
         var previous = loops.previous(path);
         if (previous != null && loops.isTime(previous, scope.level()) && endsWithLoop(path, previous)) {
             return true;
@@ -468,7 +471,7 @@ final class Exploration {
         path.state.startSegment();
         var general = exact.contains(path.slot)
                 ? Optional.<Visits.General>empty()
-                : scope.visits.general(path.slot, path.state);
+                : scope.visits.general(path.slot, path.state, !budget.isTight());
         general.ifPresent(g -> {
             listener.generalises(path.slot, path.state, g.state());
             path.state = g.state();

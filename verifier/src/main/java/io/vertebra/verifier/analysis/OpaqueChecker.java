@@ -39,18 +39,22 @@ final class OpaqueChecker {
             return state.lock().isEmpty()
                     ? Optional.empty()
                     : violation(
-                            "a second lock is taken",
+                            Text.name(prototype) + " takes a second lock",
                             "a lock of " + text.map(state.lock().get().map()) + " is held",
                             "one lock at a time",
                             "call bpf_spin_unlock first");
         }
         if (state.lock().isEmpty()) {
-            return violation("a lock is given back that is not held", "", "a bpf_spin_lock before on every path", "");
+            return violation(
+                    Text.name(prototype) + " gives back a lock that is not held",
+                    "",
+                    "a bpf_spin_lock before on every path",
+                    "");
         }
         return state.lock().get().equals(heldAfter((Pointer) value))
                 ? Optional.empty()
                 : violation(
-                        "another lock is given back than the one that is held",
+                        Text.name(prototype) + " gives back another lock than the one that is held",
                         "a lock of " + text.map(state.lock().get().map()) + " is held, " + text.is(register, value)
                                 + " that another lookup gave",
                         "the lock that was taken",

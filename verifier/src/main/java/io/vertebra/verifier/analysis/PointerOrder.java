@@ -93,7 +93,9 @@ final class PointerOrder {
             case GT -> atMost(state, p, offset - 1);
             case GE -> atMost(state, p, offset);
             case EQ -> Learning.payload(state, p.index(), offset) && atMost(state, p, offset);
-            case NE, SGT, SGE, SLT, SLE, SET -> true;
+            // Sound because what is known not to be behind the end, and is not at it, is before it.
+            case NE -> state.proven(p.index()) < offset || Learning.payload(state, p.index(), offset + 1);
+            case SGT, SGE, SLT, SLE, SET -> true;
         };
     }
 

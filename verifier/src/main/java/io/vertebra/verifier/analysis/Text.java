@@ -108,7 +108,8 @@ final class Text {
             case MAP_KEY -> "the key";
             case MAP_VALUE, UNINIT_MAP_VALUE -> "the value";
             case READABLE, READABLE_OR_NULL, SOURCE -> "memory to read";
-            case WRITABLE, WRITABLE_LONG, VALUE_MEMORY -> "memory to fill";
+            case WRITABLE, WRITABLE_LONG -> "memory to fill";
+            case VALUE_MEMORY -> "the dynptr's memory";
             case SIZE, SIZE_OR_ZERO, RESERVATION_SIZE, SLICE_SIZE -> "a size";
             case RESERVATION -> "the record";
             case CONTEXT -> "the context";

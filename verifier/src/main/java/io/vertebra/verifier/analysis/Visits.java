@@ -66,15 +66,17 @@ final class Visits {
     /**
      * A more general state to explore instead, with its generation, when there are many states at the slot and one of
      * them differs only in ranges.
+     *
+     * @param cases whether constants that differ are no ranges
      */
-    Optional<General> general(int slot, State state) {
+    Optional<General> general(int slot, State state, boolean cases) {
         var candidates = nodes.getOrDefault(slot, List.of());
         if (candidates.size() < CROWD) {
             return Optional.empty();
         }
         for (int i = candidates.size() - 1; i >= 0; i--) {
             var node = candidates.get(i);
-            var general = Generalisation.of(node.state, state, mattering(node), node.generation >= HULLS);
+            var general = Generalisation.of(node.state, state, mattering(node), cases, node.generation >= HULLS);
             if (general.isPresent()) {
                 return Optional.of(new General(general.get(), node.generation + 1));
             }

@@ -155,15 +155,6 @@ public final class Subsumption {
         return explored == 0 ? other == 0 && shift == 0 : words.match(explored, other, shift);
     }
 
-    /** Sound because a pointer that may be null was explored as null, and its copies with it: this one has no copies. */
-    private boolean coversNull(Pointer explored, Value other) {
-        return explored.nullable()
-                && other instanceof Number n
-                && n.scalar().isConstant()
-                && n.scalar().value() == 0
-                && pointerIds.match(explored.id(), nobody--);
-    }
-
     private boolean covers(Dynptr explored, Dynptr other) {
         return explored.kind() == other.kind()
                 && explored.map() == other.map()
@@ -179,6 +170,15 @@ public final class Subsumption {
                     && samePointerId(a.owner(), b.owner());
         }
         return explored.equals(other);
+    }
+
+    /** Sound because a pointer that may be null was explored as null, and its copies with it: this one has no copies. */
+    private boolean coversNull(Pointer explored, Value other) {
+        return explored.nullable()
+                && other instanceof Number n
+                && n.scalar().isConstant()
+                && n.scalar().value() == 0
+                && pointerIds.match(explored.id(), nobody--);
     }
 
     private boolean covers(Pointer explored, Pointer other) {

@@ -57,7 +57,7 @@ class JoinTest {
     }
 
     private State state(Random random) {
-        return changed(random, State.entry(/* mostPayload= */ 64));
+        return changed(random, State.entry(Integer.MAX_VALUE));
     }
 
     private State changed(Random random, State before) {

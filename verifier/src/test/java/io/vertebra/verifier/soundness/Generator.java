@@ -125,8 +125,8 @@ final class Generator {
             case 15 -> choice.oneIn(3) ? memories.ambiguous() : memories.value();
             case 16 -> memories.constantAccess();
             case 17, 18 -> memories.indexedAccess();
-            case 19 -> memories.payload();
-            case 20 -> choice.oneIn(2) ? memories.payload() : memories.distance();
+            case 19 -> choice.oneIn(2) ? memories.payload() : memories.length();
+            case 20 -> choice.oneIn(2) ? memories.places() : choice.oneIn(2) ? memories.distance() : memories.length();
             case 21 -> memories.record(choice.oneIn(2) ? numbers.single() : new Draft());
             case 22 -> memories.atomicStack();
             case 23, 24 -> calls.helper();

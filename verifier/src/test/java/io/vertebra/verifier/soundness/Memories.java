@@ -241,6 +241,61 @@ final class Memories {
         return out == OUT ? draft : draft.label(out);
     }
 
+    /** The payload's length as a number in r4, compared with a constant or with an index, and an access because of it. */
+    Draft length() {
+        int out = choice.oneIn(3) ? OUT : choice.freshLabel();
+        var size = choice.size();
+        var draft = new Draft()
+                .load(AccessSize.DOUBLE, 2, 6, Subject.DATA)
+                .load(AccessSize.DOUBLE, 3, 6, Subject.DATA_END)
+                .mov(4, r(3))
+                .alu(AluOp.SUB, 4, r(2));
+        int bytes = choice.between(size.bytes(), 12);
+        switch (choice.below(4)) {
+            case 0 -> {
+                draft.add(numbers.related(4)).jumpIf(choice.width(), 4, numbers.less(), c(bytes), out);
+                draft.add(access(size, 2, bytes - size.bytes() + (choice.oneIn(8) ? 1 : 0)));
+            }
+            case 1 -> {
+                draft.jumpIf(choice.width(), 4, numbers.less(), c(bytes), out);
+                draft.plus(3, c(-bytes)).add(access(size, 3, choice.oneIn(8) ? bytes : 0));
+            }
+            default -> {
+                int by = choice.below(3);
+                draft.add(numbers.source(5)).add(numbers.related(5));
+                if (choice.random.nextBoolean()) {
+                    draft.add(numbers.bound(5, 63, out));
+                }
+                draft.mov(1, r(5)).plus(5, c(by)).add(numbers.related(4));
+                draft.jumpIf(choice.width(), 5, choice.condition(), r(4), out);
+                draft.plus(2, r(choice.random.nextBoolean() ? 1 : 5)).add(access(AccessSize.BYTE, 2, choice.below(2)));
+            }
+        }
+        return out == OUT ? draft : draft.label(out);
+    }
+
+    /** Two places in the payload, of which one is before the other, and the other is before the end. */
+    Draft places() {
+        int out = choice.oneIn(3) ? OUT : choice.freshLabel();
+        var draft = new Draft()
+                .load(AccessSize.DOUBLE, 2, 6, Subject.DATA)
+                .load(AccessSize.DOUBLE, 3, 6, Subject.DATA_END)
+                .mov(1, r(2));
+        draft.add(numbers.source(4)).add(numbers.bound(4, 31, out)).plus(1, r(4));
+        if (choice.random.nextBoolean()) {
+            draft.add(numbers.source(5)).add(numbers.bound(5, 31, out)).plus(2, r(5));
+        } else {
+            draft.plus(2, c(choice.below(9)));
+        }
+        draft.jumpIf(2, choice.oneIn(3) ? choice.condition() : Condition.GT, r(3), out);
+        draft.jumpIf(1, choice.oneIn(3) ? choice.condition() : Condition.GE, r(2), out);
+        if (choice.oneIn(3)) {
+            draft.mov(0, r(2)).alu(AluOp.SUB, 0, r(1));
+        }
+        return draft.add(access(choice.size(), choice.oneIn(5) ? 2 : 1, choice.between(-1, 1)))
+                .label(out == OUT ? choice.freshLabel() : out);
+    }
+
     /** Numbers that pointers give. */
     Draft distance() {
         int a = choice.target();

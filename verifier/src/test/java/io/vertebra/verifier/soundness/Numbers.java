@@ -135,6 +135,31 @@ final class Numbers {
         return 31 - Integer.numberOfLeadingZeros(most + 1);
     }
 
+    /** What compilers do with a number before they compare it, so that it is still the same number, or nearly. */
+    Draft related(int register) {
+        var draft = new Draft();
+        return switch (choice.below(7)) {
+            case 0 -> draft.alu(Width.W32, AluOp.MOV, register, r(register));
+            case 1, 2 -> {
+                int by = choice.oneIn(8) ? 31 : 32;
+                var back = choice.any(new AluOp[] {AluOp.RSH, AluOp.ARSH});
+                draft.alu(AluOp.LSH, register, c(by));
+                if (choice.oneIn(4)) {
+                    draft.add(arithmetic());
+                }
+                yield draft.alu(back, register, c(by));
+            }
+            case 3 -> draft.alu(choice.width(), AluOp.ADD, register, c(choice.between(-3, 3)));
+            case 4 -> draft.alu(AluOp.AND, register, c(choice.random.nextBoolean() ? -1 : 0xffff));
+            default -> draft;
+        };
+    }
+
+    /** A comparison that keeps out what is too small. */
+    Condition less() {
+        return choice.oneIn(6) ? choice.condition() : choice.random.nextBoolean() ? Condition.LT : Condition.SLT;
+    }
+
     Draft branch(int label) {
         return new Draft().jumpIf(choice.width(), choice.source(), choice.condition(), choice.operand(), label);
     }

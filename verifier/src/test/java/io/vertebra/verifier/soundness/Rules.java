@@ -201,12 +201,10 @@ final class Rules {
         require(frame <= machine.depth, slot, "the stack of a function that ended is written");
         require(offset + size <= Addresses.FRAME_BYTES, slot, "the write leaves its frame");
         machine.use(frame, offset);
-        require(
-                kind == NUMBER || (size == Long.BYTES && offset % Long.BYTES == 0),
-                slot,
-                "a pointer is stored in parts");
+        // A part of a pointer says nothing, so that nobody may read it.
+        boolean part = kind == POINTER && (size != Long.BYTES || offset % Long.BYTES != 0);
         for (int i = 0; i < size; i++) {
-            machine.bytes[frame][offset + i] = kind;
+            machine.bytes[frame][offset + i] = part ? UNSET : kind;
         }
     }
 

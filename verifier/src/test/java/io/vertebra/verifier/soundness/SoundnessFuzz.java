@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class SoundnessFuzz {
 
     private static final int TRIES = 36;
-    private static final int INPUTS = 300;
+    private static final int INPUTS = 700;
     private static final int FEW = 10_000;
     private static final long LIMIT = 3_000;
     private static final long HIGH_LIMIT = 20_000;
