@@ -34,6 +34,7 @@ struct jbpf_generic_ctx {
 static void *(*const jbpf_map_lookup_elem)(const void *map, const void *key) = (void *)1;
 static int (*const jbpf_map_update_elem)(void *map, const void *key, void *value, __u64 flags) = (void *)3;
 static int (*const jbpf_map_delete_elem)(void *map, const void *key) = (void *)4;
+static int (*const jbpf_map_clear)(void *map) = (void *)5;
 static int (*const jbpf_map_dump)(void *map, void *to, __u32 size, __u64 flags) = (void *)6;
 static int (*const jbpf_ringbuf_output)(const void *map, void *record, __u64 size) = (void *)12;
 static int (*const jbpf_control_input_receive)(void *map, void *to, __u32 size) = (void *)16;

@@ -56,6 +56,12 @@ __s64 thread_delete(struct jbpf_generic_ctx *ctx)
     return jbpf_map_delete_elem(&thread_table, &key);
 }
 
+SEC("jbpf_generic/thread_clear")
+__s64 thread_clear(struct jbpf_generic_ctx *ctx)
+{
+    return jbpf_map_clear(&thread_table);
+}
+
 struct __attribute__((packed)) entry {
     __u32 key;
     __u64 value;

@@ -140,7 +140,7 @@ class ObjectCommandsTest {
                 .contains("array  name visits  flags 0x0\n\tkey 4B  value 32B  max_entries 1\n")
                 .contains("\tlock at byte 8  timer at byte 16\n")
                 .contains("user_ringbuf  name input")
-                .contains("helpers map_lookup_elem spin_lock spin_unlock timer_init timer_set_callback timer_start"
+                .contains("helpers map_lookup_elem timer_init timer_set_callback timer_start spin_lock spin_unlock"
                         + " dynptr_from_mem dynptr_read user_ringbuf_drain");
         var none = Command.run("run", visits, "--repeat", "3", "--ctx", "00ca9a3b00000000"); // a second
         assertThat(none.out()).startsWith("Return value: 0x3,");

@@ -11,7 +11,7 @@ final class JbpfNames {
     private static final Map<MapType, String> OF_JBPF = Map.of(
             MapType.HASH, "hashmap",
             MapType.PERCPU_ARRAY, "per_thread_array",
-            MapType.PERCPU_HASH, "per_thread_hashmap",
+            MapType.JBPF_PER_THREAD_HASHMAP, "per_thread_hashmap",
             MapType.JBPF_RINGBUF, "ringbuf",
             MapType.JBPF_CONTROL_INPUT, "control_input",
             MapType.JBPF_OUTPUT, "output");

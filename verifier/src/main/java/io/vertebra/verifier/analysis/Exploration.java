@@ -421,6 +421,7 @@ final class Exploration {
     private Optional<Loop> attempt(Path path, Widening.Guess guess) {
         var outer = scope;
         var recorded = recorder;
+        var seen = Set.copyOf(later);
         var before = generalised;
         var root = Node.ofLoop(path, guess.state().copy());
         long until = (budget.instructions() + Budget.INSTRUCTIONS) / 2;
@@ -440,6 +441,8 @@ final class Exploration {
         var whole = proved ? loop.tails(iterations.getAsLong()) : Tails.none();
         if (!proved || limits.isTooLong(path.length() + whole.toExit())) {
             recorder = recorded;
+            // What was recorded of functions that helpers call later is forgotten too.
+            later.retainAll(seen);
             generalised = before;
             return Optional.of(loop);
         }

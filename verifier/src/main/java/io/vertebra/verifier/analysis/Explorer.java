@@ -18,6 +18,9 @@ import java.util.function.IntSupplier;
 /**
  * Explores a program until the verdict is sure. What was found after a state was made more general may not be so: then
  * all is explored again with exact states at that slot.
+ *
+ * <p>All explorations of a program share one {@link Budget} of 1,000,000 instructions and 100,000 stored states, so that
+ * every program gets its verdict after a bounded amount of work.
  */
 public final class Explorer {
 

@@ -41,8 +41,15 @@ final class MapRules {
     private static final Set<MapType> QUEUES = EnumSet.of(MapType.QUEUE, MapType.STACK);
     private static final Set<MapType> RINGS = EnumSet.of(MapType.RINGBUF);
 
-    private static final Set<MapType> TABLES =
-            EnumSet.of(MapType.HASH, MapType.ARRAY, MapType.PERCPU_HASH, MapType.PERCPU_ARRAY, MapType.LRU_HASH);
+    private static final Set<MapType> TABLES = EnumSet.of(
+            MapType.HASH,
+            MapType.ARRAY,
+            MapType.PERCPU_HASH,
+            MapType.PERCPU_ARRAY,
+            MapType.LRU_HASH,
+            MapType.JBPF_PER_THREAD_HASHMAP);
+
+    private static final Set<MapType> JBPF_LOOKED_UP = EnumSet.of(MapType.ARRAY_OF_MAPS, MapType.HASH_OF_MAPS);
 
     private static final Map<String, Set<MapType>> TYPES = Map.ofEntries(
             Map.entry(LOOKUP, LOOKED_UP),
@@ -61,7 +68,7 @@ final class MapRules {
             Map.entry("ringbuf_reserve_dynptr", RINGS),
             Map.entry("user_ringbuf_drain", EnumSet.of(MapType.USER_RINGBUF)),
             Map.entry(LOOKUP_PER_CPU, EnumSet.of(MapType.PERCPU_HASH, MapType.PERCPU_ARRAY, MapType.LRU_PERCPU_HASH)),
-            Map.entry(JBPF_LOOKUP, LOOKED_UP),
+            Map.entry(JBPF_LOOKUP, JBPF_LOOKED_UP),
             Map.entry("jbpf_map_lookup_reset_elem", TABLES),
             Map.entry("jbpf_map_update_elem", TABLES),
             Map.entry("jbpf_map_delete_elem", TABLES),
@@ -80,6 +87,7 @@ final class MapRules {
 
     static {
         LOOKED_UP.addAll(KEYED);
+        JBPF_LOOKED_UP.addAll(TABLES);
     }
 
     private MapRules() {}

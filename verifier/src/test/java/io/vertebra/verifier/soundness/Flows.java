@@ -27,7 +27,8 @@ final class Flows {
     Draft loop(Draft body) {
         int loop = choice.freshLabel();
         int end = choice.freshLabel();
-        int times = choice.between(1, choice.oneIn(4) ? 17 : 12);
+        // Some have more iterations than are walked, so that they are proved as a whole.
+        int times = choice.oneIn(10) ? choice.between(66, 120) : choice.between(1, choice.oneIn(4) ? 17 : 12);
         var width = choice.width();
         var draft = new Draft();
         switch (choice.below(6)) {

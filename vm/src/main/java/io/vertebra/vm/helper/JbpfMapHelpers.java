@@ -16,11 +16,7 @@ import io.vertebra.vm.map.Errno;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/**
- * jbpf's helpers on tables: 1 to 6. Stateless.
- *
- * <p>In a per-thread hash map, delete and clear remove the keys of all threads.
- */
+/** jbpf's helpers on tables: 1 to 6; of a per-thread map, on what the run's slot has. Stateless. */
 final class JbpfMapHelpers {
 
     private static final long ERROR = -1;
@@ -88,10 +84,10 @@ final class JbpfMapHelpers {
         if (!(map instanceof BpfHash) && !(map instanceof BpfArray)) {
             return NO_SUCH_OPERATION;
         }
-        for (int entry = map.nextEntry(-1); entry >= 0; entry = map.nextEntry(entry)) {
+        for (int entry = next(run, map, -1); entry >= 0; entry = next(run, map, entry)) {
             if (map instanceof BpfHash) {
                 long key = run.keyAddress(map, entry);
-                map.delete(run.segment(key, map.spec().keySize(), false), run.offset(key));
+                map.delete(run.segment(key, map.spec().keySize(), false), run.offset(key), run.slot());
             } else {
                 zero(
                         run,
@@ -100,6 +96,15 @@ final class JbpfMapHelpers {
             }
         }
         return 0;
+    }
+
+    /** The next entry that the run's slot sees, or -1. */
+    private static int next(HelperContext run, BpfMap map, int entry) {
+        int next = map.nextEntry(entry);
+        while (next >= 0 && !map.sees(run.slot(), next)) {
+            next = map.nextEntry(next);
+        }
+        return next;
     }
 
     /** Keys and values back to back; gives how many, or 0 when they do not fit. What is left of the memory is zeroed. */
@@ -114,7 +119,7 @@ final class JbpfMapHelpers {
         int valueSize = map.spec().valueSize();
         long at = 0;
         long count = 0;
-        for (int entry = map.nextEntry(-1); entry >= 0; entry = map.nextEntry(entry)) {
+        for (int entry = next(run, map, -1); entry >= 0; entry = next(run, map, entry)) {
             if (size - at < (long) keySize + valueSize) {
                 target.fill((byte) 0);
                 return 0;

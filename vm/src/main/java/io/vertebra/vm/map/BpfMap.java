@@ -69,6 +69,7 @@ public abstract sealed class BpfMap
             case PERCPU_ARRAY -> new BpfArray(spec, slots);
             case HASH -> new BpfHash(spec, 1, false);
             case PERCPU_HASH -> new BpfHash(spec, slots, false);
+            case JBPF_PER_THREAD_HASHMAP -> new BpfPerThreadHash(spec, slots);
             case LRU_HASH -> new BpfHash(spec, 1, true);
             case LRU_PERCPU_HASH -> new BpfHash(spec, slots, true);
             case QUEUE, STACK, JBPF_CONTROL_INPUT -> new BpfQueue(spec);
@@ -176,6 +177,16 @@ public abstract sealed class BpfMap
     /** Removes a key; 0 or an {@link Errno}. */
     public long delete(MemorySegment key, long keyOffset) {
         return Errno.EINVAL;
+    }
+
+    /** Removes a key from what a slot sees: from one copy, where the copies have keys of their own, else from the map. */
+    public long delete(MemorySegment key, long keyOffset, int slot) {
+        return delete(key, keyOffset);
+    }
+
+    /** Whether a slot sees an entry; false only where the copies have keys of their own. */
+    public boolean sees(int slot, int entry) {
+        return true;
     }
 
     /** The first entry with a number greater than {@code entry} (-1 to begin), or -1: what iteration walks through. */

@@ -35,6 +35,7 @@ final class MapMemory {
             case PERCPU_ARRAY -> BpfArray.bytes(spec, slots);
             case HASH, LRU_HASH, LPM_TRIE -> BpfHash.bytes(spec, 1);
             case PERCPU_HASH, LRU_PERCPU_HASH -> BpfHash.bytes(spec, slots);
+            case JBPF_PER_THREAD_HASHMAP -> BpfPerThreadHash.bytes(spec, slots);
             case QUEUE, STACK, JBPF_CONTROL_INPUT -> BpfQueue.bytes(spec);
             case RINGBUF, USER_RINGBUF -> 2 * entries;
             case JBPF_RINGBUF -> BpfOutput.bytes(spec, 0);

@@ -14,14 +14,14 @@ import java.util.Map;
  * What jbpf's map definitions mean here:
  *
  * <pre>
- *   jbpf                  read as             what differs from jbpf
- *   1 ARRAY               ARRAY               -
- *   2 HASHMAP             HASH                updates never fail because other threads use the map
- *   3 RINGBUF             JBPF_RINGBUF        zeros follow a record that is shorter than value_size
- *   4 CONTROL_INPUT       JBPF_CONTROL_INPUT  -
- *   5 PER_THREAD_ARRAY    PERCPU_ARRAY        one copy for each execution slot, not for each thread
- *   6 PER_THREAD_HASHMAP  PERCPU_HASH         as 5; a key that one slot has is there with zeros for the others
- *   7 OUTPUT              JBPF_OUTPUT         one buffer for each execution slot, not for each thread
+ *   jbpf                  read as                  what differs from jbpf
+ *   1 ARRAY               ARRAY                    -
+ *   2 HASHMAP             HASH                     updates never fail because other threads use the map
+ *   3 RINGBUF             JBPF_RINGBUF             zeros follow a record that is shorter than value_size
+ *   4 CONTROL_INPUT       JBPF_CONTROL_INPUT       -
+ *   5 PER_THREAD_ARRAY    PERCPU_ARRAY             one copy for each execution slot, not for each thread
+ *   6 PER_THREAD_HASHMAP  JBPF_PER_THREAD_HASHMAP  one map for each execution slot, not for each thread
+ *   7 OUTPUT              JBPF_OUTPUT              one buffer for each execution slot, not for each thread
  *   16 and more           what the application has registered
  * </pre>
  *
@@ -88,7 +88,7 @@ final class JbpfMaps {
             case 3 -> MapSpec.of(name, MapType.JBPF_RINGBUF, 0, valueSize, maxEntries);
             case 4 -> MapSpec.of(name, MapType.JBPF_CONTROL_INPUT, 0, valueSize, maxEntries);
             case 5 -> MapSpec.of(name, MapType.PERCPU_ARRAY, keySize, valueSize, maxEntries);
-            case 6 -> MapSpec.of(name, MapType.PERCPU_HASH, keySize, valueSize, maxEntries);
+            case 6 -> MapSpec.of(name, MapType.JBPF_PER_THREAD_HASHMAP, keySize, valueSize, maxEntries);
             case 7 -> MapSpec.of(name, MapType.JBPF_OUTPUT, 0, valueSize, maxEntries);
             default -> registered(name, definition, keySize, valueSize, maxEntries);
         };

@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * All map types of Linux with their numbers ({@code enum bpf_map_type}), so that any object can be read and shown, and
- * after them the channels of jbpf, which Linux does not have; jbpf's other types are read as Linux's. Which of them become
+ * after them the types of jbpf that Linux does not have; jbpf's other types are read as Linux's. Which of them become
  * live maps is for {@code BpfMap.create} to say.
  */
 public enum MapType {
@@ -45,6 +45,8 @@ public enum MapType {
     JBPF_RINGBUF(0x10003),
     /** Records of one size that the application sends and codelets receive. */
     JBPF_CONTROL_INPUT(0x10004),
+    /** A hash map of its own for each execution slot. */
+    JBPF_PER_THREAD_HASHMAP(0x10006),
     /** Records of one size, filled in place. */
     JBPF_OUTPUT(0x10007);
 

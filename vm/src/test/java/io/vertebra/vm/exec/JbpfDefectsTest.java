@@ -20,7 +20,7 @@ class JbpfDefectsTest {
     @Test
     void shouldUpdateExistingKeysHoweverOften() {
         var update = codelets.codelet("update", 0);
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 50_000; i++) {
             assertThat(update.run(i % ENTRIES, i)).isZero();
         }
         assertThat(codelets.map("table").size()).isEqualTo(ENTRIES);
@@ -29,11 +29,11 @@ class JbpfDefectsTest {
     @Test
     void shouldCountEveryIncrementOfOneEntry() {
         var increment = codelets.codelet("increment", 0);
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 50_000; i++) {
             assertThat(increment.run(7, 0)).isZero();
         }
         assertThat(codelets.map("counter").get(new byte[] {7, 0, 0, 0}))
-                .contains(JbpfCodelets.payload(8).putLong(100_000).array());
+                .contains(JbpfCodelets.payload(8).putLong(50_000).array());
     }
 
     @Test
@@ -66,7 +66,7 @@ class JbpfDefectsTest {
         return () -> {
             var update = codelets.codelet("update", thread);
             var others = new HashMap<Long, Integer>();
-            for (int i = 0; i < 100_000; i++) {
+            for (int i = 0; i < 50_000; i++) {
                 long result = update.run(i % (ENTRIES / 2) * 2 + thread, i);
                 if (result != 0) {
                     others.merge(result, 1, Integer::sum);
@@ -94,7 +94,22 @@ class JbpfDefectsTest {
     }
 
     @Test
+    void shouldKeepTheKeysOfThreadsApart() {
+        codelets.codelet("thread_update", 0).run(7, 70);
+        var others = codelets.codelet("thread_lookup", 1);
+        assertThat(others.run(7, 0)).as("not with zeros").isEqualTo(-1);
+        codelets.codelet("thread_update", 1).run(7, 71);
+        assertThat(codelets.codelet("thread_delete", 0).run(7, 0)).isZero();
+        assertThat(others.run(7, 0)).isEqualTo(71);
+        assertThat(codelets.codelet("thread_clear", 2).run(0, 0)).isZero();
+        assertThat(others.run(7, 0)).isEqualTo(71);
+        assertThat(codelets.codelet("thread_clear", 1).run(0, 0)).isZero();
+        assertThat(others.run(7, 0)).isEqualTo(-1);
+    }
+
+    @Test
     void shouldDumpKeysAndValues() {
+        codelets.codelet("thread_update", 1).run(9, 90);
         Codelet update = codelets.codelet("thread_update", 2);
         for (int key = 1; key <= 5; key++) {
             update.run(key, key * 10L);

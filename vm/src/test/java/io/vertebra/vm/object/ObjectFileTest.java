@@ -123,7 +123,7 @@ class ObjectFileTest {
                         MapSpec.of("ring", MapType.JBPF_RINGBUF, 0, 108, 100),
                         MapSpec.of("input", MapType.JBPF_CONTROL_INPUT, 0, 16, 100),
                         MapSpec.of("thread_array", MapType.PERCPU_ARRAY, 4, 8, 1),
-                        MapSpec.of("thread_hash", MapType.PERCPU_HASH, 4, 8, 64),
+                        MapSpec.of("thread_hash", MapType.JBPF_PER_THREAD_HASHMAP, 4, 8, 64),
                         MapSpec.of("output", MapType.JBPF_OUTPUT, 0, 71696, 10)));
         assertThat(object.maps())
                 .allSatisfy(map -> assertThat(BpfMap.create(map, 2).spec()).isEqualTo(map));
