@@ -102,8 +102,8 @@ class DynptrTest {
                         .mov(3, 0)
                         .call(198)
                         .result(0),
-                "insn 9: argument 4 (the dynptr) of `bpf_ringbuf_reserve_dynptr`: the place of the dynptr is not fixed: r4"
-                        + " has offset [-64, -56]");
+                "insn 9: argument 4 (the dynptr) of `bpf_ringbuf_reserve_dynptr`: the place of the dynptr is not"
+                        + " fixed: r4 has offset [-64, -56]");
     }
 
     /** The path without a dynptr comes first and overwrites its place: it must not stand for the other one. */
