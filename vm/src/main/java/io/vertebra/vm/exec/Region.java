@@ -116,6 +116,9 @@ final class Region {
 
     /** Why {@link #allows} said no, after {@code ... offset=N, size=N}. */
     String refusal(long offset, long size, boolean write) {
+        if (size < 0) {
+            return "allowed are sizes of 0 and more";
+        }
         if (limit == 0) {
             return map == null ? "it is empty" : "it is not memory, pass it to a helper";
         }
