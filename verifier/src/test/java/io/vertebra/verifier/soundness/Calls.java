@@ -221,7 +221,7 @@ final class Calls {
 
     private Draft result() {
         int end = choice.freshLabel();
-        var draft = new Draft().mov(0, c(0));
+        var draft = new Draft().mov(0, c(choice.oneIn(12) ? 2 : 0));
         if (choice.random.nextBoolean()) {
             draft.jumpIf(choice.below(4), choice.condition(), c(choice.below(9)), end)
                     .mov(0, c(1));

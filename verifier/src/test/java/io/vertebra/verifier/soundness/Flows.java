@@ -36,7 +36,12 @@ final class Flows {
             case 0, 1 -> {
                 int step = choice.oneIn(4) ? choice.between(2, 3) : 1;
                 var condition = choice.any(new Condition[] {Condition.LT, Condition.SLT, Condition.LE, Condition.NE});
-                draft.mov(9, c(0)).label(loop).add(indexed(times)).add(body).alu(width, AluOp.ADD, 9, c(step));
+                draft.mov(9, c(0))
+                        .label(loop)
+                        .add(indexed(times))
+                        .add(body)
+                        .add(back())
+                        .alu(width, AluOp.ADD, 9, c(step));
                 draft.jumpIf(choice.oneIn(3) ? choice.width() : width, 9, condition, c(times * step), loop);
             }
             case 2 -> {
@@ -71,6 +76,17 @@ final class Flows {
             }
         }
         return draft;
+    }
+
+    /** Sometimes the counter goes back, and nobody knows how often. */
+    private Draft back() {
+        int on = choice.freshLabel();
+        return choice.oneIn(12)
+                ? numbers.source(5)
+                        .jumpIf(5, Condition.SET, c(1), on)
+                        .plus(9, c(-choice.between(1, 3)))
+                        .label(on)
+                : new Draft();
     }
 
     private Draft indexed(int times) {

@@ -43,7 +43,7 @@ final class Generator {
 
     /** A program that is accepted. */
     Program grow(int tries) {
-        if (!choice.oneIn(9)) {
+        if (!choice.oneIn(40)) {
             must(memories::value);
             must(memories::spill);
             must(() -> flows.loop(body()));
