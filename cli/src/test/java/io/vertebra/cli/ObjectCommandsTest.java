@@ -176,7 +176,7 @@ class ObjectCommandsTest {
                 .shouldFail(
                         1,
                         "program `unsafe`: rejected by the verifier, insn 8 (rejected.bpf.c:23): r2 may be outside the"
-                                + " payload: offset [0, 4294967295], 1 bytes, 0 bytes proven from the variable part;"
+                                + " payload: offset [0, 4294967295], 1 byte, 0 bytes proven behind the index;"
                                 + " `vertebra verify` tells more, --no-verify runs it all the same");
         var outside = Command.run(
                 "run",

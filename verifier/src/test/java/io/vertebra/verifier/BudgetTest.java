@@ -114,4 +114,20 @@ class BudgetTest {
         var finding = rejected(code.jumpIf(8, Condition.NE, 12_345, "loop").result(0));
         assertThat(finding.needed()).isNotEmpty();
     }
+
+    /** The number is made of itself 2^20000 times. */
+    @Test
+    void shouldTellWhereDoubledNumbersComeFrom() {
+        var code = code().mov(6, r(1)).load(DOUBLE, 2, 6, 0).load(DOUBLE, 3, 6, 0);
+        for (int i = 0; i < 20_000; i++) {
+            code.plus(2, r(2));
+        }
+        var finding = rejected(code.jumpIf(2, Condition.EQ, 7, "out")
+                .plus(6, r(3))
+                .label("out")
+                .result(0));
+        assertThat(finding.path())
+                .singleElement()
+                .satisfies(step -> assertThat(step.slot()).isEqualTo(2));
+    }
 }

@@ -14,6 +14,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Walks a path once more by its decisions, to tell where the values come from that registers hold at its end. Only for
@@ -41,6 +43,11 @@ final class Replay {
         /** Whether it came from outside: memory, or a helper. */
         boolean isRoot() {
             return left == null && right == null && frame < 0;
+        }
+
+        /** What it was computed from. */
+        List<Origin> operands() {
+            return Stream.of(left, right).filter(Objects::nonNull).toList();
         }
     }
 

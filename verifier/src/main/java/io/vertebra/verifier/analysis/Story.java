@@ -10,6 +10,7 @@ import io.vertebra.vm.helper.HelperPrototype.Argument;
 import io.vertebra.vm.helper.HelperPrototype.Result;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.program.Program;
+import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -82,7 +83,8 @@ final class Story {
                 steps.put(source.order(), step(source));
             }
         }
-        decisions(c -> touches(c.left(), sources) || touches(c.right(), sources));
+        var descent = new Descent(sources);
+        decisions(c -> descent.comesFromSource(c.left()) || descent.comesFromSource(c.right()));
         if (sources.isEmpty()) {
             // It is about memory of the stack, or a constant: what was decided in this function.
             decisions(c -> c.order() > replay.entered());
@@ -91,16 +93,18 @@ final class Story {
         return last(MOST);
     }
 
+    /** Adds all values that a value was made of. */
     private static void collect(Origin origin, Set<Origin> all) {
-        if (origin != null && origin.frame() < 0 && all.add(origin)) {
-            collect(origin.left(), all);
-            collect(origin.right(), all);
+        var open = new ArrayDeque<Origin>();
+        if (origin != null) {
+            open.push(origin);
         }
-    }
-
-    private static boolean touches(Origin origin, Set<Origin> sources) {
-        return origin != null
-                && (sources.contains(origin) || touches(origin.left(), sources) || touches(origin.right(), sources));
+        while (!open.isEmpty()) {
+            var next = open.pop();
+            if (next.frame() < 0 && all.add(next)) {
+                next.operands().forEach(open::push);
+            }
+        }
     }
 
     /** The decisions that led round an instruction that would have set the register. */
