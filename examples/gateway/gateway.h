@@ -5,6 +5,8 @@
 
 #include "vertebra.h"
 
+VERTEBRA_CONTEXTS_BEGIN
+
 struct gateway_request_received {
     __s64 connection;
     __s32 route;
@@ -28,6 +30,8 @@ struct gateway_choose_backend {
     __s32 route;
     __s32 queued;
 };
+
+VERTEBRA_CONTEXTS_END
 
 #define ROUTES 4
 

@@ -1,31 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // jbpf's way: 32-byte definitions in a section `maps`, all seven types, helpers by jbpf's numbers.
-typedef unsigned int __u32;
-typedef unsigned long long __u64;
+#include "jbpf.h"
 
-#define SEC(name) __attribute__((section(name), used))
-
-struct jbpf_load_map_def {
-    __u32 type;
-    __u32 key_size;
-    __u32 value_size;
-    __u32 max_entries;
-    __u32 map_flags;
-    __u32 inner_map_idx;
-    __u32 numa_node;
-    __u32 nb_hash_functions;
-};
-
-static void *(*jbpf_map_lookup_elem)(const void *map, const void *key) = (void *)1;
-
-struct jbpf_load_map_def SEC("maps") array = {.type = 1, .key_size = 8, .value_size = 12, .max_entries = 3};
+struct jbpf_load_map_def SEC("maps") array = {.type = ARRAY, .key_size = 8, .value_size = 12, .max_entries = 3};
 struct jbpf_load_map_def SEC("maps") hash = {
-    .type = 2, .key_size = 4, .value_size = 8, .max_entries = 100, .map_flags = 1};
-struct jbpf_load_map_def SEC("maps") ring = {.type = 3, .value_size = 108, .max_entries = 100};
-struct jbpf_load_map_def SEC("maps") input = {.type = 4, .value_size = 16, .max_entries = 100};
-struct jbpf_load_map_def SEC("maps") thread_array = {.type = 5, .key_size = 4, .value_size = 8, .max_entries = 1};
-struct jbpf_load_map_def SEC("maps") thread_hash = {.type = 6, .key_size = 4, .value_size = 8, .max_entries = 64};
-struct jbpf_load_map_def SEC("maps") output = {.type = 7, .value_size = 71696, .max_entries = 10};
+    .type = HASHMAP, .key_size = 4, .value_size = 8, .max_entries = 100, .map_flags = 1};
+struct jbpf_load_map_def SEC("maps") ring = {.type = RINGBUF, .value_size = 108, .max_entries = 100};
+struct jbpf_load_map_def SEC("maps") input = {.type = CONTROL_INPUT, .value_size = 16, .max_entries = 100};
+struct jbpf_load_map_def SEC("maps") thread_array = {
+    .type = PER_THREAD_ARRAY, .key_size = 4, .value_size = 8, .max_entries = 1};
+struct jbpf_load_map_def SEC("maps") thread_hash = {
+    .type = PER_THREAD_HASHMAP, .key_size = 4, .value_size = 8, .max_entries = 64};
+struct jbpf_load_map_def SEC("maps") output = {.type = OUTPUT, .value_size = 71696, .max_entries = 10};
 
 SEC("jbpf_generic")
 __u64 jbpf_main(void *state)

@@ -75,8 +75,8 @@ class ObjectCommandsTest {
         var finding = failed.getJsonArray("findings").getJsonObject(0);
         assertThat(finding.getString("problem")).isEqualTo("r2 may be outside the payload");
         assertThat(finding.getJsonObject("source").getInteger("line")).isEqualTo(23);
-        assertThat(finding.getJsonArray("path").getJsonObject(0).getBoolean("taken"))
-                .isFalse();
+        assertThat(finding.getJsonArray("path").getJsonObject(0).getString("outcome"))
+                .isEqualTo("where r2 comes from");
     }
 
     @Test
@@ -105,6 +105,52 @@ class ObjectCommandsTest {
     }
 
     @Test
+    void shouldShowCoreRelocations() {
+        var versions = object("/objects/versions.bpf.o");
+        assertThat(Command.run("inspect", versions).out()).contains("""
+            	instructions 7  CO-RE relocations 3
+            	insn 1  CO-RE <field_exists> [2] struct shop_price::tax (0:2)
+            	insn 3  CO-RE <byte_off> [2] struct shop_price::tax (0:2)
+            	insn 4  CO-RE <byte_off> [2] struct shop_price::cents (0:0)
+            """);
+        assertThat(Command.run("inspect", versions, "--disassemble").out())
+                .containsPattern(
+                        " 4: r\\d = \\*\\(u32 \\*\\)\\(r1 \\+ 0\\) +; CO-RE <byte_off> \\[2] struct shop_price::cents");
+        var json = new JsonObject(Command.run("inspect", "-j", versions).out());
+        assertThat(json.getJsonArray("programs")
+                        .getJsonObject(0)
+                        .getJsonArray("core_relocations")
+                        .getJsonObject(2))
+                .isEqualTo(new JsonObject()
+                        .put("insn", 4)
+                        .put("kind", "byte_off")
+                        .put("type_id", 2)
+                        .put("access", new JsonArray().add(0).add(0))
+                        .put("text", "<byte_off> [2] struct shop_price::cents (0:0)"));
+        Command.run("verify", versions).shouldPrint("PASS with_tax (7 instructions, at most 7 steps)\n");
+        assertThat(Command.run("run", versions, "--ctx", "64000000 00000000 07000000")
+                        .out())
+                .startsWith("Return value: 0x6b,");
+    }
+
+    @Test
+    void shouldRunTimersBetweenRuns() {
+        var visits = object("/objects/visits.bpf.o");
+        assertThat(Command.run("inspect", visits).out())
+                .contains("array  name visits  flags 0x0\n\tkey 4B  value 32B  max_entries 1\n")
+                .contains("\tlock at byte 8  timer at byte 16\n")
+                .contains("user_ringbuf  name input")
+                .contains("helpers map_lookup_elem timer_init timer_set_callback timer_start spin_lock spin_unlock"
+                        + " dynptr_from_mem dynptr_read user_ringbuf_drain");
+        var none = Command.run("run", visits, "--repeat", "3", "--ctx", "00ca9a3b00000000"); // a second
+        assertThat(none.out()).startsWith("Return value: 0x3,");
+        assertThat(none.err()).isEqualTo("Timers that were not due yet: 1\n");
+        var each = Command.run("run", visits, "--repeat", "3"); // no delay
+        assertThat(each.out()).startsWith("Return value: 0xcb,"); // 203: callbacks after the first and second run
+        assertThat(each.err()).isEmpty();
+    }
+
+    @Test
     void shouldRunPrograms() {
         assertThat(Command.run("run", shop, "price", "--ctx", "64000000 0a000000")
                         .out())
@@ -130,7 +176,7 @@ class ObjectCommandsTest {
                 .shouldFail(
                         1,
                         "program `unsafe`: rejected by the verifier, insn 8 (rejected.bpf.c:23): r2 may be outside the"
-                                + " payload: offset [0, 4294967295], 1 bytes, 0 bytes proven from the variable part;"
+                                + " payload: offset [0, 4294967295], 1 byte, 0 bytes proven behind the index;"
                                 + " `vertebra verify` tells more, --no-verify runs it all the same");
         var outside = Command.run(
                 "run",
@@ -220,9 +266,9 @@ class ObjectCommandsTest {
     void shouldTellUsageErrors() {
         Command.run("verify").shouldFail(2, "Missing required parameter: 'OBJ'");
         Command.run("verify", shop, "--platform", "linux")
-                .shouldFail(2, "--platform linux is not supported by this version, allowed are auto and native");
+                .shouldFail(2, "--platform linux is not supported by this version, allowed are auto, native and jbpf");
         Command.run("verify", shop, "--platform", "mars")
-                .shouldFail(2, "--platform mars is unknown, allowed are auto and native");
+                .shouldFail(2, "--platform mars is unknown, allowed are auto, native and jbpf");
         Command.run("run", shop, "price", "--executor", "jit")
                 .shouldFail(2, "--executor jit is not supported by this version, allowed is interpreter");
         Command.run("run", shop, "price", "--executor", "cpu")

@@ -75,7 +75,7 @@ class CallbackTest {
     @Test
     void shouldBoundTheIndexByTheCount() {
         accepted(indexed(64));
-        rejected(indexed(65), "insn 16: r2 may be outside the value of map `values`: offset [0, 64], 1 bytes, size 64");
+        rejected(indexed(65), "insn 16: r2 may be outside a value of map `values`: offset [0, 64], 1 byte, size 64");
     }
 
     /** The state is a map value, which the body indexes by the number of the call. */
@@ -108,7 +108,7 @@ class CallbackTest {
                         .plus(4, r(3))
                         .load(BYTE, 5, 4, 0)
                         .result(0),
-                "insn 16: r4 may be outside the value of map `.rodata`: offset [0, 100], 1 bytes, size 4");
+                "insn 16: r4 may be outside a value of map `.rodata`: offset [0, 100], 1 byte, size 4");
     }
 
     @Test
@@ -124,7 +124,7 @@ class CallbackTest {
                 2);
         rejected(
                 counted.result(0),
-                "insn 13: r4 may be outside the value of map `.rodata`: offset unbounded, 1 bytes, size 4");
+                "insn 13: r4 may be outside a value of map `.rodata`: offset unbounded, 1 byte, size 4");
         var set = loop(twoNumbers(), 3)
                 .load(DOUBLE, 3, 10, -16)
                 .jumpIf(3, Condition.EQ, 0, "none")
@@ -135,7 +135,26 @@ class CallbackTest {
                 .result(0)
                 .function("body")
                 .store(DOUBLE, 2, 0, 3);
-        rejected(set.result(0), "insn 12: r3 is a number, [1, 2], not a pointer to memory");
+        rejected(set.result(0), "insn 12: r3 is a number in [1, 2], not a pointer to memory");
+    }
+
+    /** The state changes from call to call, and what the function only reads matters to paths that come later. */
+    @Test
+    void shouldRememberWhatCallsRead() {
+        var code = twoNumbers()
+                .store(DOUBLE, 10, -8, 100)
+                .load(DOUBLE, 5, 1, 0)
+                .jumpIf(5, Condition.EQ, 0, "call")
+                .store(DOUBLE, 10, -8, 3)
+                .label("call");
+        rejected(
+                adding(loop(code, 3).result(0).function("body"), 2)
+                        .load(DOUBLE, 3, 2, 8)
+                        .mapValue(4, 3, 0)
+                        .plus(4, r(3))
+                        .load(BYTE, 5, 4, 0)
+                        .result(0),
+                "insn 22: r4 may be outside a value of map `.rodata`: offset 100, 1 byte, size 4");
     }
 
     @Test
@@ -165,7 +184,7 @@ class CallbackTest {
     void shouldRejectTooManySteps() {
         rejected(
                 loop(twoNumbers(), 40_000).result(0).function("body").result(0),
-                "insn 8: a run may execute too many instructions: helper `loop` calls `body` up to 40000 times, each"
+                "insn 8: a run may execute too many instructions: `bpf_loop` calls `body` up to 40000 times, each"
                         + " time up to 2 instructions");
         rejected(
                 code().load(DOUBLE, 1, 1, 0)
@@ -176,7 +195,7 @@ class CallbackTest {
                         .result(0)
                         .function("body")
                         .result(0),
-                "insn 5: a run may execute too many instructions: helper `loop` calls `body` up to 8388608 times,"
+                "insn 5: a run may execute too many instructions: `bpf_loop` calls `body` up to 8388608 times,"
                         + " each time up to 2 instructions");
     }
 
@@ -210,7 +229,8 @@ class CallbackTest {
                         .mov(3, 0)
                         .call(131)
                         .result(0),
-                "insn 17: a reserved record of map `events` is lost at the end of callback `body`: 1 held");
+                "insn 17: a reserved record of map `events` is lost at the end of callback `body`: it is still"
+                        + " reserved");
         var reserving = code().map(1, 2)
                 .mov(2, 16)
                 .mov(3, 0)
@@ -266,7 +286,7 @@ class CallbackTest {
                         .mov(4, 0)
                         .call(181)
                         .result(0),
-                "insn 16: `body` calls itself: 2 functions are active");
+                "insn 16: `body` calls itself: active are `main`, `body`");
         var code = code();
         for (int i = 1; i <= 8; i++) {
             code.mov(1, 1)
@@ -277,7 +297,10 @@ class CallbackTest {
                     .result(0)
                     .function("f" + i);
         }
-        rejected(code.result(0), "insn 61: the call of `f8` nests too deep: 8 functions are active");
+        rejected(
+                code.result(0),
+                "insn 61: the call of `f8` nests too deep: active are `main`, `f1`, `f2`, `f3`, `f4`, `f5`, `f6`,"
+                        + " `f7`");
     }
 
     @Test
@@ -304,7 +327,7 @@ class CallbackTest {
                 .result(0));
         assertThat(report.plan().maxSteps()).isEqualTo(2 + 6 + 8 * 7 + 1);
         assertThat(report.plan().accesses())
-                .containsEntry(11, Set.of(new AccessPlan.MapKey(1)))
+                .containsEntry(11, Set.of(new AccessPlan.CallbackKey()))
                 .containsEntry(12, Set.of(new AccessPlan.MapValue(1)));
     }
 
@@ -316,14 +339,14 @@ class CallbackTest {
                         .function("body")
                         .store(DOUBLE, 2, 0, 0)
                         .result(0),
-                "insn 11: the key of map `flows` is read-only: r2 is a pointer to the key of map `flows`");
+                "insn 11: a key of map `flows` is read-only: r2 is a pointer to a key of map `flows`");
         rejected(
                 forEach(twoNumbers(), 1)
                         .exit()
                         .function("body")
                         .load(WORD, 0, 2, 8)
                         .result(0),
-                "insn 11: r2 + 8 may be outside the key of map `flows`: offset 8, 4 bytes, size 8");
+                "insn 11: r2 + 8 may be outside a key of map `flows`: offset 8, 4 bytes, size 8");
         rejected(
                 forEach(twoNumbers(), 1)
                         .load(DOUBLE, 2, 10, -16)
@@ -334,18 +357,53 @@ class CallbackTest {
                 "insn 10: the stack at r10 - 16 may be uninitialised: offset -16, 8 bytes read");
     }
 
+    /** Stores the value of the entry at the state, which was null before. */
+    private static Code finding() {
+        return forEach(twoNumbers(), 1)
+                .load(DOUBLE, 6, 10, -16)
+                .jumpIf(6, Condition.EQ, 0, "none")
+                .load(DOUBLE, 0, 6, 8)
+                .exit()
+                .label("none")
+                .result(0)
+                .function("body");
+    }
+
+    @Test
+    void shouldFindEntriesInCallbacks() {
+        accepted(finding().store(DOUBLE, 4, 0, r(3)).result(1));
+        rejected(
+                forEach(twoNumbers(), 1)
+                        .load(DOUBLE, 6, 10, -16)
+                        .load(DOUBLE, 0, 6, 8)
+                        .exit()
+                        .function("body")
+                        .store(DOUBLE, 4, 0, r(3))
+                        .result(1),
+                "insn 11: r6 may be null: r6 is a pointer to a value of map `flows`, maybe null");
+    }
+
+    @Test
+    void shouldComeToRestWhenPointersSwap() {
+        accepted(finding()
+                .load(DOUBLE, 5, 4, 0)
+                .store(DOUBLE, 4, 8, r(5))
+                .store(DOUBLE, 4, 0, r(3))
+                .result(0));
+    }
+
     @Test
     void shouldRejectMapsWithoutEntries() {
         rejected(
                 forEach(twoNumbers(), 2).exit().function("body").result(0),
-                "insn 9: helper `for_each_map_elem` cannot work on map `events`: its type is RINGBUF");
+                "insn 9: `bpf_for_each_map_elem` cannot work on map `events`: its type is RINGBUF");
     }
 
     @Test
     void shouldRejectOtherThanFunctions() {
         rejected(
                 code().mov(1, 3).mov(2, 7).mov(3, 0).mov(4, 0).call(181).exit(),
-                "insn 4: argument r2 of helper `loop` is wrong: r2 is the number 7");
+                "insn 4: argument 2 (the callback) of `bpf_loop` is wrong: r2 is the number 7");
     }
 
     /** What a helper is said to do with its callback is all that the verifier needs. */

@@ -147,7 +147,7 @@ final class Code {
         return this;
     }
 
-    /** Looks up the 4-byte key 0 in a map: r0 is a pointer to its value or null. */
+    /** Looks up the 4-byte key 0 in a map: r0 is a pointer to its value, maybe null. */
     Code lookup(int map) {
         return store(AccessSize.WORD, 10, -4, 0)
                 .map(1, map)

@@ -20,11 +20,13 @@ class CodeletTest {
     /** What is said of each program of {@code rejected.bpf.c}, after the place. */
     private static final Map<String, String> PROBLEMS = Map.ofEntries(
             Map.entry("null_value", "r0 may be null"),
-            Map.entry("map_bounds", "r0 + 8 may be outside the value of map `values`"),
+            Map.entry("map_bounds", "r0 + 8 may be outside a value of map `values`"),
             Map.entry("payload_bounds", "r2 may be outside the payload"),
-            Map.entry("uninitialised_key", "the stack at r10 - 7 may be uninitialised"),
+            Map.entry(
+                    "uninitialised_key",
+                    "argument 2 (the key) of `bpf_map_lookup_elem`: the stack at r10 - 7 may be uninitialised"),
             Map.entry("lost_record", "a reserved record of map `events` is lost at the program's end"),
-            Map.entry("pointer_leak", "a pointer would be stored in the value of map `values`"),
+            Map.entry("pointer_leak", "a pointer would be stored in a value of map `values`"),
             Map.entry("endless", "the loop at insn 2 may never end"),
             Map.entry("long_loop", "a run may execute too many instructions"),
             Map.entry("context_write", "the context is read-only"),

@@ -27,6 +27,12 @@ final class Verdicts {
         return (Accepted) report;
     }
 
+    static Rejected rejected(Code code) {
+        var report = Verifier.verify(code.build(), Fixtures.PLATFORM);
+        assertThat(report).isInstanceOf(Rejected.class);
+        return (Rejected) report;
+    }
+
     static void rejected(Code code, String summary) {
         rejected(code, Fixtures.PLATFORM, summary);
     }

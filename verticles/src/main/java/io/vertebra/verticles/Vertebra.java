@@ -10,6 +10,8 @@ import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.runtime.codelet.CodeletSet;
 import io.vertebra.runtime.codelet.LoadException;
 import io.vertebra.runtime.output.OutputBatch;
+import io.vertebra.vm.helper.BoundHelpers;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +56,26 @@ public final class Vertebra implements AutoCloseable {
             runtime.close(Duration.ZERO);
             throw e;
         }
+    }
+
+    /**
+     * Gives codelets the methods of a public interface as helpers; those that are loaded later can call them.
+     *
+     * @return prototypes for the verifier and declarations for C
+     * @throws IllegalArgumentException naming all that is wrong with the interface, or both helpers that have the same
+     *     number or name
+     */
+    public <T> BoundHelpers helpers(Class<T> group, T implementation) {
+        return helpers(MethodHandles.publicLookup(), group, implementation);
+    }
+
+    /**
+     * As {@link #helpers(Class, Object)}, for an interface that is not public.
+     *
+     * @param lookup of a class that may call the interface's methods
+     */
+    public <T> BoundHelpers helpers(MethodHandles.Lookup lookup, Class<T> group, T implementation) {
+        return runtime.helpers(lookup, group, implementation);
     }
 
     /**

@@ -55,8 +55,10 @@ record ContextMemory(byte[] context, byte[] payload) {
         }
     }
 
-    RunContext place(RunContext run) {
-        return run.context(MemorySegment.ofArray(context), 0, context.length)
+    /** Lets runs see it; {@code sized} when they get its size in r2. */
+    RunContext place(RunContext run, boolean sized) {
+        return run.arguments(Addresses.CONTEXT, sized ? context.length : 0)
+                .context(MemorySegment.ofArray(context), 0, context.length)
                 .payload(MemorySegment.ofArray(payload), 0, payload.length, true);
     }
 }

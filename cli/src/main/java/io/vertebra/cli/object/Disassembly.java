@@ -3,6 +3,7 @@ package io.vertebra.cli.object;
 import io.vertebra.vm.btf.Btf;
 import io.vertebra.vm.btf.BtfType;
 import io.vertebra.vm.btf.CDeclarations;
+import io.vertebra.vm.core.CoreText;
 import io.vertebra.vm.isa.AssemblyText;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.object.GlobalVariable;
@@ -110,9 +111,15 @@ final class Disassembly {
     }
 
     private String comment(int slot, Instruction instruction) {
+        var relocation = ProgramUses.coreRelocations(file, program).get(slot);
+        return relocation == null ? meaning(slot, instruction) : "CO-RE " + CoreText.of(file.btf(), relocation);
+    }
+
+    private String meaning(int slot, Instruction instruction) {
         int next = slot + 1;
         return switch (instruction) {
-            case Instruction.Call i -> program.externals().getOrDefault(slot, ProgramUses.helper(i.helper()));
+            case Instruction.Call i ->
+                program.externals().getOrDefault(slot, ProgramUses.helper(file.abi(), i.helper()));
             case Instruction.LoadMap i -> ProgramUses.map(program.maps(), i.map());
             case Instruction.LoadMapValue i -> variable(ProgramUses.map(program.maps(), i.map()), i.offset());
             case Instruction.CallLocal i -> function(next + i.offset());

@@ -2,12 +2,11 @@ package io.vertebra.cli.object;
 
 import io.vertebra.cli.option.CommandException;
 import io.vertebra.cli.option.Output;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code vertebra inspect}. */
@@ -24,8 +23,8 @@ import picocli.CommandLine.Spec;
         })
 public final class InspectCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "OBJ", description = "Object file that a compiler wrote.")
-    private Path object;
+    @Mixin
+    private ObjectOptions object;
 
     @Option(names = "--disassemble", description = "Print the instructions too, as they are linked.")
     private boolean disassemble;
@@ -35,7 +34,7 @@ public final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandException {
-        var input = ObjectInput.read(object);
+        var input = object.read();
         var output = Output.of(spec);
         var out = spec.commandLine().getOut();
         if (output.json()) {

@@ -2,11 +2,9 @@ package io.vertebra.cli.object;
 
 import io.vertebra.cli.option.CommandException;
 import io.vertebra.runtime.dispatch.Intervals;
-import io.vertebra.verifier.Verifier;
 import io.vertebra.verifier.platform.CompiledContext;
 import io.vertebra.verifier.platform.NativePlatform;
 import io.vertebra.verifier.platform.NativeSection;
-import io.vertebra.verifier.report.VerificationReport;
 import io.vertebra.vm.helper.Helper;
 import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.helper.Helpers;
@@ -16,29 +14,27 @@ import io.vertebra.vm.program.Program;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Where a program will run, as far as its object tells: the context is the struct that it was compiled with, the limits
- * are the defaults. Loading verifies again, against the running hook.
- *
- * @param platform for the verifier
- * @param note what the object does not tell, in one sentence; usually empty
+ * Where a program of the native ABI will run: the context is the struct that it was compiled with. Loading verifies again,
+ * against the running hook. Stateless.
  */
-record NativeTarget(NativePlatform platform, Optional<String> note) {
+final class NativeTarget {
 
     private static final Map<Integer, HelperPrototype> HELPERS = Helpers.standard().all().stream()
             .map(Helper::prototype)
             .collect(Collectors.toMap(HelperPrototype::id, Function.identity()));
 
-    static NativeTarget of(ObjectFile file, Program program) throws CommandException {
+    private NativeTarget() {}
+
+    static Target of(ObjectFile file, Program program) throws CommandException {
         var section = section(program);
         var context = context(file, program, section);
         var layout =
                 context.map(CompiledContext::layout).orElseGet(() -> new ContextLayout(section.struct(), 0, List.of()));
-        return new NativeTarget(
+        return new Target(
                 new NativePlatform(
                         layout,
                         HELPERS,
@@ -70,14 +66,5 @@ record NativeTarget(NativePlatform platform, Optional<String> note) {
         } catch (IllegalArgumentException e) {
             throw new CommandException("program `" + program.name() + "`: " + e.getMessage(), e);
         }
-    }
-
-    VerificationReport verify(Program program) {
-        return Verifier.verify(program, platform);
-    }
-
-    /** The verdict; {@code log} takes how it was come to. */
-    VerificationReport verify(Program program, Consumer<String> log) {
-        return Verifier.verify(program, platform, log);
     }
 }

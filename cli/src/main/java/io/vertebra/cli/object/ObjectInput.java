@@ -2,6 +2,8 @@ package io.vertebra.cli.object;
 
 import io.vertebra.cli.option.CommandException;
 import io.vertebra.config.InputFile;
+import io.vertebra.verifier.platform.JbpfTypes;
+import io.vertebra.vm.core.CoreTarget;
 import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.object.ObjectSection;
@@ -17,14 +19,15 @@ import java.util.stream.Collectors;
  *
  * @param file the object
  * @param sections of its file
+ * @param types what its application adds to jbpf's ABI
  */
-record ObjectInput(ObjectFile file, List<ObjectSection> sections) {
+record ObjectInput(ObjectFile file, List<ObjectSection> sections, JbpfTypes types) {
 
-    static ObjectInput read(Path path) throws CommandException {
+    static ObjectInput read(Path path, JbpfTypes types) throws CommandException {
         byte[] bytes = bytes(path);
         try {
-            var file = ObjectFile.read(bytes, path.getFileName().toString());
-            return new ObjectInput(file, ObjectSection.list(bytes));
+            var file = ObjectFile.read(bytes, path.getFileName().toString(), types.maps());
+            return new ObjectInput(file, ObjectSection.list(bytes), types);
         } catch (ObjectFormatException e) {
             throw new CommandException("object " + e.getMessage(), e);
         }
@@ -38,7 +41,7 @@ record ObjectInput(ObjectFile file, List<ObjectSection> sections) {
         }
     }
 
-    /** The program of a name, or all. */
+    /** The program of a name, or all; CO-RE relocations are checked and take the types of the object itself. */
     List<Program> programs(Optional<String> name) throws CommandException {
         if (file.programs().isEmpty()) {
             throw new CommandException("object `" + file.name() + "` has no program, at least one is needed");
@@ -50,7 +53,16 @@ record ObjectInput(ObjectFile file, List<ObjectSection> sections) {
             throw new CommandException("object `" + file.name() + "` has no program `" + name.get() + "`, it has "
                     + names(file.programs()));
         }
-        return found;
+        return relocated(found);
+    }
+
+    private List<Program> relocated(List<Program> programs) throws CommandException {
+        var itself = CoreTarget.itself(file.btf());
+        try {
+            return programs.stream().map(p -> file.relocated(p, itself)).toList();
+        } catch (ObjectFormatException e) {
+            throw new CommandException("object " + file.name() + ": " + e.getMessage(), e);
+        }
     }
 
     /** The program of a name, or the only one. */

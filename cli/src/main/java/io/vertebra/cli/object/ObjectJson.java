@@ -1,7 +1,9 @@
 package io.vertebra.cli.object;
 
 import io.vertebra.connectors.spi.RecordJson;
+import io.vertebra.vm.btf.BtfExtension.CoreRelocation;
 import io.vertebra.vm.btf.CDeclarations;
+import io.vertebra.vm.core.CoreText;
 import io.vertebra.vm.object.GlobalVariable;
 import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.object.ObjectSection;
@@ -28,10 +30,11 @@ final class ObjectJson {
         var writer = new ObjectJson(file);
         return new JsonObject()
                 .put("name", file.name())
+                .put("abi", file.abi().name().toLowerCase(Locale.ROOT))
                 .put("license", file.license().orElse(null))
                 .put("sections", array(input.sections(), ObjectJson::section))
                 .put("programs", array(file.programs(), p -> writer.program(p, disassemble)))
-                .put("maps", array(file.maps(), ObjectJson::map))
+                .put("maps", array(file.maps(), writer::map))
                 .put("variables", array(file.variables(), writer::variable))
                 .put("btf_types", file.btf().types().size() - 1)
                 .put("types", array(ObjectText.typesOf(file), id -> CDeclarations.definition(file.btf(), id)));
@@ -58,14 +61,25 @@ final class ObjectJson {
                 .put("functions", array(program.functions(), Program.Function::name))
                 .put("maps", array(uses.maps(), m -> m))
                 .put("helpers", array(uses.helpers(), h -> h))
-                .put("core_relocations", uses.coreRelocations());
+                .put(
+                        "core_relocations",
+                        array(uses.coreRelocations().entrySet(), e -> coreRelocation(e.getKey(), e.getValue())));
         return disassemble ? json.put("disassembly", new Disassembly(file, program).json()) : json;
     }
 
-    private static JsonObject map(MapSpec map) {
+    private JsonObject coreRelocation(int slot, CoreRelocation relocation) {
+        return new JsonObject()
+                .put("insn", slot)
+                .put("kind", relocation.kind().label())
+                .put("type_id", relocation.type())
+                .put("access", new JsonArray(relocation.access()))
+                .put("text", CoreText.of(file.btf(), relocation));
+    }
+
+    private JsonObject map(MapSpec map) {
         var json = new JsonObject()
                 .put("name", map.name())
-                .put("type", map.type().name().toLowerCase(Locale.ROOT))
+                .put("type", JbpfNames.of(file.abi(), map.type()))
                 .put("flags", map.flags())
                 .put("frozen", map.frozen())
                 .put("bytes_key", map.keySize())

@@ -2,13 +2,15 @@ package io.vertebra.cli.object;
 
 import io.vertebra.vm.btf.BtfType;
 import io.vertebra.vm.btf.CDeclarations;
+import io.vertebra.vm.core.CoreText;
 import io.vertebra.vm.object.GlobalVariable;
 import io.vertebra.vm.object.ObjectFile;
+import io.vertebra.vm.object.ObjectFile.Abi;
 import io.vertebra.vm.program.MapSpec;
+import io.vertebra.vm.program.OpaqueMembers;
 import io.vertebra.vm.program.Program;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,6 +35,7 @@ final class ObjectText {
 
     private void write(boolean disassemble) {
         line("object  name " + file.name()
+                + (file.abi() == Abi.JBPF ? "  abi jbpf" : "")
                 + file.license().map(l -> "  license " + l).orElse(""));
         line("\t%s  %s  %s  %s  %s"
                 .formatted(
@@ -75,12 +78,17 @@ final class ObjectText {
         var uses = ProgramUses.of(file, program);
         line(index + ": program  name " + program.name() + "  section " + program.section());
         line("\tinstructions " + program.instructions().size()
-                + (uses.coreRelocations() == 0 ? "" : "  CO-RE relocations " + uses.coreRelocations()));
+                + (uses.coreRelocations().isEmpty()
+                        ? ""
+                        : "  CO-RE relocations " + uses.coreRelocations().size()));
         if (program.functions().size() > 1) {
             list("functions", program.functions().stream().map(Program.Function::name));
         }
         list("maps", uses.maps().stream());
         list("helpers", uses.helpers().stream());
+        uses.coreRelocations()
+                .forEach((slot, relocation) ->
+                        line("\tinsn " + slot + "  CO-RE " + CoreText.of(file.btf(), relocation)));
     }
 
     private void list(String title, Stream<String> names) {
@@ -94,7 +102,7 @@ final class ObjectText {
         line("%d: %s  name %s  flags 0x%x%s"
                 .formatted(
                         index,
-                        map.type().name().toLowerCase(Locale.ROOT),
+                        JbpfNames.of(file.abi(), map.type()),
                         map.name(),
                         map.flags(),
                         map.frozen() ? "  frozen" : ""));
@@ -103,6 +111,21 @@ final class ObjectText {
                 + typeIn(map, map.valueType()).map(t -> "  value_type " + t).orElse("");
         if (!types.isEmpty()) {
             line("\t" + types.strip());
+        }
+        if (!members(map).isEmpty()) {
+            line("\t" + members(map));
+        }
+    }
+
+    /** What of a value belongs to the runtime, or why a map cannot be made with such values; empty for nothing. */
+    private static String members(MapSpec map) {
+        try {
+            var members = OpaqueMembers.of(map);
+            return (members.hasLock() ? "lock at byte " + members.lock() + "  " : "")
+                    .concat(members.hasTimer() ? "timer at byte " + members.timer() : "")
+                    .strip();
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
         }
     }
 

@@ -1,25 +1,31 @@
 package io.vertebra.cli.object;
 
+import io.vertebra.vm.btf.BtfExtension.CoreRelocation;
 import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.helper.Helpers;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.object.ObjectFile;
+import io.vertebra.vm.object.ObjectFile.Abi;
 import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.Program;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What a program's instructions refer to.
  *
  * @param maps names in the order of first use
  * @param helpers names in the order of first use
- * @param coreRelocations how many instructions wait for the types of an application
+ * @param coreRelocations by slot: instructions that are recomputed from the types of an application
  */
-record ProgramUses(Set<String> maps, Set<String> helpers, int coreRelocations) {
+record ProgramUses(Set<String> maps, Set<String> helpers, NavigableMap<Integer, CoreRelocation> coreRelocations) {
 
-    private static final Helpers HELPERS = Helpers.standard();
+    private static final Map<Abi, Helpers> HELPERS =
+            Map.of(Abi.NATIVE, Helpers.standard(), Abi.JBPF, Helpers.jbpf((_, _) -> {}));
 
     static ProgramUses of(ObjectFile file, Program program) {
         var maps = new LinkedHashSet<String>();
@@ -29,12 +35,16 @@ record ProgramUses(Set<String> maps, Set<String> helpers, int coreRelocations) {
                 case Instruction.LoadMap load -> maps.add(map(program.maps(), load.map()));
                 case Instruction.LoadMapValue load -> maps.add(map(program.maps(), load.map()));
                 case Instruction.Call call ->
-                    helpers.add(program.externals().getOrDefault(slot, helper(call.helper())));
+                    helpers.add(program.externals().getOrDefault(slot, helper(file.abi(), call.helper())));
                 default -> {}
             }
         }
-        var waiting = file.coreRelocations().get(program.name());
-        return new ProgramUses(maps, helpers, waiting == null ? 0 : waiting.size());
+        return new ProgramUses(maps, helpers, coreRelocations(file, program));
+    }
+
+    /** The CO-RE relocations of a program, by slot. */
+    static NavigableMap<Integer, CoreRelocation> coreRelocations(ObjectFile file, Program program) {
+        return file.coreRelocations().getOrDefault(program.name(), new TreeMap<>());
     }
 
     /** A map's name. */
@@ -43,7 +53,7 @@ record ProgramUses(Set<String> maps, Set<String> helpers, int coreRelocations) {
     }
 
     /** A helper's name, or its number when there is no such helper. */
-    static String helper(int id) {
-        return HELPERS.prototype(id).map(HelperPrototype::name).orElse("#" + id);
+    static String helper(Abi abi, int id) {
+        return HELPERS.get(abi).prototype(id).map(HelperPrototype::name).orElse("#" + id);
     }
 }

@@ -5,12 +5,17 @@ import io.vertebra.cli.option.ExecutorOption;
 import io.vertebra.cli.option.HexBytes;
 import io.vertebra.cli.option.Output;
 import io.vertebra.verifier.platform.NativePlatform;
+import io.vertebra.verifier.platform.Platform;
 import io.vertebra.verifier.report.ReportPrinter;
 import io.vertebra.verifier.report.VerificationReport.Rejected;
 import io.vertebra.vm.exec.Executable;
+import io.vertebra.vm.exec.InitialEntries;
 import io.vertebra.vm.exec.RunContext;
-import io.vertebra.vm.helper.Helpers;
+import io.vertebra.vm.exec.TimerQueue;
+import io.vertebra.vm.exec.TimerTask;
+import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.map.BpfMap;
+import io.vertebra.vm.object.Continuations;
 import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.program.ContextLayout;
 import io.vertebra.vm.program.MapSpec;
@@ -18,8 +23,8 @@ import io.vertebra.vm.program.Program;
 import io.vertebra.vm.program.ProgramFault;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -28,7 +33,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code vertebra run}. */
@@ -37,7 +41,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Run a program of an object file with maps of its own.",
             "",
-            "Prints r0 and the time of a run. The program is verified first."
+            "Prints r0 and the time of a run. The program is verified first. Timers that it starts call back between",
+            "runs; those that are not due at the end are told."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -49,11 +54,8 @@ import picocli.CommandLine.Spec;
         })
 public final class RunCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "OBJ", description = "Object file that a compiler wrote.")
-    private Path object;
-
-    @Parameters(index = "1", arity = "0..1", paramLabel = "PROGRAM", description = "Default: the only program.")
-    private Optional<String> program = Optional.empty();
+    @Mixin
+    private ProgramOptions options;
 
     @Option(
             names = "--ctx",
@@ -91,32 +93,58 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandException {
-        var chosen = executor.executor();
         if (repeat < 1) {
             throw new ParameterException(spec.commandLine(), "--repeat " + repeat + ": allowed is 1 or more");
         }
-        var file = ObjectInput.read(object);
-        var wanted = file.program(program);
-        var platform = platform(file.file(), wanted);
-        var memory =
-                ContextMemory.of(platform.map(NativePlatform::context).orElse(ContextLayout.NONE), context, payload);
+        var file = options.read();
+        var wanted = options.program(file);
+        var platform = platform(file, wanted);
+        var memory = ContextMemory.of(platform.map(Platform::context).orElse(ContextLayout.NONE), context, payload);
+        var maps = maps(file.file());
+        putContinuations(file, wanted, maps);
         try {
-            var executable = chosen.prepare(
-                    wanted,
-                    maps(file.file()),
-                    Helpers.standard((_, line) -> spec.commandLine().getErr().println(Output.printable(line))),
-                    platform.map(NativePlatform::maxSteps).orElse(NativePlatform.QUEUED_STEPS));
-            run(executable, memory.place(new RunContext(0, 0)));
+            boolean sized = platform.map(Platform::passesContextSize).orElse(false);
+            var timers = new TimerQueue<TimerTask>(System::nanoTime);
+            run(
+                    prepare(file, wanted, maps, platform),
+                    memory.place(new RunContext(0, 0), sized).timers(timers::add),
+                    timers);
         } catch (ProgramFault e) {
             throw new CommandException("program `" + wanted.name() + "`: " + e.getMessage(), e);
         }
         return 0;
     }
 
-    /** Empty for a program that is not of this platform and that nobody wants verified. */
-    private Optional<NativePlatform> platform(ObjectFile file, Program wanted) throws CommandException {
+    private Executable prepare(ObjectInput input, Program wanted, List<BpfMap> maps, Optional<Platform> platform) {
+        return executor.executor()
+                .prepare(
+                        wanted,
+                        maps,
+                        options.helpers(
+                                input.file(),
+                                (_, line) -> spec.commandLine().getErr().println(Output.printable(line))),
+                        platform.map(Platform::maxSteps).orElse(NativePlatform.QUEUED_STEPS));
+    }
+
+    /** The programs that tail calls reach are verified as the first is. */
+    private void putContinuations(ObjectInput input, Program wanted, List<BpfMap> maps) throws CommandException {
         try {
-            var target = NativeTarget.of(file, wanted);
+            var continuations = Continuations.of(input.file(), wanted);
+            var programs = new HashMap<String, Executable>();
+            for (var name : continuations.programs().stream().map(Program::name).toList()) {
+                var next = input.program(Optional.of(name));
+                programs.put(name, prepare(input, next, maps, platform(input, next)));
+            }
+            InitialEntries.putPrograms(continuations.slots(), maps, programs);
+        } catch (ObjectFormatException | IllegalArgumentException | ProgramFault e) {
+            throw new CommandException("object " + input.file().name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Empty for a program that is not of this platform and that nobody wants verified. */
+    private Optional<Platform> platform(ObjectInput file, Program wanted) throws CommandException {
+        try {
+            var target = options.target(file, wanted);
             if (!unverified && target.verify(wanted) instanceof Rejected rejected) {
                 throw new CommandException("program `" + wanted.name() + "`: rejected by the verifier, "
                         + ReportPrinter.summary(rejected.findings().getFirst())
@@ -132,22 +160,29 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private static List<BpfMap> maps(ObjectFile file) throws CommandException {
-        if (!file.slots().isEmpty()) {
-            throw new CommandException("object `" + file.name() + "`: map `"
-                    + file.slots().getFirst().map() + "` has initial entries, which are not supported by this version");
-        }
         var maps = new ArrayList<BpfMap>();
         for (MapSpec map : file.maps()) {
             maps.add(BpfMap.create(map, 1));
         }
+        try {
+            InitialEntries.putMaps(file, maps);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException("object `" + file.name() + "`: " + e.getMessage(), e);
+        }
         return maps;
     }
 
-    private void run(Executable executable, RunContext context) {
+    private void run(Executable executable, RunContext context, TimerQueue<TimerTask> timers) {
         long result = 0;
         long begin = System.nanoTime();
         for (int i = 0; i < repeat; i++) {
             result = executable.run(context);
+            for (var due = timers.poll(); due != null; due = timers.poll()) {
+                due.run(context);
+            }
+        }
+        if (timers.size() > 0) {
+            spec.commandLine().getErr().println("Timers that were not due yet: " + timers.size());
         }
         print(spec.commandLine().getOut(), result, (System.nanoTime() - begin) / repeat);
     }

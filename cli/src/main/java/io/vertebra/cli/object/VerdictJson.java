@@ -53,9 +53,8 @@ final class VerdictJson {
 
     private static JsonArray path(Finding finding) {
         var array = new JsonArray();
-        for (var decision : finding.path()) {
-            array.add(place(decision.slot(), decision.source(), decision.instruction())
-                    .put("taken", decision.taken()));
+        for (var step : finding.path()) {
+            array.add(place(step.slot(), step.source(), step.instruction()).put("outcome", step.outcome()));
         }
         return array;
     }

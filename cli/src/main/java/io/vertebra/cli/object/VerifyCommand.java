@@ -7,16 +7,14 @@ import io.vertebra.verifier.report.VerificationReport;
 import io.vertebra.verifier.report.VerificationReport.Accepted;
 import io.vertebra.vm.program.Program;
 import io.vertx.core.json.JsonArray;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code vertebra verify}. */
@@ -26,7 +24,8 @@ import picocli.CommandLine.Spec;
             "Prove that the programs of an object file are safe.",
             "",
             "Prints a line for each program, and exits 1 when one fails. The context of a program is the struct that"
-                    + " it was compiled with; loading verifies again, against the running hook."
+                    + " it was compiled with, of a jbpf program that of its type; loading verifies again, against the"
+                    + " running hook."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -34,23 +33,14 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  vertebra verify latency.bpf.o                 all programs",
             "  vertebra verify latency.bpf.o on_response     one of them",
+            "  vertebra verify --hooks ran.yaml ofh.o        a jbpf codelet with types of its application",
             "  vertebra verify --log latency.bpf.o           what was known at each instruction",
             "  vertebra verify -j latency.bpf.o              the findings as JSON"
         })
 public final class VerifyCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "OBJ", description = "Object file that a compiler wrote.")
-    private Path object;
-
-    @Parameters(index = "1", arity = "0..1", paramLabel = "PROGRAM", description = "Default: all programs.")
-    private Optional<String> program = Optional.empty();
-
-    @Option(
-            names = "--platform",
-            paramLabel = "P",
-            defaultValue = "auto",
-            description = "Where they will run: native, or auto (native in this version).")
-    private String platform;
+    @Mixin
+    private ProgramOptions options;
 
     @Option(
             names = "--log",
@@ -75,8 +65,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandException {
-        checkPlatform();
-        var verdicts = verdicts(ObjectInput.read(object));
+        var verdicts = verdicts(options.read());
         var output = Output.of(spec);
         var out = spec.commandLine().getOut();
         if (output.json()) {
@@ -89,24 +78,12 @@ public final class VerifyCommand implements Callable<Integer> {
         return verdicts.stream().allMatch(Verdict::passed) ? 0 : 1;
     }
 
-    private void checkPlatform() {
-        switch (platform) {
-            case "auto", "native" -> {}
-            case "jbpf", "linux" -> throw refused("is not supported by this version, allowed are auto and native");
-            default -> throw refused("is unknown, allowed are auto and native");
-        }
-    }
-
-    private ParameterException refused(String reason) {
-        return new ParameterException(spec.commandLine(), "--platform " + platform + " " + reason);
-    }
-
     /** Every program's section is looked at before the first is verified: an object is of one platform. */
     private List<Verdict> verdicts(ObjectInput input) throws CommandException {
-        var programs = input.programs(program);
-        var targets = new ArrayList<NativeTarget>();
+        var programs = options.programs(input);
+        var targets = new ArrayList<Target>();
         for (var one : programs) {
-            targets.add(NativeTarget.of(input.file(), one));
+            targets.add(options.target(input, one));
         }
         var verdicts = new ArrayList<Verdict>();
         for (int i = 0; i < programs.size(); i++) {
@@ -116,7 +93,7 @@ public final class VerifyCommand implements Callable<Integer> {
         return verdicts;
     }
 
-    private Verdict verdict(Program one, NativeTarget target) {
+    private Verdict verdict(Program one, Target target) {
         var lines = new ArrayList<String>();
         var report = log ? target.verify(one, lines::add) : target.verify(one);
         return new Verdict(one, report, target.note(), lines);

@@ -13,9 +13,12 @@ import io.vertebra.runtime.hook.HookRegistry;
 import io.vertebra.runtime.output.OutputBatch;
 import io.vertebra.runtime.output.OutputDrain;
 import io.vertebra.runtime.output.StreamDescriptor;
+import io.vertebra.vm.helper.BoundHelpers;
+import io.vertebra.vm.helper.HelperRegistry;
 import io.vertebra.vm.helper.Helpers;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.object.ObjectFile;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -30,7 +33,7 @@ import java.util.stream.Collectors;
  * Runs codelet sets on the hooks of this process: loads, attaches, dispatches, accounts. Thread-safe.
  *
  * <p>It has no threads for its cores: whoever embeds it drives each {@link CoreDispatcher} (the verticles do, one event
- * loop each). Inline codelets need no driver.
+ * loop each). Inline codelets need no driver, but for the callbacks of their timers.
  *
  * <pre>{@code
  * try (var runtime = CodeletRuntime.start(RuntimeSettings.defaults())) {
@@ -46,7 +49,7 @@ public final class CodeletRuntime implements AutoCloseable {
 
     private final RuntimeSettings settings;
     private final Dispatcher dispatcher;
-    private final CodeletSetLoader loader;
+    private final HelperRegistry helpers;
     private final List<CodeletSet> sets = new CopyOnWriteArrayList<>();
     private final Object lifeCycle = new Object();
     private final AccountHistory history = new AccountHistory(); // guarded by itself
@@ -56,7 +59,7 @@ public final class CodeletRuntime implements AutoCloseable {
     private CodeletRuntime(RuntimeSettings settings, Helpers helpers) {
         this.settings = settings;
         this.dispatcher = new Dispatcher(settings);
-        this.loader = new CodeletSetLoader(helpers, dispatcher);
+        this.helpers = new HelperRegistry(helpers);
     }
 
     /** A runtime with the standard helpers and nothing loaded. */
@@ -72,6 +75,23 @@ public final class CodeletRuntime implements AutoCloseable {
     /** What it was started with. */
     public RuntimeSettings settings() {
         return settings;
+    }
+
+    /**
+     * Gives codelets the methods of an interface as helpers; those that are loaded later can call them.
+     *
+     * @param lookup of a class that may call the interface's methods
+     * @return prototypes for the verifier and declarations for C
+     * @throws IllegalArgumentException naming all that is wrong with the interface, or both helpers that have the same
+     *     number or name
+     */
+    public <T> BoundHelpers helpers(MethodHandles.Lookup lookup, Class<T> group, T implementation) {
+        return helpers.add(lookup, group, implementation);
+    }
+
+    /** The helpers that the application has added, by interface. */
+    public List<BoundHelpers> helpers() {
+        return helpers.groups();
     }
 
     /**
@@ -107,6 +127,7 @@ public final class CodeletRuntime implements AutoCloseable {
                         Stage.DESCRIPTOR, "set `" + descriptor.name() + "`: already loaded, unload it first");
             }
             var taken = streams().stream().map(StreamDescriptor::name).collect(Collectors.toSet());
+            var loader = new CodeletSetLoader(helpers.helpers(), dispatcher);
             var prepared = loader.prepare(descriptor, objects, taken);
             var set = new CodeletSet(this, descriptor, prepared);
             prepared.drains().forEach(dispatcher::add);
@@ -127,6 +148,7 @@ public final class CodeletRuntime implements AutoCloseable {
                 return;
             }
             dispatcher.detach(set.attachments());
+            set.endTimers();
         }
         dispatcher.awaitQuiet(set.attachments(), UNLOAD_PATIENCE);
         synchronized (lifeCycle) {
@@ -245,6 +267,7 @@ public final class CodeletRuntime implements AutoCloseable {
                     dispatcher.remove(drain, left > 0 ? sink : null, Duration.ofNanos(left));
                 }
                 set.beginDraining();
+                set.endTimers();
                 forget(set);
             }
         }

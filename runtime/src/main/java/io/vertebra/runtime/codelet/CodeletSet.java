@@ -131,6 +131,11 @@ public final class CodeletSet implements AutoCloseable {
         return drains;
     }
 
+    /** Ends the timers in the values of its maps. */
+    void endTimers() {
+        maps.named().values().forEach(map -> map.timers().close());
+    }
+
     /** Begins to drain; false when someone else has, or the set is unloaded. */
     boolean beginDraining() {
         return state.get() instanceof CodeletSetState.Attached attached

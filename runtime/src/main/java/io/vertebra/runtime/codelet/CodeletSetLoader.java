@@ -10,6 +10,7 @@ import io.vertebra.verifier.platform.NativePlatform;
 import io.vertebra.verifier.report.ReportPrinter;
 import io.vertebra.verifier.report.VerificationReport.Accepted;
 import io.vertebra.verifier.report.VerificationReport.Rejected;
+import io.vertebra.vm.exec.Executable;
 import io.vertebra.vm.exec.Interpreter;
 import io.vertebra.vm.helper.Helper;
 import io.vertebra.vm.helper.HelperPrototype;
@@ -19,6 +20,7 @@ import io.vertebra.vm.program.AccessPlan;
 import io.vertebra.vm.program.ProgramFault;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +59,13 @@ final class CodeletSetLoader {
         for (var codelet : plan) {
             reports.put(codelet.name(), verify(codelet, descriptor.limits()));
         }
+        var tails = TailPrograms.of(plan);
+        IdentityHashMap<PlannedCodelet, AccessPlan> proofs = new IdentityHashMap<>();
+        for (var tail : tails.all()) {
+            var accepted = verify(tail, descriptor.limits());
+            proofs.put(tail, accepted.plan());
+            reports.putIfAbsent(tail.name(), accepted);
+        }
         var maps = SetMaps.create(plan, dispatcher.copies(), descriptor.limits().mapMemory());
         for (var metric : descriptor.metrics()) {
             if (maps.find(metric.map()).isEmpty()) {
@@ -67,10 +76,15 @@ final class CodeletSetLoader {
             }
         }
         var drains = SetStreams.create(descriptor, maps, takenStreams);
+        IdentityHashMap<PlannedCodelet, Executable> executables = new IdentityHashMap<>();
+        for (var tail : tails.all()) {
+            executables.put(tail, executable(descriptor, tail, maps));
+        }
+        tails.put(maps, executables);
         List<Attachment> attachments = new ArrayList<>();
         for (var codelet : plan) {
-            attachments.add(
-                    attachment(descriptor, codelet, reports.get(codelet.name()).plan(), maps));
+            var own = reports.get(codelet.name()).plan();
+            attachments.add(attachment(descriptor, codelet, tails.helpers(codelet, own, proofs), maps));
         }
         return new Prepared(attachments, reports, maps, drains);
     }
@@ -80,7 +94,10 @@ final class CodeletSetLoader {
         var platform = new NativePlatform(
                 hook.context(), prototypes, limits.stepsOf(codelet.execution()), hook.writablePayload());
         return switch (Verifier.verify(codelet.program(), platform)) {
-            case Accepted accepted -> accepted;
+            case Accepted accepted -> {
+                RelocatedContext.check(codelet, accepted.plan());
+                yield accepted;
+            }
             case Rejected rejected ->
                 throw new LoadException(
                         "codelet `" + codelet.name() + "`: rejected by the verifier, "
@@ -90,23 +107,27 @@ final class CodeletSetLoader {
     }
 
     private Attachment attachment(
-            CodeletSetDescriptor descriptor, PlannedCodelet codelet, AccessPlan proof, SetMaps maps)
+            CodeletSetDescriptor descriptor, PlannedCodelet codelet, Set<Integer> called, SetMaps maps)
+            throws LoadException {
+        return new Attachment(
+                descriptor.name(),
+                codelet.name(),
+                codelet.hook(),
+                codelet.execution(),
+                codelet.priority(),
+                executable(descriptor, codelet, maps),
+                called,
+                dispatcher.cells(codelet.execution()));
+    }
+
+    private Executable executable(CodeletSetDescriptor descriptor, PlannedCodelet codelet, SetMaps maps)
             throws LoadException {
         try {
-            var executable = Interpreter.prepare(
+            return Interpreter.prepare(
                     codelet.program(),
                     maps.of(codelet.object()),
                     helpers,
                     descriptor.limits().stepsOf(codelet.execution()));
-            return new Attachment(
-                    descriptor.name(),
-                    codelet.name(),
-                    codelet.hook(),
-                    codelet.execution(),
-                    codelet.priority(),
-                    executable,
-                    proof.helpers(),
-                    dispatcher.cells(codelet.execution()));
         } catch (ProgramFault | IllegalArgumentException e) {
             throw new LoadException(Stage.OBJECT, "codelet `" + codelet.name() + "`: " + e.getMessage(), e);
         }

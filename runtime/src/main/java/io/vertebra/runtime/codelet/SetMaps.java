@@ -1,15 +1,12 @@
 package io.vertebra.runtime.codelet;
 
 import io.vertebra.runtime.codelet.LoadException.Stage;
+import io.vertebra.vm.exec.InitialEntries;
 import io.vertebra.vm.map.BpfMap;
-import io.vertebra.vm.map.BpfMapOfMaps;
 import io.vertebra.vm.object.ObjectFile;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,36 +82,11 @@ final class SetMaps {
         return new SetMaps(byObject, codelets);
     }
 
-    /** Puts the initial entries of maps of maps in: inner maps are maps of the same object. */
     private static void fill(ObjectFile file, List<BpfMap> maps) throws LoadException {
-        Map<String, BpfMap> byName = new HashMap<>();
-        maps.forEach(map -> byName.put(map.spec().name(), map));
-        for (var slot : file.slots()) {
-            if (byName.get(slot.map()) instanceof BpfMapOfMaps outer) {
-                try {
-                    put(outer, slot, byName.get(slot.target()));
-                } catch (IllegalArgumentException e) {
-                    throw new LoadException(Stage.RESOURCES, "object `" + file.name() + "`: " + e.getMessage(), e);
-                }
-            }
-        }
-    }
-
-    private static void put(BpfMapOfMaps outer, ObjectFile.MapSlot slot, BpfMap inner) {
-        String place = "map `" + slot.map() + "`: initial entry " + slot.index();
-        if (inner == null) {
-            throw new IllegalArgumentException(place + " is program `" + slot.target() + "`, needed is a map");
-        }
-        if (outer.spec().keySize() != Integer.BYTES) {
-            throw new IllegalArgumentException(
-                    place + ": key_size=" + outer.spec().keySize() + ", allowed is 4");
-        }
-        var key = ByteBuffer.allocate(Integer.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(slot.index());
-        if (outer.put(key.array(), inner) != 0) {
-            throw new IllegalArgumentException(
-                    place + ": no room, max_entries=" + outer.spec().maxEntries());
+        try {
+            InitialEntries.putMaps(file, maps);
+        } catch (IllegalArgumentException e) {
+            throw new LoadException(Stage.RESOURCES, "object `" + file.name() + "`: " + e.getMessage(), e);
         }
     }
 

@@ -6,6 +6,8 @@ import io.vertebra.config.CodeletSetDescriptor.Execution;
 import io.vertebra.runtime.codelet.LoadException.Stage;
 import io.vertebra.runtime.dispatch.Intervals;
 import io.vertebra.runtime.hook.HookDescriptor;
+import io.vertebra.vm.format.ObjectFormatException;
+import io.vertebra.vm.object.Continuations;
 import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.program.Program;
 import java.nio.file.Path;
@@ -47,7 +49,7 @@ final class SetPlanner {
             throw new LoadException(Stage.OBJECT, "object `" + file.name() + "`: no program, at least one is needed");
         }
         if (entry.program().isEmpty()) {
-            return file.programs();
+            return attachable(file);
         }
         String wanted = entry.program().get();
         var found =
@@ -62,27 +64,74 @@ final class SetPlanner {
     }
 
     private static void supported(ObjectFile file) throws LoadException {
-        if (!file.coreRelocations().isEmpty()) {
+        if (file.abi() == ObjectFile.Abi.JBPF) {
             throw new LoadException(
                     Stage.OBJECT,
-                    "object `" + file.name() + "`: CO-RE relocations are not supported by this version, compile without"
-                            + " preserve_access_index");
+                    "object `" + file.name() + "`: it is of jbpf's ABI, whose codelets are not loaded by this version;"
+                            + " `vertebra verify` and `vertebra run` take it");
         }
-        if (!file.slots().isEmpty()) {
+    }
+
+    /** All programs but those in which others continue: these run when they are called. */
+    private static List<Program> attachable(ObjectFile file) throws LoadException {
+        var targets = Continuations.targets(file);
+        var found = file.programs().stream()
+                .filter(p -> !targets.contains(p.name()))
+                .toList();
+        if (found.isEmpty()) {
             throw new LoadException(
                     Stage.OBJECT,
-                    "object `" + file.name() + "`: map `"
-                            + file.slots().getFirst().map()
-                            + "` has initial entries, which are not supported by this version");
+                    "object `" + file.name() + "`: program arrays hold each of its programs " + targets
+                            + ", name the one to attach with `program`");
         }
+        return found;
+    }
+
+    /** A program in which a codelet continues. */
+    static PlannedCodelet continued(PlannedCodelet codelet, Program program) throws LoadException {
+        return planned(
+                program.name(),
+                codelet.object(),
+                codelet.file(),
+                program,
+                codelet.hook(),
+                codelet.execution(),
+                codelet.priority());
     }
 
     private static PlannedCodelet planned(Codelet entry, ObjectFile file, Program program) throws LoadException {
         String name = entry.name().orElse(program.name());
         var hook = HookFinder.find(name, program.section(), entry.hook());
-        ContextCheck.check(name, file.btf(), hook.context());
-        return new PlannedCodelet(
+        return planned(
                 name, entry.object(), file, program, hook, execution(name, hook, entry.execution()), entry.priority());
+    }
+
+    private static PlannedCodelet planned(
+            String name,
+            Path object,
+            ObjectFile file,
+            Program program,
+            HookDescriptor hook,
+            Execution execution,
+            int priority)
+            throws LoadException {
+        if (!RelocatedContext.uses(file, program, hook)) {
+            ContextCheck.check(name, file.btf(), hook.context());
+        }
+        return new PlannedCodelet(name, object, file, relocated(name, file, program, hook), hook, execution, priority);
+    }
+
+    private static Program relocated(String codelet, ObjectFile file, Program program, HookDescriptor hook)
+            throws LoadException {
+        if (!file.coreRelocations().containsKey(program.name())) {
+            return program;
+        }
+        try {
+            return file.relocated(program, RelocatedContext.target(hook));
+        } catch (ObjectFormatException e) {
+            throw new LoadException(
+                    Stage.CONTEXT, "codelet `" + codelet + "`: object `" + file.name() + "`: " + e.getMessage(), e);
+        }
     }
 
     private static Execution execution(String codelet, HookDescriptor hook, Optional<Execution> wanted)

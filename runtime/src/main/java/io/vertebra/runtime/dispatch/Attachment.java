@@ -4,6 +4,9 @@ import io.vertebra.config.CodeletSetDescriptor.Execution;
 import io.vertebra.runtime.hook.HookDescriptor;
 import io.vertebra.vm.exec.Executable;
 import io.vertebra.vm.exec.RunContext;
+import io.vertebra.vm.exec.TimerService;
+import io.vertebra.vm.exec.TimerTask;
+import io.vertebra.vm.program.FiredHook;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +46,9 @@ public final class Attachment {
 
     /** Inline events that found no slot. */
     final LongAdder noSlot = new LongAdder();
+
+    /** By core or inline slot: what starts timers of its runs. Set before it is attached. */
+    private TimerService[] timers = {};
 
     /** Set before the hook lets go: events that still wait are dropped. */
     volatile boolean detached;
@@ -119,6 +125,11 @@ public final class Attachment {
         return executable;
     }
 
+    /** Whether some map of the codelet has timers in its values. */
+    boolean mayHaveTimers() {
+        return executable.maps().stream().anyMatch(map -> map.opaque().hasTimer());
+    }
+
     /** Whether the codelet calls a helper. */
     boolean calls(int helper) {
         return helpers.contains(helper);
@@ -167,7 +178,7 @@ public final class Attachment {
         long start = sampled ? System.nanoTime() : 0;
         long result;
         try {
-            result = executable.run(context);
+            result = executable.run(context.timers(timers[cell]));
             cells[base + OK]++;
         } catch (Throwable e) { // whatever it is, the application must not notice; no call, the stack may have ended
             cells[base + FAILED]++;
@@ -180,6 +191,34 @@ public final class Attachment {
             runTimes.getAndIncrement(Long.SIZE - 1 - Long.numberOfLeadingZeros(nanos));
         }
         return result;
+    }
+
+    /** Runs the callback of a timer, unless that was cancelled, and counts the run as one that was offered. Never throws. */
+    void expire(RunSlot slot, int cell, TimerTask task) {
+        RunContext context = slot.context()
+                .noContext()
+                .noPayload()
+                .hook(FiredHook.NONE)
+                .eventNanos(RunContext.NOT_CAPTURED)
+                .thread(0, null)
+                .timers(timers[cell]);
+        int base = cell(cell);
+        try {
+            if (task.run(context)) {
+                cells[base + OFFERED]++;
+                cells[base + OK]++;
+            }
+        } catch (Throwable e) { // as in run
+            cells[base + OFFERED]++;
+            cells[base + FAILED]++;
+            lastError = e;
+            slot.failure = e;
+        }
+    }
+
+    /** Sets what starts timers, by core or inline slot: one for each cell. */
+    void timers(TimerService[] services) {
+        timers = services;
     }
 
     /** Counts an event that {@link #run} does not count. */

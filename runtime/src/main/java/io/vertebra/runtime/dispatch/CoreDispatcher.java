@@ -25,6 +25,7 @@ public final class CoreDispatcher {
     private final EventRing ring;
     private final Tables tables;
     private final RunSlot slot;
+    private final CoreTimers timers;
     private final AtomicBoolean busy = new AtomicBoolean();
     private final RecordHandler handler = new Handler();
     private volatile List<OutputDrain> outputs = List.of();
@@ -32,12 +33,13 @@ public final class CoreDispatcher {
     private volatile Runnable waker = NOBODY;
     private volatile boolean stopped;
 
-    CoreDispatcher(int index, int ringBytes, boolean wakes, Tables tables) {
+    CoreDispatcher(int index, int ringBytes, boolean wakes, Tables tables, IntervalTimer alarm) {
         this.index = index;
         this.wakes = wakes;
         this.ring = new EventRing(ringBytes);
         this.tables = tables;
         this.slot = new RunSlot(index);
+        this.timers = new CoreTimers(alarm, this::wake);
     }
 
     /** The core's number, from 0. */
@@ -56,10 +58,10 @@ public final class CoreDispatcher {
     }
 
     /**
-     * Runs what waits: events first, then records of the core's output ring buffers.
+     * Runs what waits: events first, then callbacks of timers, then records of the core's output ring buffers.
      *
-     * @param limit most events, and most records of each stream; at least 1
-     * @return events and records handled, 0 when there were none or another thread is driving
+     * @param limit most events, most callbacks, and most records of each stream; at least 1
+     * @return events, callbacks and records handled, 0 when there were none or another thread is driving
      */
     public int runOnce(int limit) {
         if (!busy.compareAndSet(false, true)) {
@@ -68,6 +70,9 @@ public final class CoreDispatcher {
         try {
             ring.unpark();
             int done = ring.read(handler, limit);
+            if (!stopped) {
+                done += timers.run(slot, limit);
+            }
             var to = sink;
             if (to != null) {
                 for (var output : outputs) {
@@ -91,6 +96,10 @@ public final class CoreDispatcher {
             return true;
         }
         if (!ring.park()) {
+            return false;
+        }
+        if (!stopped && timers.ready()) {
+            ring.unpark();
             return false;
         }
         if (sink != null && outputs.stream().anyMatch(output -> output.ring().ready())) {
@@ -118,6 +127,10 @@ public final class CoreDispatcher {
                 ring.wakeFailed();
             }
         }
+    }
+
+    CoreTimers timers() {
+        return timers;
     }
 
     EventRing ring() {

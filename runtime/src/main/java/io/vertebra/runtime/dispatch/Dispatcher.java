@@ -9,6 +9,7 @@ import io.vertebra.runtime.hook.HookPoint;
 import io.vertebra.runtime.hook.HookRegistry;
 import io.vertebra.runtime.output.OutputBatch;
 import io.vertebra.runtime.output.OutputDrain;
+import io.vertebra.vm.exec.TimerService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,7 +49,7 @@ public final class Dispatcher {
         cores = new CoreDispatcher[settings.cores()];
         for (int i = 0; i < cores.length; i++) {
             cores[i] = new CoreDispatcher(
-                    i, settings.ringBytes(), settings.wake() == RuntimeSettings.Wake.IMMEDIATE, tables);
+                    i, settings.ringBytes(), settings.wake() == RuntimeSettings.Wake.IMMEDIATE, tables, timer);
         }
         slots = new InlineSlots(settings.inlineSlots(), cores.length);
         HookRegistry.addListener(newPoints);
@@ -68,8 +69,19 @@ public final class Dispatcher {
     public int cells(Execution execution) {
         return switch (execution) {
             case QUEUED -> cores.length;
-            case INLINE -> settings.inlineSlots();
+            case INLINE -> settings.inlineSlots() + cores.length; // callbacks of its timers run on cores
         };
+    }
+
+    /** Timers of a core's runs stay there; those of an inline slot's runs go to one core. */
+    private void giveTimers(Attachment attachment) {
+        int firstCore = cells(attachment.execution()) - cores.length;
+        var services = new TimerService[cells(attachment.execution())];
+        for (int cell = 0; cell < services.length; cell++) {
+            int core = cell < firstCore ? cell % cores.length : cell - firstCore;
+            services[cell] = cores[core].timers().serviceOf(attachment, firstCore + core);
+        }
+        attachment.timers(services);
     }
 
     /**
@@ -81,6 +93,7 @@ public final class Dispatcher {
     public synchronized void attach(Collection<Attachment> added) {
         var byHook = byHook(added);
         byHook.forEach(this::requireOneController);
+        added.forEach(this::giveTimers);
         byHook.forEach((hook, its) ->
                 change(switches.computeIfAbsent(hook.name(), _ -> new HookSwitch(hook, this)), its, List.of()));
     }
@@ -194,6 +207,9 @@ public final class Dispatcher {
     public boolean awaitQuiet(Collection<Attachment> detached, Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
         boolean quiet = slots.awaitRuns(deadline);
+        if (detached.stream().anyMatch(Attachment::mayHaveTimers)) {
+            quiet &= awaitTurns(deadline);
+        }
         while (hasTables(detached)) {
             if (System.nanoTime() - deadline > 0) {
                 return false;
@@ -204,6 +220,19 @@ public final class Dispatcher {
             LockSupport.parkNanos(POLL_NANOS);
         }
         return quiet;
+    }
+
+    /** Waits until each core has been between two turns, so that no callback of a timer is under way that began before. */
+    private boolean awaitTurns(long deadline) {
+        for (var core : cores) {
+            while (!core.exclusively(() -> {})) {
+                if (System.nanoTime() - deadline > 0) {
+                    return false;
+                }
+                LockSupport.parkNanos(POLL_NANOS);
+            }
+        }
+        return true;
     }
 
     private synchronized boolean hasTables(Collection<Attachment> attachments) {

@@ -1,16 +1,18 @@
 package io.vertebra.runtime.dispatch;
 
 import io.vertebra.runtime.firing.EventSink;
+import io.vertebra.vm.map.BpfTimer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Fires interval programs: a thread of its own publishes {@code struct vertebra_interval { u64 now_ns; u64 tick; }} to
+ * Wakes what waits for its time. Fires interval programs: a thread of its own publishes {@code struct vertebra_interval { u64 now_ns; u64 tick; }} to
  * the rings as any hook does. Ticks that find the ring full are dropped and counted, never made up for.
  */
 final class IntervalTimer {
@@ -40,6 +42,16 @@ final class IntervalTimer {
                     period.toNanos(),
                     TimeUnit.NANOSECONDS);
         });
+    }
+
+    /** Does something once, after a delay; nothing when the timer is closed before. It must not block. */
+    BpfTimer.Cancellation once(Runnable action, long delayNanos) {
+        try {
+            var task = timer.schedule(action, delayNanos, TimeUnit.NANOSECONDS);
+            return () -> task.cancel(false);
+        } catch (RejectedExecutionException _) { // closed
+            return () -> {};
+        }
     }
 
     void stop(String name) {

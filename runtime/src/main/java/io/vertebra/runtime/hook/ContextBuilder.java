@@ -1,6 +1,7 @@
 package io.vertebra.runtime.hook;
 
 import io.vertebra.vm.program.ContextLayout;
+import io.vertebra.vm.program.ContextLayout.Encoding;
 import io.vertebra.vm.program.ContextLayout.Field;
 import io.vertebra.vm.program.ContextLayout.Kind;
 import java.util.ArrayList;
@@ -19,33 +20,38 @@ final class ContextBuilder {
     private int size;
     private int alignment = 1;
 
-    Field scalar(String name, int bytes) {
-        return add(name, bytes, bytes, Kind.SCALAR);
+    Field scalar(String name, int bytes, Encoding encoding, List<String> formerNames) {
+        return add(name, bytes, bytes, Kind.SCALAR, encoding, formerNames);
     }
 
-    Field text(String name, int capacity) {
-        var field = add(name, LENGTH_PREFIX + capacity, LENGTH_PREFIX, Kind.STRING);
+    Field text(String name, int capacity, List<String> formerNames) {
+        var field = add(name, LENGTH_PREFIX + capacity, LENGTH_PREFIX, Kind.STRING, Encoding.UNSIGNED, formerNames);
         size = roundUp(size, LENGTH_PREFIX); // sizeof of the nested struct
         return field;
     }
 
     Field payload() {
-        var field = add(PAYLOAD, Long.BYTES, Long.BYTES, Kind.PAYLOAD);
-        add(PAYLOAD_END, Long.BYTES, Long.BYTES, Kind.PAYLOAD_END);
-        add(PAYLOAD_LENGTH, Integer.BYTES, Integer.BYTES, Kind.SCALAR);
+        var field = unsigned(PAYLOAD, Long.BYTES, Kind.PAYLOAD);
+        unsigned(PAYLOAD_END, Long.BYTES, Kind.PAYLOAD_END);
+        unsigned(PAYLOAD_LENGTH, Integer.BYTES, Kind.SCALAR);
         return field;
     }
 
     boolean has(String name) {
-        return fields.stream().anyMatch(f -> f.name().equals(name));
+        return fields.stream()
+                .anyMatch(f -> f.name().equals(name) || f.formerNames().contains(name));
     }
 
     ContextLayout build(String name) {
         return new ContextLayout(name, roundUp(size, alignment), fields);
     }
 
-    private Field add(String name, int bytes, int align, Kind kind) {
-        var field = new Field(name, roundUp(size, align), bytes, kind);
+    private Field unsigned(String name, int bytes, Kind kind) {
+        return add(name, bytes, bytes, kind, Encoding.UNSIGNED, List.of());
+    }
+
+    private Field add(String name, int bytes, int align, Kind kind, Encoding encoding, List<String> formerNames) {
+        var field = new Field(name, roundUp(size, align), bytes, kind, encoding, formerNames);
         fields.add(field);
         size = field.offset() + bytes;
         alignment = Math.max(alignment, align);

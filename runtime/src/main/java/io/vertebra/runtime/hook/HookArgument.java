@@ -1,5 +1,6 @@
 package io.vertebra.runtime.hook;
 
+import io.vertebra.vm.program.ContextLayout.Encoding;
 import io.vertebra.vm.program.ContextLayout.Field;
 
 /**
@@ -36,6 +37,15 @@ record HookArgument(Shape shape, Field field, boolean key) {
         /** Alignment in the context; also the size, except for text. */
         int alignment() {
             return alignment;
+        }
+
+        /** How codelets are to read it. */
+        Encoding encoding() {
+            return switch (this) {
+                case BYTE, SHORT, INT, LONG, ENUM -> Encoding.SIGNED;
+                case FLOAT, DOUBLE -> Encoding.FLOAT;
+                case BOOLEAN, CHAR, TEXT, BYTE_ARRAY, BYTE_BUFFER, SEGMENT -> Encoding.UNSIGNED;
+            };
         }
 
         boolean payload() {

@@ -198,10 +198,12 @@ final class HookReader {
         if (context.has(name)) {
             problems.add(where + ": field `" + name + "` exists already, allowed is another name");
         }
+        var formerNames = formerNames(where, parameter, name, context);
         var field = switch (shape) {
             case BYTE_ARRAY, BYTE_BUFFER, SEGMENT -> context.payload();
-            case TEXT -> context.text(name, capacity(where, parameter));
-            case BOOLEAN, BYTE, SHORT, CHAR, INT, LONG, FLOAT, DOUBLE, ENUM -> context.scalar(name, shape.alignment());
+            case TEXT -> context.text(name, capacity(where, parameter), formerNames);
+            case BOOLEAN, BYTE, SHORT, CHAR, INT, LONG, FLOAT, DOUBLE, ENUM ->
+                context.scalar(name, shape.alignment(), shape.encoding(), formerNames);
         };
         return Optional.of(new HookArgument(shape, field, parameter.isAnnotationPresent(Key.class)));
     }
@@ -218,10 +220,33 @@ final class HookReader {
         if (shape.payload() && parameter.isAnnotationPresent(Key.class)) {
             problems.add(where + ": @Key on a payload, allowed on everything else");
         }
+        if (shape.payload() && parameter.isAnnotationPresent(WasNamed.class)) {
+            problems.add(where + ": @WasNamed on a payload, whose fields have the same names everywhere");
+        }
         if (shape != Shape.TEXT && parameter.isAnnotationPresent(Bounded.class)) {
             problems.add(where + ": @Bounded on " + parameter.getType().getSimpleName()
                     + ", it belongs to String and CharSequence");
         }
+    }
+
+    private List<String> formerNames(String where, Parameter parameter, String name, ContextBuilder context) {
+        var annotation = parameter.getAnnotation(WasNamed.class);
+        if (annotation == null) {
+            return List.of();
+        }
+        List<String> names = new ArrayList<>();
+        for (var former : annotation.value()) {
+            var field = SnakeCase.of(former);
+            if (!NAME.matcher(field).matches()) {
+                problems.add(where + ": @WasNamed(\"" + former + "\"), allowed is " + NAME.pattern());
+            } else if (field.equals(name) || names.contains(field) || context.has(field)) {
+                problems.add(where + ": @WasNamed(\"" + former + "\"), field `" + field
+                        + "` exists already, allowed is another name");
+            } else {
+                names.add(field);
+            }
+        }
+        return names;
     }
 
     private int capacity(String where, Parameter parameter) {

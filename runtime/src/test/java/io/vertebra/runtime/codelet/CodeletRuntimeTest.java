@@ -332,6 +332,11 @@ class CodeletRuntimeTest {
         assertThat(refusal("set", "codelets: [{object: strange.bpf.o}]").getMessage())
                 .isEqualTo("codelet `strange`: section `kprobe/do_exit` is unknown, known are hook/<group>/<name>,"
                         + " control/<group>/<name> and interval/<duration>");
+        var foreign = refusal("set", "codelets: [{object: foreign_abi.bpf.o, program: jbpf_main, hook: probe/seen}]");
+        assertThat(foreign.stage()).isEqualTo(Stage.OBJECT);
+        assertThat(foreign.getMessage())
+                .isEqualTo("object `foreign_abi.bpf.o`: it is of jbpf's ABI, whose codelets are not loaded by this"
+                        + " version; `vertebra verify` and `vertebra run` take it");
         assertThat(refusal("set", "codelets: [{object: older.bpf.o}]").getMessage())
                 .isEqualTo("codelet `older`: struct probe_seen in the object has field `route` at offset 0 with 4"
                         + " bytes, the hook at offset 8 with 4; compile against this application's header");

@@ -25,7 +25,15 @@ class SetMapsTest {
     private static SetMaps create(MapSlot... slots) throws LoadException {
         var maps = List.of(OUTER, INNER, MapSpec.of("other", MapType.ARRAY, 4, 16, 1));
         var file = new ObjectFile(
-                "o.bpf.o", List.of(), maps, List.of(slots), Btf.EMPTY, Optional.empty(), List.of(), Map.of());
+                "o.bpf.o",
+                List.of(),
+                maps,
+                List.of(slots),
+                Btf.EMPTY,
+                Optional.empty(),
+                List.of(),
+                Map.of(),
+                ObjectFile.Abi.NATIVE);
         var codelet = new PlannedCodelet("c", Path.of("o.bpf.o"), file, null, null, Execution.QUEUED, 1);
         return SetMaps.create(List.of(codelet), 1, 1 << 20);
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.vertebra.runtime.firing.EventSink;
 import io.vertebra.runtime.firing.InlineSink;
 import io.vertebra.runtime.firing.InlineSlot;
+import io.vertebra.vm.program.ContextLayout.Encoding;
 import io.vertebra.vm.program.ContextLayout.Field;
 import io.vertebra.vm.program.ContextLayout.Kind;
 import java.io.IOException;
@@ -86,23 +87,27 @@ class HooksTest {
         assertThat(context.fields())
                 .containsExactly(
                         new Field("flag", 0, 1, Kind.SCALAR),
-                        new Field("small", 1, 1, Kind.SCALAR),
-                        new Field("medium", 2, 2, Kind.SCALAR),
+                        signed("small", 1, 1),
+                        signed("medium", 2, 2),
                         new Field("letter", 4, 2, Kind.SCALAR),
-                        new Field("number", 8, 4, Kind.SCALAR),
-                        new Field("large", 16, 8, Kind.SCALAR),
-                        new Field("single", 24, 4, Kind.SCALAR),
-                        new Field("twice", 32, 8, Kind.SCALAR),
-                        new Field("colour", 40, 4, Kind.SCALAR),
+                        signed("number", 8, 4),
+                        signed("large", 16, 8),
+                        new Field("single", 24, 4, Kind.SCALAR, Encoding.FLOAT, List.of()),
+                        new Field("twice", 32, 8, Kind.SCALAR, Encoding.FLOAT, List.of()),
+                        signed("colour", 40, 4),
                         new Field("text", 44, 7, Kind.STRING),
-                        new Field("last", 52, 1, Kind.SCALAR));
+                        signed("last", 52, 1));
         assertThat(context.size()).isEqualTo(56);
         assertThat(point("every/frame").descriptor().context().fields())
                 .containsExactly(
                         new Field("data", 0, 8, Kind.PAYLOAD),
                         new Field("data_end", 8, 8, Kind.PAYLOAD_END),
                         new Field("payload_len", 16, 4, Kind.SCALAR),
-                        new Field("after", 20, 4, Kind.SCALAR));
+                        signed("after", 20, 4));
+    }
+
+    private static Field signed(String name, int offset, int size) {
+        return new Field(name, offset, size, Kind.SCALAR, Encoding.SIGNED, List.of());
     }
 
     @Test
@@ -328,6 +333,9 @@ class HooksTest {
 
         void bound(@Bounded(0) String text, @Bounded(3) int number);
 
+        void former(
+                @WasNamed("a b") int x, @WasNamed({"x", "old"}) int y, @WasNamed("z") @Payload byte[] data, int old);
+
         @Control(whenDetached = 300)
         byte small();
 
@@ -355,6 +363,10 @@ class HooksTest {
                         .contains("two: more than one @Key, allowed is one")
                         .contains("bound(text): @Bounded(0), allowed is 1 to 4096")
                         .contains("bound(number): @Bounded on int, it belongs to String and CharSequence")
+                        .contains("former(x): @WasNamed(\"a b\"), allowed is [a-z0-9_]+")
+                        .contains("former(y): @WasNamed(\"x\"), field `x` exists already, allowed is another name")
+                        .contains("former(data): @WasNamed on a payload")
+                        .contains("former(old): field `old` exists already")
                         .contains("small: result byte with whenDetached=300, allowed is")
                         .contains("nothing: result void with whenDetached=0, allowed is")
                         .contains("hook name `bad/small` is that of")

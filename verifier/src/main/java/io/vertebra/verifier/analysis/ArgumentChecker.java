@@ -4,12 +4,15 @@ import io.vertebra.verifier.assertion.Assertion.AccessKind;
 import io.vertebra.verifier.domain.Region;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.domain.Value;
-import io.vertebra.verifier.domain.Value.MapReference;
 import io.vertebra.verifier.domain.Value.Number;
 import io.vertebra.verifier.domain.Value.Pointer;
 import io.vertebra.vm.helper.HelperPrototype;
+import io.vertebra.vm.helper.HelperPrototype.Argument;
+import io.vertebra.vm.program.MapSpec;
+import io.vertebra.vm.program.MapType;
 import io.vertebra.vm.program.Program;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Whether an argument register holds what a helper's prototype asks for. */
 final class ArgumentChecker {
@@ -19,9 +22,13 @@ final class ArgumentChecker {
 
     private final Program program;
     private final MemoryChecker memory;
+    private final OpaqueChecker opaque;
+    private final DynptrChecker dynptrs;
     private final Text text;
 
-    ArgumentChecker(Program program, MemoryChecker memory, Text text) {
+    ArgumentChecker(Program program, MemoryChecker memory, OpaqueChecker opaque, Text text) {
+        this.opaque = opaque;
+        dynptrs = new DynptrChecker(memory, text);
         this.program = program;
         this.memory = memory;
         this.text = text;
@@ -33,10 +40,22 @@ final class ArgumentChecker {
         if (value instanceof Value.Uninitialised) {
             return wrong(prototype, register, value, "an initialised argument");
         }
-        var violation = kind(state, prototype, index, value);
+        var violation = kind(state, prototype, index, value).map(v -> named(v, prototype, index));
         return violation.isEmpty() && Formats.isFormat(prototype.name(), index)
                 ? Formats.check(program, state, register)
                 : violation;
+    }
+
+    /** With the argument's name, where the violation does not say what the memory or the map is needed for. */
+    private static Violation named(Violation violation, HelperPrototype prototype, int index) {
+        return prototype.arguments().get(index) == Argument.MAP
+                        || violation.problem().contains(prototype.cName())
+                ? violation
+                : with(Text.argument(prototype, index), violation);
+    }
+
+    private static Violation with(String argument, Violation v) {
+        return new Violation(argument + ": " + v.problem(), v.known(), v.needed(), v.hint());
     }
 
     private Optional<Violation> kind(State state, HelperPrototype prototype, int index, Value value) {
@@ -63,13 +82,7 @@ final class ArgumentChecker {
             case RESERVATION_SIZE -> reservationSize(state, prototype, index, value);
             case RESERVATION -> reservation(state, prototype, register, value);
             case CONTEXT ->
-                value instanceof Pointer p
-                                && p.region() instanceof Region.Context
-                                && p.offset() == 0
-                                && p.variable().isConstant()
-                                && p.variable().value() == 0
-                        ? none()
-                        : wrong(prototype, register, value, "the context pointer, unchanged");
+                isContext(value) ? none() : wrong(prototype, register, value, "the context pointer, unchanged");
             case CALLBACK ->
                 value instanceof Value.FunctionReference
                         ? none()
@@ -79,49 +92,70 @@ final class ArgumentChecker {
                         ? none()
                         : wrong(prototype, register, value, "a pointer, or NULL");
             case CONST_STRING -> constantString(prototype, register, value);
-            case SPIN_LOCK,
-                    TIMER,
-                    TIMER_MAP,
-                    VALUE_MEMORY,
-                    UNINIT_DYNPTR,
-                    UNINIT_RESERVED_DYNPTR,
-                    DYNPTR,
-                    RESERVED_DYNPTR,
-                    SLICE_SIZE -> unsupported(prototype);
+            case SPIN_LOCK -> opaque.lock(state, prototype, register, value);
+            case TIMER -> opaque.timer(prototype, register, value);
+            case TIMER_MAP -> opaque.timerMap(state, prototype, register, value);
+            case VALUE_MEMORY -> dynptrs.valueMemory(state, prototype, register, value);
+            case UNINIT_DYNPTR, UNINIT_RESERVED_DYNPTR -> dynptrs.place(state, prototype, register, value);
+            case DYNPTR -> dynptrs.dynptr(state, prototype, register, value);
+            case RESERVED_DYNPTR -> dynptrs.reserved(state, prototype, register, value);
+            case SLICE_SIZE -> dynptrs.sliceSize(prototype, register, value);
             case PER_CPU_VARIABLE ->
                 Optional.of(new Violation(
-                        "helper `" + prototype.name() + "` needs a per-CPU variable of the kernel",
+                        Text.name(prototype) + " needs a per-CPU variable of the kernel",
                         "there is no kernel here, so that no such variable exists",
                         "memory of the codelet's own",
                         "use a PERCPU_ARRAY map with bpf_map_lookup_elem or bpf_map_lookup_percpu_elem"));
         };
     }
 
-    private static Optional<Violation> unsupported(HelperPrototype prototype) {
-        return Optional.of(
-                new Violation("helper `" + prototype.name() + "` is not supported yet", "", "another helper", ""));
+    /** Whether a value is the context pointer as the program got it. */
+    static boolean isContext(Value value) {
+        return value instanceof Pointer p
+                && p.region() instanceof Region.Context
+                && p.offset() == 0
+                && p.variable().isConstant()
+                && p.variable().value() == 0;
     }
 
     private Optional<Violation> map(HelperPrototype prototype, int register, Value value) {
-        if (!(value instanceof MapReference reference)) {
-            return wrong(prototype, register, value, "a map");
+        var number = Arguments.map(value);
+        if (number.isEmpty()) {
+            return value instanceof Pointer p && p.nullable() && p.region() instanceof Region.MapObject
+                    ? mayBeNull(register, value, "a map that is not null")
+                            .map(v -> with(Text.argument(prototype, register - 1), v))
+                    : wrong(prototype, register, value, "a map, for example &flows");
         }
-        var map = program.maps().get(reference.map());
+        var map = program.maps().get(number.get());
+        if (isOfMaps(map) && map.inner().isEmpty()) {
+            return Optional.of(new Violation(
+                    text.map(number.get()) + " does not say what its inner maps look like",
+                    "its type is " + map.type(),
+                    "a declaration of the inner maps",
+                    "add __array(values, struct { ... }) to the map"));
+        }
         if (!MapRules.accepts(prototype.name(), map.type())) {
             return Optional.of(new Violation(
-                    "helper `" + prototype.name() + "` cannot work on " + text.map(reference.map()),
+                    Text.name(prototype) + " cannot work on " + text.map(number.get()),
                     "its type is " + map.type(),
-                    "one of " + MapRules.types(prototype.name()),
+                    "a map of type "
+                            + MapRules.types(prototype.name()).stream()
+                                    .map(MapType::name)
+                                    .collect(Collectors.joining(" or ")),
                     ""));
         }
         if (!MapRules.isWritable(map) && !MapRules.readsOnly(prototype.name())) {
             return Optional.of(new Violation(
-                    text.map(reference.map()) + " is read-only",
-                    "helper `" + prototype.name() + "` changes it",
+                    text.map(number.get()) + " is read-only",
+                    Text.name(prototype) + " changes it",
                     "a map that codelets may change",
                     ""));
         }
         return none();
+    }
+
+    private static boolean isOfMaps(MapSpec map) {
+        return map.type() == MapType.ARRAY_OF_MAPS || map.type() == MapType.HASH_OF_MAPS;
     }
 
     private Optional<Violation> mapValue(State state, HelperPrototype prototype, int index, AccessKind kind) {
@@ -162,10 +196,10 @@ final class ArgumentChecker {
         var range = size.scalar().wide();
         if (range.umin() < least || Long.compareUnsigned(range.umax(), MAX_SIZE) > 0) {
             return Optional.of(new Violation(
-                    "size " + Text.register(register) + " of helper `" + prototype.name() + "` is not bounded",
-                    size.scalar().toString(),
+                    Text.argument(prototype, register - 1) + " is not bounded",
+                    text.is(register, size),
                     "at least " + least + ", at most the memory's size",
-                    "compare the size with its limits first"));
+                    "compare the size with its limits first, for example: if (size > sizeof(buffer)) return 0;"));
         }
         return none();
     }
@@ -192,16 +226,20 @@ final class ArgumentChecker {
             return wrong(prototype, register, value, "a reserved record");
         }
         if (p.nullable()) {
-            return Optional.of(new Violation(
-                    Text.register(register) + " may be null",
-                    text.is(register, value),
-                    "a reserved record",
-                    "check the result for NULL before use"));
+            return mayBeNull(register, value, "a reserved record");
         }
         if (p.offset() != 0 || !p.variable().isConstant() || p.variable().value() != 0 || !state.holds(p.id())) {
             return wrong(prototype, register, value, "the start of a record that is still reserved");
         }
         return none();
+    }
+
+    private Optional<Violation> mayBeNull(int register, Value value, String needed) {
+        return Optional.of(new Violation(
+                Text.register(register) + " may be null",
+                text.is(register, value),
+                needed,
+                "check the result for NULL before use"));
     }
 
     private Optional<Violation> constantString(HelperPrototype prototype, int register, Value value) {
@@ -228,11 +266,16 @@ final class ArgumentChecker {
     }
 
     private Optional<Violation> wrong(HelperPrototype prototype, int register, Value value, String needed) {
+        return wrong(text, prototype, register, value, needed);
+    }
+
+    /** An argument is not what it must be. */
+    static Optional<Violation> wrong(Text text, HelperPrototype prototype, int register, Value value, String needed) {
         return Optional.of(new Violation(
-                "argument " + Text.register(register) + " of helper `" + prototype.name() + "` is wrong",
+                Text.argument(prototype, register - 1) + " is wrong",
                 text.is(register, value),
                 needed,
-                value instanceof Value.Uninitialised ? "set it on every path that leads here" : ""));
+                value instanceof Value.Uninitialised ? Text.SET_EVERYWHERE : ""));
     }
 
     private static Optional<Violation> none() {

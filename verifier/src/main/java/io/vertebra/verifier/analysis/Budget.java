@@ -9,6 +9,8 @@ final class Budget {
     /** Most instructions processed, as many as Linux does. */
     static final long INSTRUCTIONS = 1_000_000;
 
+    private static final long STATES_PER_GAP = 4096;
+
     private long instructions;
     private long states;
 
@@ -25,6 +27,19 @@ final class Budget {
     /** Whether the last instruction was one too many. */
     boolean isExhausted() {
         return instructions > INSTRUCTIONS;
+    }
+
+    /**
+     * Instructions between one stored state and the next, at least: more and more, so that a program has at most 100,000
+     * states. Sound because states may be stored anywhere or nowhere.
+     */
+    long gap() {
+        return states / STATES_PER_GAP;
+    }
+
+    /** Whether so much is used up that states should be joined even where it may cost the proof. */
+    boolean isTight() {
+        return instructions > INSTRUCTIONS / 4;
     }
 
     /** Instructions processed. */

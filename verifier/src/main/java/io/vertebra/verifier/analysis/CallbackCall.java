@@ -10,6 +10,7 @@ import io.vertebra.verifier.domain.Value.Pointer;
 import io.vertebra.vm.helper.Callback;
 import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.helper.HelperPrototype.Argument;
+import io.vertebra.vm.map.BpfUserRingBuffer;
 import io.vertebra.vm.program.Program;
 import java.util.List;
 
@@ -31,6 +32,8 @@ record CallbackCall(HelperPrototype prototype, Callback callback, int entry, lon
         long times = switch (callback.times()) {
             case Callback.Counted counted -> counted(state, counted);
             case Callback.PerEntry _ -> program.maps().get(map).maxEntries();
+            case Callback.PerSample _ ->
+                BpfUserRingBuffer.mostSamples(program.maps().get(map));
             case Callback.AtMost most -> most.most();
             case Callback.Later _ -> 1;
         };
@@ -66,6 +69,7 @@ record CallbackCall(HelperPrototype prototype, Callback callback, int entry, lon
                     case MAP -> new Value.MapReference(map);
                     case MAP_KEY -> object(new Region.MapKey(map), ids);
                     case MAP_VALUE -> object(new Region.MapValue(map), ids);
+                    case SAMPLE -> object(new Region.SampleDynptr(map), ids);
                     case STATE -> handed;
                 })
                 .toList();

@@ -2,9 +2,9 @@ package io.vertebra.verifier.analysis;
 
 import io.vertebra.verifier.assertion.Assertion;
 import io.vertebra.verifier.domain.Region;
-import io.vertebra.verifier.domain.Slot;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.domain.Value;
+import io.vertebra.verifier.domain.Value.MapReference;
 import io.vertebra.verifier.domain.Value.Number;
 import io.vertebra.verifier.domain.Value.Pointer;
 import io.vertebra.verifier.platform.Platform;
@@ -23,18 +23,20 @@ final class Checker {
     /** Constant distances that a pointer may have from its region, either way. */
     private static final long MAX_OFFSET = 1L << 29;
 
-    private static final String TAIL_CALL = "tail_call";
-
+    private final Platform platform;
     private final Text text;
     private final MemoryChecker memory;
+    private final OpaqueChecker opaque;
     private final ArgumentChecker arguments;
     private final FrameChecker frames;
 
     Checker(Program program, Platform platform) {
-        text = new Text(program);
+        this.platform = platform;
+        text = new Text(program, platform);
         memory = new MemoryChecker(program, platform, text);
-        arguments = new ArgumentChecker(program, memory, text);
-        frames = new FrameChecker(program, text);
+        opaque = new OpaqueChecker(program, text);
+        arguments = new ArgumentChecker(program, memory, opaque, text);
+        frames = new FrameChecker(program, opaque, text);
     }
 
     /** Why the state does not entail the assertion, if it does not. */
@@ -45,13 +47,25 @@ final class Checker {
             case Assertion.Access a -> memory.access(state, a.base(), a.offset(), a.bytes(), a.kind());
             case Assertion.Storable a -> storable(state, a);
             case Assertion.Arithmetic a -> arithmetic(state, a);
+            case Assertion.Divisor a -> divisor(state, a);
+            case Assertion.IsContext a ->
+                ArgumentChecker.isContext(state.register(a.register()))
+                        ? none()
+                        : violation(
+                                a.operation() + " without the context",
+                                text.is(a.register(), state.register(a.register())),
+                                "the context pointer, unchanged, in " + Text.register(a.register()),
+                                "");
             case Assertion.Comparable a -> comparable(state, a);
             case Assertion.HelperExists a ->
                 violation(
-                        "helper " + a.helper() + " is not available here",
+                        "helper " + a.helper()
+                                + platform.unavailable(a.helper())
+                                        .map(name -> " (`" + name + "`)")
+                                        .orElse("") + " is not available here",
                         "",
-                        "a helper of the platform",
-                        "see the list of helpers");
+                        "a helper that there is where the codelet will run",
+                        "leave the call out, or let the application offer a helper of its own");
             case Assertion.HelperKnown a ->
                 state.register(a.register()) instanceof Number n && n.scalar().isConstant()
                         ? none()
@@ -61,8 +75,8 @@ final class Checker {
                                 "a constant id",
                                 "");
             case Assertion.Argument a -> arguments.check(state, a.prototype(), a.index());
-            case Assertion.NothingLost a ->
-                a.prototype().name().equals(TAIL_CALL) ? frames.mayLeave(state, "a tail call") : none();
+            case Assertion.MayLeave a -> opaque.mayEnd(state, a.by()).or(() -> frames.mayLeave(state, a.by()));
+            case Assertion.MayCall a -> opaque.mayCall(state, a.prototype());
             case Assertion.MayCallBack a -> frames.mayCallBack(state, a.prototype(), a.index());
             case Assertion.MayEnter a -> frames.mayEnter(state, a.entry());
             case Assertion.MayReturn _ -> frames.mayReturn(state);
@@ -76,7 +90,7 @@ final class Checker {
                         Text.register(register) + " is not initialised",
                         "",
                         "a value on every path that leads here",
-                        "set it on every path that leads here; calls clear r1 to r5")
+                        Text.SET_EVERYWHERE)
                 : none();
     }
 
@@ -103,11 +117,11 @@ final class Checker {
                     "store the number behind the pointer");
         }
         var extent = Extent.of(base, a.offset());
-        if (!extent.isExact() || extent.least() % Slot.SIZE != 0 || a.bytes() != Slot.SIZE) {
+        if (!extent.isExact()) {
             return violation(
-                    "a pointer would be stored in parts",
+                    "a pointer would be stored at an unknown place",
                     extent + ", " + a.bytes() + " bytes",
-                    "8 bytes at a constant offset that is a multiple of 8",
+                    "a constant offset",
                     "");
         }
         if (value instanceof Pointer p && p.region() instanceof Region.Stack target && target.frame() > stack.frame()) {
@@ -152,13 +166,15 @@ final class Checker {
     }
 
     private static boolean movable(Value pointer, Value distance) {
-        if (!(pointer instanceof Pointer p) || p.nullable() || !(distance instanceof Number n)) {
+        if (!(pointer instanceof Pointer p)
+                || p.nullable()
+                || p.region() instanceof Region.MapObject
+                || !(distance instanceof Number n)) {
             return false;
         }
         if (n.scalar().isConstant()) {
             long by = n.scalar().value();
-            boolean near = isNear(by) && isNear(p.offset());
-            return near && !(p.region() instanceof Region.PayloadEnd);
+            return isNear(by) && isNear(p.offset());
         }
         return !(p.region() instanceof Region.PayloadEnd || p.region() instanceof Region.Context);
     }
@@ -171,12 +187,28 @@ final class Checker {
         if (!(left instanceof Pointer a) || !(right instanceof Pointer b) || a.nullable() || b.nullable()) {
             return false;
         }
-        boolean sameObject = a.region().equals(b.region()) && a.id() == b.id();
+        boolean sameObject =
+                a.region().equals(b.region()) && a.id() == b.id() && !(a.region() instanceof Region.MapObject);
         return sameObject || (isPayload(a) && isPayload(b));
     }
 
     private static boolean isPayload(Pointer pointer) {
         return pointer.region() instanceof Region.Payload || pointer.region() instanceof Region.PayloadEnd;
+    }
+
+    private Optional<Violation> divisor(State state, Assertion.Divisor a) {
+        if (!(operand(state, a.operand()) instanceof Number number)) {
+            return none();
+        }
+        boolean zero = number.scalar().range(a.width()).contains(0)
+                && number.scalar().bits(a.width()).contains(0);
+        return zero
+                ? violation(
+                        "a division by zero",
+                        "the divisor is " + number.scalar(),
+                        "a divisor that is not 0 in the bits that divide",
+                        "compare it with 0 first")
+                : none();
     }
 
     private Optional<Violation> comparable(State state, Assertion.Comparable a) {
@@ -187,9 +219,18 @@ final class Checker {
         }
         boolean allowed = a.width() == Width.W64
                 && switch (a.condition()) {
-                    case EQ, NE -> nullCheck(left, right) || nullCheck(right, left) || subtractable(left, right);
+                    case EQ, NE ->
+                        nullCheck(left, right)
+                                || nullCheck(right, left)
+                                || subtractable(left, right)
+                                || (left instanceof MapReference && right instanceof MapReference);
                     case GT, GE, LT, LE ->
-                        left instanceof Pointer p && right instanceof Pointer q && isPayload(p) && isPayload(q);
+                        nullCheck(left, right)
+                                || nullCheck(right, left)
+                                || (left instanceof Pointer p
+                                        && right instanceof Pointer q
+                                        && isPayload(p)
+                                        && isPayload(q));
                     case SGT, SGE, SLT, SLE, SET -> false;
                 };
         return allowed

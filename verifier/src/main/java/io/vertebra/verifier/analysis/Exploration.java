@@ -5,17 +5,16 @@ import io.vertebra.verifier.cfg.ControlFlow;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.domain.Subsumption;
 import io.vertebra.verifier.domain.Value.Number;
+import io.vertebra.verifier.domain.Widening;
 import io.vertebra.verifier.report.Finding;
 import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.program.AccessPlan;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * Walks all paths of a program, depth first. A path ends at an exit, or where a state that was explored to the end covers
@@ -29,21 +28,27 @@ final class Exploration {
     /** Stored states of the same path that are looked at to find that it goes round. */
     private static final int MEMORY = 16;
 
+    /** Guesses of what holds at the head of a loop, each more general than the one before. */
+    private static final int GUESSES = 12;
+
     private final Subject subject;
     private final Budget budget;
     private final Set<Integer> exact;
     private final Checker checker;
     private final Transformer transformer;
-    private final PlanRecorder recorder;
+    private final Branches branches;
+    private final Limits limits;
+    private final Loops loops;
     private final Findings findings;
     private final ExplorationListener listener;
     private final Ids ids = new Ids();
     /** Functions that helpers call in runs of their own, by entry and by what they get: each is explored once. */
     private final Set<List<Object>> later = new HashSet<>();
 
-    private Scope scope = new Scope(1, _ -> {});
+    private Scope scope = Scope.ofRun();
+    private PlanRecorder recorder;
     private long longest;
-    private long longestLater;
+    private Optional<Loop> unwinding = Optional.empty();
     /** The last slot before the finding at which the state was made more general. */
     private Optional<Integer> generalised = Optional.empty();
 
@@ -59,48 +64,36 @@ final class Exploration {
         this.exact = exact;
         checker = new Checker(subject.program, subject.platform);
         transformer = new Transformer(subject.program, subject.platform, ids);
-        recorder = new PlanRecorder(subject.flow);
-        findings = new Findings(subject.program);
-    }
-
-    /** What is explored to its end before anything else: the program, or a function that a helper calls. */
-    private static final class Scope {
-        private final Visits visits;
-        private final Deque<Path> pending = new ArrayDeque<>();
-        /** The number of frames of a path that ends with an exit. */
-        private final int depth;
-
-        private final Consumer<State> exits;
-
-        /**
-         * A scope whose states matter whole in the frames below its own: what the exits leave there is looked at.
-         *
-         * @param exits gets the state at each exit
-         */
-        Scope(int depth, Consumer<State> exits) {
-            this.depth = depth;
-            this.exits = exits;
-            visits = new Visits(depth - 1);
-        }
+        branches = new Branches(ids);
+        recorder = new PlanRecorder(subject.program, subject.flow);
+        findings = new Findings(subject.program, new Text(subject.program, subject.platform));
+        limits = new Limits(subject);
+        loops = new Loops(subject);
     }
 
     /** Explores all paths; what is wrong with one of them, if anything is. */
     Optional<Finding> run() {
         listener.begins(exact);
-        var entry = State.entry();
+        var entry = subject.entry.apply(ids::next);
         var root = new Node(null, 0, entry.copy(), 0, new long[1]);
+        var path = new Path(entry.copy(), 0, root, 0, null);
         var finding = walkAll(new Path(entry, 0, root, 0, null));
-        longest = root.longest();
-        if (finding.isEmpty() && longest > subject.platform.maxSteps()) {
-            finding = Optional.of(findings.at(0, null, tooManySteps(longest)));
+        if (finding.isPresent()) {
+            return finding;
         }
-        return finding;
+        long bound = recorder.ofChain(root.longest());
+        longest = Math.max(longest, bound);
+        return !limits.isTooLong(bound)
+                ? Optional.empty()
+                : found(
+                        path,
+                        bound == root.longest() ? limits.tooManySteps(bound) : limits.tooLongChain(root.longest()));
     }
 
     private Optional<Finding> walkAll(Path first) {
         scope.pending.push(first);
         Optional<Finding> finding = Optional.empty();
-        while (finding.isEmpty() && !scope.pending.isEmpty()) {
+        while (finding.isEmpty() && unwinding.isEmpty() && !scope.pending.isEmpty()) {
             finding = walk(scope.pending.pop());
         }
         return finding;
@@ -108,7 +101,7 @@ final class Exploration {
 
     /** What was proved, after a run without a finding. */
     AccessPlan plan() {
-        return recorder.plan(Math.max(longest, longestLater));
+        return recorder.plan(longest);
     }
 
     /** Where less generalisation may give another verdict. */
@@ -125,21 +118,29 @@ final class Exploration {
     private Optional<Finding> walk(Path path) {
         listener.walks(path.decisions == null ? -1 : path.decisions.slot(), path.slot, path.state);
         while (true) {
-            if (subject.flow.pathsMeet(path.slot)) {
+            if (subject.flow.pathsMeet(path.slot) && !path.isAtNode()) {
                 var violation = goesRound(path);
                 if (violation.isPresent()) {
                     return found(path, violation.get());
                 }
-                if (endsAtCoveringState(path)) {
+                if (endsAtHead(path) || endsAtCoveringState(path)) {
                     return Optional.empty();
                 }
+            }
+            if (isTooLong(scope.loop)) {
+                unwinding = Optional.of(scope.loop);
+                return Optional.empty();
             }
             budget.instruction();
             path.steps++;
             listener.instruction(path.slot, path.state, path.node.read());
-            var violation = limits(path).or(() -> check(path.state, subject.assertions(path.slot)));
+            var violation = limits(path);
             if (violation.isPresent()) {
                 return found(path, violation.get());
+            }
+            var unmet = check(path, subject.assertions(path.slot));
+            if (unmet.isPresent()) {
+                return unmet;
             }
             var instruction = subject.instruction(path.slot);
             recorder.instruction(path.state, path.slot, instruction);
@@ -149,7 +150,7 @@ final class Exploration {
                     if (!branch(path, i)) {
                         // Neither way is possible: the state describes no run at all.
                         listener.vanishes(path.slot);
-                        end(path, path.steps);
+                        end(path, Tails.exit(path.steps));
                         return Optional.empty();
                     }
                 }
@@ -163,9 +164,9 @@ final class Exploration {
                     int id = (int) ((Number) path.state.register(i.register()))
                             .scalar()
                             .value();
-                    var problem = check(path.state, subject.call(id));
-                    if (problem.isPresent()) {
-                        return found(path, problem.get());
+                    unmet = check(path, subject.call(id));
+                    if (unmet.isPresent()) {
+                        return unmet;
                     }
                     var finding = call(path, subject.helper(id));
                     if (finding.isPresent()) {
@@ -185,7 +186,7 @@ final class Exploration {
                         } else {
                             listener.ends(path.slot, path.state);
                         }
-                        end(path, path.steps);
+                        end(path, Tails.exit(path.steps));
                         scope.exits.accept(path.state);
                         return Optional.empty();
                     }
@@ -203,9 +204,13 @@ final class Exploration {
     }
 
     private Optional<Finding> found(Path path, Violation violation) {
+        return found(path, violation, new Concern.Way());
+    }
+
+    private Optional<Finding> found(Path path, Violation violation, Concern concern) {
         listener.fails(path.slot, violation.problem());
         noteGeneralised(path);
-        return Optional.of(findings.at(path.slot, path.decisions, violation));
+        return Optional.of(findings.at(path, violation, concern));
     }
 
     private void noteGeneralised(Path path) {
@@ -217,11 +222,11 @@ final class Exploration {
         }
     }
 
-    private Optional<Violation> check(State state, List<Assertion> needed) {
+    private Optional<Finding> check(Path path, List<Assertion> needed) {
         for (var assertion : needed) {
-            var violation = checker.check(state, assertion);
+            var violation = checker.check(path.state, assertion);
             if (violation.isPresent()) {
-                return violation;
+                return found(path, violation.get(), Concern.of(path.state, assertion));
             }
         }
         return Optional.empty();
@@ -265,15 +270,14 @@ final class Exploration {
                 body.startSegment();
                 body.callBack(
                         call.entry(), path.slot + 1, arguments, call.callback().greatestResult());
-                var root = new Node(null, call.entry(), body.copy(), 0, new long[body.depth()]);
-                listener.callsBack(path.slot, call.entry());
-                var finding = walkAll(new Path(body, call.entry(), root, 0, path.decisions));
+                var root = enter(path, call, body);
+                var finding = walkAll(new Path(body, call.entry(), root, 0, into(path, call)));
                 if (finding.isPresent()) {
                     return finding;
                 }
-                path.state.noteRead(root.read());
+                rounds.read(root.read());
                 if (rounds.isInductive()) {
-                    path.state = rounds.state();
+                    path.state = rounds.end();
                     return repeated(path, call, root.longest());
                 }
                 rounds.next();
@@ -283,21 +287,21 @@ final class Exploration {
         }
     }
 
+    private Node enter(Path path, CallbackCall call, State body) {
+        listener.callsBack(path.slot, call.entry());
+        return new Node(null, call.entry(), body.copy(), 0, new long[body.depth()]);
+    }
+
+    private static Path.Decision into(Path path, CallbackCall call) {
+        return new Path.Decision(path.slot, call.entry(), path.decisions);
+    }
+
     /** Adds the steps of the calls. */
-    private Optional<Finding> repeated(Path path, CallbackCall call, long longest) {
-        long left = subject.platform.maxSteps() - path.length();
-        if (longest > left / call.times()) {
-            return found(
-                    path,
-                    new Violation(
-                            "a run may execute too many instructions",
-                            "helper `" + call.prototype().name() + "` calls `"
-                                    + subject.program.functionAt(call.entry()).name() + "` up to " + call.times()
-                                    + " times, each time up to " + longest + " instructions",
-                            "at most " + subject.platform.maxSteps() + " in all",
-                            "call it less often, or make it shorter"));
+    private Optional<Finding> repeated(Path path, CallbackCall call, long steps) {
+        if (steps > (subject.platform.maxSteps() - path.length()) / call.times()) {
+            return found(path, limits.tooManyCalls(call, steps));
         }
-        path.steps += longest * call.times();
+        path.steps += steps * call.times();
         return Optional.empty();
     }
 
@@ -307,17 +311,16 @@ final class Exploration {
             return Optional.empty();
         }
         var outer = scope;
-        scope = new Scope(1, _ -> {});
+        scope = Scope.ofRun();
         try {
             var state = State.entry(
                     call.entry(), call.arguments(ids), call.callback().greatestResult());
-            var root = new Node(null, call.entry(), state.copy(), 0, new long[1]);
-            listener.callsBack(path.slot, call.entry());
-            var finding = walkAll(new Path(state, call.entry(), root, 0, path.decisions));
-            longestLater = Math.max(longestLater, root.longest());
-            return finding.isPresent() || root.longest() <= subject.platform.maxSteps()
+            var root = enter(path, call, state);
+            var finding = walkAll(new Path(state, call.entry(), root, 0, into(path, call)));
+            longest = Math.max(longest, root.longest());
+            return finding.isPresent() || !limits.isTooLong(root.longest())
                     ? finding
-                    : found(path, tooManySteps(root.longest()));
+                    : found(path, limits.tooManySteps(root.longest()));
         } finally {
             scope = outer;
         }
@@ -328,54 +331,142 @@ final class Exploration {
         int slot = path.slot;
         var before = path.decisions;
         var jumped = path.state.copy();
-        boolean canJump = Branches.assume(jumped, jump, true);
-        boolean canFall = Branches.assume(path.state, jump, false);
+        boolean canJump = branches.assume(jumped, jump, true);
+        boolean canFall = branches.assume(path.state, jump, false);
         int target = slot + 1 + jump.offset();
         if (canFall) {
             path.slot = slot + 1;
-            path.decisions = new Path.Decision(slot, false, before);
+            path.decisions = new Path.Decision(slot, slot + 1, before);
             if (canJump) {
                 scope.pending.push(
-                        new Path(jumped, target, path.node, path.steps, new Path.Decision(slot, true, before)));
+                        new Path(jumped, target, path.node, path.steps, new Path.Decision(slot, target, before)));
                 path.node.branch();
                 listener.branches(slot, target);
             }
         } else if (canJump) {
             path.state = jumped;
             path.slot = target;
-            path.decisions = new Path.Decision(slot, true, before);
+            path.decisions = new Path.Decision(slot, target, before);
         }
         return canJump || canFall;
     }
 
     /** Ends a path, and with it the nodes of which it was the last one. */
-    private void end(Path path, long tail) {
+    private void end(Path path, Tails tail) {
         recorder.stack(path.state);
         path.node.noteRead(path.state.readInSegment());
         finish(path.node, tail);
     }
 
-    private void finish(Node last, long tail) {
-        long bound = tail;
+    private void finish(Node last, Tails tail) {
+        var bound = tail;
         for (var node = last; node != null && node.end(bound); node = node.parent) {
             scope.visits.add(node);
-            bound = node.longestFromParent();
+            bound = node.tailsFromParent();
         }
+    }
+
+    /** Ends a path at a node, of which these stack slots matter, and from which this may follow. */
+    private void endAt(Path path, long[] mattering, Tails tails) {
+        var read = mattering.clone();
+        var overwritten = path.state.overwrittenInSegment();
+        for (int frame = 0; frame < read.length; frame++) {
+            read[frame] &= ~overwritten[frame];
+        }
+        path.node.noteRead(read);
+        end(path, tails.after(path.steps));
+    }
+
+    private boolean isTooLong(Loop loop) {
+        return loop != null && loop.isTooLong(budget.instructions());
+    }
+
+    /** Ends the path if it is back at the head of a loop that is proved as a whole. */
+    private boolean endsAtHead(Path path) {
+        var loop = loops.returned(path, scope);
+        if (loop == null) {
+            return false;
+        }
+        if (!loop.covers(path.state, scope.counters(loop.level() - 1))) {
+            unwinding = Optional.of(loop);
+            return true;
+        }
+        listener.covers(path.slot, loop.guess().state(), path.state);
+        endAt(path, loop.known(), Tails.back(loop.level(), 0));
+        return true;
+    }
+
+    /** Ends the path at the head of a loop if the loop can be proved as a whole from here on. */
+    private boolean endsWithLoop(Path path, Node previous) {
+        var thresholds = loops.thresholds(path.slot);
+        var guess = Widening.of(previous.state, path.state, thresholds, /* together= */ true, ids::next);
+        for (int round = 0; round < GUESSES; round++) {
+            var attempt = attempt(path, guess);
+            if (attempt.isEmpty()) {
+                return true;
+            }
+            var escaped = attempt.get().escaped();
+            if (escaped == null || unwinding.isPresent()) {
+                break;
+            }
+            guess = Widening.of(guess.state(), escaped, thresholds, /* together= */ false, ids::next);
+        }
+        if (unwinding.isEmpty()) {
+            loops.fail(path.slot);
+        }
+        return unwinding.isPresent();
+    }
+
+    /** Explores a loop from a guess; empty if the path ended with it, else the loop that was not proved. */
+    private Optional<Loop> attempt(Path path, Widening.Guess guess) {
+        var outer = scope;
+        var recorded = recorder;
+        var seen = Set.copyOf(later);
+        var before = generalised;
+        var root = Node.ofLoop(path, guess.state().copy());
+        long until = (budget.instructions() + Budget.INSTRUCTIONS) / 2;
+        var loop = new Loop(path.slot, outer.level() + 1, guess, root, until);
+        var exits = new ArrayList<State>();
+        scope = outer.of(loop, exits::add);
+        recorder = recorder.copy();
+        listener.generalises(path.slot, path.state, guess.state());
+        var body = guess.state().copy();
+        body.startSegment();
+        var finding = walkAll(new Path(body, path.slot, root, 0, path.decisions));
+        var inner = scope;
+        scope = outer;
+        var iterations = loop.iterations();
+        boolean proved = finding.isEmpty() && unwinding.isEmpty() && iterations.isPresent();
+        unwinding = unwinding.filter(l -> l != loop);
+        var whole = proved ? loop.tails(iterations.getAsLong()) : Tails.none();
+        if (!proved || limits.isTooLong(path.length() + whole.toExit())) {
+            recorder = recorded;
+            // What was recorded of functions that helpers call later is forgotten too.
+            later.retainAll(seen);
+            generalised = before;
+            return Optional.of(loop);
+        }
+        outer.visits.addLoop(inner.visits, loop.level(), whole);
+        exits.forEach(outer.exits);
+        listener.covers(path.slot, guess.state(), path.state);
+        endAt(path, root.read(), whole);
+        return Optional.empty();
     }
 
     /** Ends the path if it can bring nothing new, else stores its state. */
     private boolean endsAtCoveringState(Path path) {
-        var covering = scope.visits.covering(path.slot, path.state);
+        var covering = scope.covering(path.slot, path.state);
         if (covering.isPresent()) {
             var node = covering.get();
             listener.covers(path.slot, node.state, path.state);
-            var read = node.read().clone();
-            var overwritten = path.state.overwrittenInSegment();
-            for (int frame = 0; frame < read.length; frame++) {
-                read[frame] &= ~overwritten[frame];
-            }
-            path.node.noteRead(read);
-            end(path, path.steps + node.longest());
+            endAt(path, node.read(), node.tails());
+            return true;
+        }
+        if (path.steps < budget.gap()) {
+            return false;
+        }
+        var previous = loops.previous(path);
+        if (previous != null && loops.isTime(previous, scope.level()) && endsWithLoop(path, previous)) {
             return true;
         }
         path.node.noteRead(path.state.readInSegment());
@@ -383,7 +474,7 @@ final class Exploration {
         path.state.startSegment();
         var general = exact.contains(path.slot)
                 ? Optional.<Visits.General>empty()
-                : scope.visits.general(path.slot, path.state);
+                : scope.visits.general(path.slot, path.state, !budget.isTight());
         general.ifPresent(g -> {
             listener.generalises(path.slot, path.state, g.state());
             path.state = g.state();
@@ -391,6 +482,9 @@ final class Exploration {
         listener.stores(path.slot, path.state);
         path.node = new Node(path.node, path.slot, path.state.copy(), path.steps, overwritten);
         path.node.generation = general.map(Visits.General::generation).orElse(0);
+        if (previous != null) {
+            path.node.follow(previous);
+        }
         path.steps = 0;
         budget.state();
         return false;
@@ -402,11 +496,7 @@ final class Exploration {
         var node = path.node;
         for (int i = 0; i < MEMORY && node != null; i++) {
             if (node.slot == path.slot && node.parent != null && Subsumption.same(node.state, path.state)) {
-                return Optional.of(new Violation(
-                        "the loop at insn " + path.slot + " may never end",
-                        "its state is the same after " + (path.length() - node.steps) + " instructions",
-                        "a counter that moves towards a limit in every iteration",
-                        "bound the loop by a constant: for (i = 0; i < LIMIT; i++)"));
+                return Optional.of(limits.endless(path, node));
             }
             node = node.parent;
         }
@@ -414,23 +504,9 @@ final class Exploration {
     }
 
     private Optional<Violation> limits(Path path) {
-        if (path.length() > subject.platform.maxSteps()) {
-            return Optional.of(tooManySteps(path.length()));
+        if (limits.isTooLong(path.length())) {
+            return Optional.of(limits.tooManySteps(path));
         }
-        return !budget.isExhausted()
-                ? Optional.empty()
-                : Optional.of(new Violation(
-                        "the program is too complex to verify",
-                        budget.instructions() - 1 + " instructions processed",
-                        "at most " + Budget.INSTRUCTIONS,
-                        "make loops shorter, or bound values earlier so that paths become the same"));
-    }
-
-    private Violation tooManySteps(long steps) {
-        return new Violation(
-                "a run may execute too many instructions",
-                steps + " on this path",
-                "at most " + subject.platform.maxSteps(),
-                "lower the limits of the loops on the path");
+        return budget.isExhausted() ? Optional.of(limits.tooComplex(budget)) : Optional.empty();
     }
 }

@@ -1,34 +1,33 @@
 package io.vertebra.verifier.analysis;
 
 import io.vertebra.verifier.report.Finding;
-import io.vertebra.vm.isa.AssemblyText;
 import io.vertebra.vm.program.Program;
-import java.util.ArrayDeque;
-import java.util.List;
 
 /** Makes findings of violations: adds the place, and how the program came there. */
-record Findings(Program program) {
+record Findings(Program program, Text text) {
 
-    private static final int DECISIONS_SHOWN = 12;
-
-    Finding at(int slot, Path.Decision last, Violation violation) {
-        var path = new ArrayDeque<Finding.Decision>();
-        for (var d = last; d != null && path.size() < DECISIONS_SHOWN; d = d.before()) {
-            path.addFirst(new Finding.Decision(d.slot(), program.sourceOf(d.slot()), text(d.slot()), d.taken()));
-        }
+    Finding at(Path path, Violation seen, Concern concern) {
+        int slot = path.slot;
+        var story = Story.of(program, text, path, concern);
+        var violation = story.tellsOfRelease() ? released(concern, seen) : seen;
         return new Finding(
                 slot,
                 program.functionAt(slot).name(),
                 program.sourceOf(slot),
-                text(slot),
+                text.instruction(slot),
                 violation.problem(),
                 violation.known(),
                 violation.needed(),
                 violation.hint(),
-                List.copyOf(path));
+                story.steps());
     }
 
-    private String text(int slot) {
-        return AssemblyText.print(program.instructions().get(slot));
+    /** A register that held a record holds nothing any more once that was released. */
+    private static Violation released(Concern concern, Violation seen) {
+        return new Violation(
+                Text.register(((Concern.Missing) concern).register()) + " is a record that was submitted or discarded",
+                "",
+                seen.needed(),
+                "submit or discard a record once, when nothing is to be done with it any more");
     }
 }

@@ -11,13 +11,13 @@ import java.util.regex.Pattern;
 
 /**
  * Formats of the printing helpers. Their directives {@code %s}, {@code %pI4} and {@code %pi4} follow an argument that no
- * prototype declares, so that only constant formats without them are known to be safe.
+ * prototype declares, so that only constant formats without them are known to be safe. jbpf's helper is not among them: it
+ * looks itself whether it may follow an argument.
  */
 final class Formats {
 
     /** Index of the format argument by helper. */
-    private static final Map<String, Integer> FORMAT =
-            Map.of("trace_printk", 0, "snprintf", 2, "trace_vprintk", 0, "jbpf_printf", 0);
+    private static final Map<String, Integer> FORMAT = Map.of("trace_printk", 0, "snprintf", 2, "trace_vprintk", 0);
 
     private static final Pattern FOLLOWS = Pattern.compile("%[-+ #0-9.hlz]*(s|p[iI])");
 

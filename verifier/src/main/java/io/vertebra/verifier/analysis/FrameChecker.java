@@ -13,37 +13,48 @@ import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.program.Program;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Whether functions may be entered and left: nesting, recursion, results, and what is held. */
 final class FrameChecker {
 
     private final Program program;
+    private final OpaqueChecker opaque;
     private final Text text;
 
-    FrameChecker(Program program, Text text) {
+    FrameChecker(Program program, OpaqueChecker opaque, Text text) {
+        this.opaque = opaque;
         this.program = program;
         this.text = text;
     }
 
     Optional<Violation> mayEnter(State state, int entry) {
         var name = program.functionAt(entry).name();
+        var locked = opaque.mayEnter(state, name);
+        if (locked.isPresent()) {
+            return locked;
+        }
         if (state.depth() == State.MAX_FRAMES) {
             return violation(
                     "the call of `" + name + "` nests too deep",
-                    state.depth() + " functions are active",
-                    "at most " + State.MAX_FRAMES,
-                    "");
+                    active(state),
+                    "at most " + State.MAX_FRAMES + " functions at once",
+                    "let the compiler inline some of them (__always_inline)");
         }
         for (int i = 0; i < state.depth(); i++) {
             if (state.frame(i).entry() == entry) {
                 return violation(
-                        "`" + name + "` calls itself",
-                        state.depth() + " functions are active",
-                        "no recursion",
-                        "write it as a bounded loop");
+                        "`" + name + "` calls itself", active(state), "no recursion", "write it as a bounded loop");
             }
         }
         return none();
+    }
+
+    private String active(State state) {
+        return IntStream.range(0, state.depth())
+                .mapToObj(i -> "`" + program.functionAt(state.frame(i).entry()).name() + "`")
+                .collect(Collectors.joining(", ", "active are ", ""));
     }
 
     Optional<Violation> mayCallBack(State state, HelperPrototype prototype, int index) {
@@ -64,14 +75,33 @@ final class FrameChecker {
                 : mayEnter(state, function.slot());
     }
 
-    /** Whether the program may end here, or go on in another one. */
-    Optional<Violation> mayLeave(State state, String where) {
+    /**
+     * Whether the run may go on in another program. Only the entry function's frame may be given up: what a subprogram's
+     * caller would find in r0 is not known, nor how many frames the other program adds to those that are active.
+     */
+    Optional<Violation> mayLeave(State state, String by) {
+        if (state.depth() > 1 || state.current().duty().isPresent()) {
+            return violation(
+                    by + " in `" + program.functionAt(state.current().entry()).name() + "`",
+                    "only the entry function may end the run or go on in another program",
+                    "a call in `" + program.functionAt(0).name() + "` itself",
+                    "let the compiler inline the function (__always_inline), or return and call there");
+        }
+        return nothingHeld(state, by);
+    }
+
+    private Optional<Violation> nothingHeld(State state, String where) {
         return state.reservations().isEmpty()
                 ? none()
                 : lost(state.reservations().getFirst(), state.reservations().size(), where);
     }
 
     Optional<Violation> mayReturn(State state) {
+        var locked = opaque.mayReturn(
+                state, program.functionAt(state.current().entry()).name());
+        if (locked.isPresent()) {
+            return locked;
+        }
         var duty = state.current().duty();
         if (duty.isPresent()) {
             return mayReturnToHelper(state, duty.get());
@@ -84,7 +114,7 @@ final class FrameChecker {
                     ? violation("the function returns the address of a local variable", "", "a value that lives on", "")
                     : none();
         }
-        var lost = mayLeave(state, "the program's end");
+        var lost = nothingHeld(state, "the program's end");
         if (lost.isPresent()) {
             return lost;
         }
@@ -131,9 +161,11 @@ final class FrameChecker {
     private Optional<Violation> lost(Reservation reservation, int held, String where) {
         return violation(
                 "a reserved record of " + text.map(reservation.map()) + " is lost at " + where,
-                held + " held",
+                held == 1 ? "it is still reserved" : held + " records are still reserved",
                 "one submit or discard for each reservation on every path",
-                "call bpf_ringbuf_submit or bpf_ringbuf_discard before this return");
+                reservation.dynptr()
+                        ? "call bpf_ringbuf_submit_dynptr or bpf_ringbuf_discard_dynptr, also when the reserve failed"
+                        : "call bpf_ringbuf_submit or bpf_ringbuf_discard before this return");
     }
 
     private static Optional<Violation> none() {

@@ -29,6 +29,8 @@ final class MapRules {
             MapType.LRU_HASH,
             MapType.LRU_PERCPU_HASH,
             MapType.LPM_TRIE);
+    private static final Set<MapType> LOOKED_UP = EnumSet.of(MapType.ARRAY_OF_MAPS, MapType.HASH_OF_MAPS);
+
     private static final Set<MapType> ENTRIES = EnumSet.of(
             MapType.HASH,
             MapType.ARRAY,
@@ -39,11 +41,18 @@ final class MapRules {
     private static final Set<MapType> QUEUES = EnumSet.of(MapType.QUEUE, MapType.STACK);
     private static final Set<MapType> RINGS = EnumSet.of(MapType.RINGBUF);
 
-    private static final Set<MapType> TABLES =
-            EnumSet.of(MapType.HASH, MapType.ARRAY, MapType.PERCPU_HASH, MapType.PERCPU_ARRAY);
+    private static final Set<MapType> TABLES = EnumSet.of(
+            MapType.HASH,
+            MapType.ARRAY,
+            MapType.PERCPU_HASH,
+            MapType.PERCPU_ARRAY,
+            MapType.LRU_HASH,
+            MapType.JBPF_PER_THREAD_HASHMAP);
+
+    private static final Set<MapType> JBPF_LOOKED_UP = EnumSet.of(MapType.ARRAY_OF_MAPS, MapType.HASH_OF_MAPS);
 
     private static final Map<String, Set<MapType>> TYPES = Map.ofEntries(
-            Map.entry(LOOKUP, KEYED),
+            Map.entry(LOOKUP, LOOKED_UP),
             Map.entry("map_update_elem", KEYED),
             Map.entry("map_delete_elem", KEYED),
             Map.entry(FOR_EACH, ENTRIES),
@@ -56,20 +65,30 @@ final class MapRules {
             Map.entry("ringbuf_output", RINGS),
             Map.entry("ringbuf_reserve", RINGS),
             Map.entry("ringbuf_query", RINGS),
+            Map.entry("ringbuf_reserve_dynptr", RINGS),
+            Map.entry("user_ringbuf_drain", EnumSet.of(MapType.USER_RINGBUF)),
             Map.entry(LOOKUP_PER_CPU, EnumSet.of(MapType.PERCPU_HASH, MapType.PERCPU_ARRAY, MapType.LRU_PERCPU_HASH)),
-            Map.entry(JBPF_LOOKUP, TABLES),
+            Map.entry(JBPF_LOOKUP, JBPF_LOOKED_UP),
             Map.entry("jbpf_map_lookup_reset_elem", TABLES),
             Map.entry("jbpf_map_update_elem", TABLES),
             Map.entry("jbpf_map_delete_elem", TABLES),
             Map.entry("jbpf_map_clear", TABLES),
             Map.entry(JBPF_DUMP, TABLES),
-            Map.entry("jbpf_ringbuf_output", RINGS));
+            Map.entry("jbpf_ringbuf_output", EnumSet.of(MapType.JBPF_RINGBUF)),
+            Map.entry("jbpf_control_input_receive", EnumSet.of(MapType.JBPF_CONTROL_INPUT)),
+            Map.entry("jbpf_get_output_buf", EnumSet.of(MapType.JBPF_OUTPUT)),
+            Map.entry("jbpf_send_output", EnumSet.of(MapType.JBPF_OUTPUT)));
 
     /** {@code BPF_F_RDONLY_PROG}. */
     private static final int READ_ONLY = 1 << 7;
 
     /** {@code BPF_F_WRONLY_PROG}. */
     private static final int WRITE_ONLY = 1 << 8;
+
+    static {
+        LOOKED_UP.addAll(KEYED);
+        JBPF_LOOKED_UP.addAll(TABLES);
+    }
 
     private MapRules() {}
 

@@ -27,6 +27,22 @@ final class Path {
         return node.steps + steps;
     }
 
-    /** A decision on a path, and those before it. */
-    record Decision(int slot, boolean taken, Decision before) {}
+    /** Whether the last stored state is that of this place. */
+    boolean isAtNode() {
+        return steps == 0 && node.slot == slot;
+    }
+
+    /**
+     * A decision on a path: at a jump, or at a helper that calls a function.
+     *
+     * @param slot where it was taken
+     * @param next the instruction after it
+     * @param before the decision before it, or null
+     */
+    record Decision(int slot, int next, Decision before) {
+        /** Whether a jump jumped. */
+        boolean isTaken() {
+            return next != slot + 1;
+        }
+    }
 }

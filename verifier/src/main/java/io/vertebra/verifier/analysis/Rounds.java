@@ -26,6 +26,7 @@ final class Rounds {
     private State state;
     private State grown;
     private int round;
+    private final long[] read;
 
     /** Begins with the state before the first call. */
     Rounds(State before, Ids ids) {
@@ -34,6 +35,7 @@ final class Rounds {
         grown = before;
         everything = new long[before.depth()];
         Arrays.fill(everything, -1);
+        read = new long[before.depth()];
     }
 
     /** The state in which calls begin in this round. */
@@ -44,13 +46,15 @@ final class Rounds {
     /**
      * A call may end so.
      *
-     * @param lent the arguments of the call: keys among them are no longer there
+     * @param lent the arguments of the call: keys and samples among them are no longer there
      */
     void exit(State exit, List<Value> lent) {
         exit.leaveCallback();
         for (var value : lent) {
-            if (value instanceof Pointer p && p.region() instanceof Region.MapKey) {
+            if (value instanceof Pointer p
+                    && (p.region() instanceof Region.MapKey || p.region() instanceof Region.SampleDynptr)) {
                 exit.forgetPointer(p.id());
+                exit.forgetSlices(p.id());
             }
         }
         if (!Subsumption.covers(grown, exit, everything)) {
@@ -63,6 +67,19 @@ final class Rounds {
             return Join.Effort.RANGE;
         }
         return round < RANGES + WIDENINGS ? Join.Effort.WIDEN : Join.Effort.GIVE_UP;
+    }
+
+    /** Notes what calls of this round read of the stacks that were there before them. */
+    void read(long[] slots) {
+        for (int frame = 0; frame < read.length; frame++) {
+            read[frame] |= slots[frame];
+        }
+    }
+
+    /** The state after any number of calls; the slots that they read count as read. */
+    State end() {
+        state.noteRead(read);
+        return state;
     }
 
     /** Whether all exits of this round were covered by its state. */

@@ -23,18 +23,18 @@ import io.vertebra.vm.program.Program;
 /** What an instruction does to a state that entails its assertions. Judges nothing. */
 final class Transformer {
 
-    private static final int WORD_BITS = 32;
-
     private final Program program;
     private final Platform platform;
     private final HelperEffects helpers;
     private final Ids ids;
+    private final Pointers pointers;
 
     Transformer(Program program, Platform platform, Ids ids) {
         this.program = program;
         this.platform = platform;
         this.ids = ids;
         helpers = new HelperEffects(program, ids);
+        pointers = new Pointers(ids);
     }
 
     static Number constant(long value) {
@@ -56,16 +56,24 @@ final class Transformer {
                 state.set(i.dst(), Value.pointer(new Region.MapValue(i.map()), i.offset()));
             case Instruction.LoadFunction i -> state.set(i.dst(), new Value.FunctionReference(slot + 1 + i.offset()));
             case Instruction.Load i -> load(state, i);
-            case Instruction.Store i ->
+            case Instruction.Store i -> {
+                if (i.src() instanceof Register source && isSpill(state, i.base(), source.number())) {
+                    // What a branch tells of the register, it tells of the slot.
+                    named(state, source.number());
+                }
                 store(
                         state,
                         (Pointer) state.register(i.base()),
                         i.offset(),
                         i.size().bytes(),
                         operand(state, i.src()));
+            }
             case Instruction.Atomic i -> atomic(state, i);
+            case Instruction.LoadPacket i -> {
+                state.forgetArguments();
+                state.set(0, number(Scalar.loaded(i.size().bytes(), false)));
+            }
             case Instruction.WideTail _,
-                    Instruction.LoadPacket _,
                     Instruction.Jump _,
                     Instruction.JumpIf _,
                     Instruction.Call _,
@@ -104,45 +112,37 @@ final class Transformer {
         var left = state.register(i.dst());
         var right = operand(state, i.src());
         if (left instanceof Number a && right instanceof Number b) {
-            state.set(i.dst(), number(a.scalar().apply(i.op(), i.width(), b.scalar())));
-        } else if (left instanceof Pointer p && right instanceof Number b) {
-            state.set(i.dst(), moved(p, i.op() == AluOp.SUB ? b.scalar().negate(Width.W64) : b.scalar()));
-        } else if (left instanceof Number a && right instanceof Pointer p) {
-            state.set(i.dst(), moved(p, a.scalar()));
+            state.set(i.dst(), Numbers.apply(i.op(), i.width(), a, b));
+        } else if (left instanceof Pointer p && right instanceof Pointer q) {
+            state.set(i.dst(), Pointers.difference(state, p, q));
+        } else if (left instanceof Pointer p && i.op() == AluOp.SUB) {
+            var by = ((Number) right).scalar().negate(Width.W64);
+            state.set(i.dst(), pointers.moved(p, Value.number(by)));
+        } else if (left instanceof Pointer p) {
+            var by = i.src() instanceof Register r ? named(state, r.number()) : (Number) right;
+            state.set(i.dst(), pointers.moved(p, by));
         } else {
-            // The distance of two pointers: any number.
-            state.set(i.dst(), number(Scalar.UNKNOWN));
+            state.set(i.dst(), pointers.moved((Pointer) right, named(state, i.dst())));
         }
     }
 
     private void move(State state, Instruction.Alu i) {
         var value = operand(state, i.src());
-        if (!(value instanceof Number number)) {
-            state.set(i.dst(), value);
-            return;
+        if (value instanceof Number && i.src() instanceof Register source) {
+            value = named(state, source.number());
         }
-        boolean same = i.width() == Width.W64
-                || Long.compareUnsigned(number.scalar().wide().umax(), (1L << WORD_BITS) - 1) <= 0;
-        if (!same) {
-            state.set(i.dst(), number(number.scalar().zeroExtended(WORD_BITS)));
-            return;
-        }
-        if (number.id() == 0 && !number.scalar().isConstant() && i.src() instanceof Register source) {
-            number = new Number(number.scalar(), ids.next());
-            state.set(source.number(), number);
-        }
-        state.set(i.dst(), number);
+        state.set(i.dst(), value instanceof Number n && i.width() == Width.W32 ? Numbers.lowOf(n) : value);
     }
 
-    private Pointer moved(Pointer p, Scalar by) {
-        if (by.isConstant()) {
-            return new Pointer(p.region(), p.offset() + by.value(), p.variable(), p.id(), p.proven(), p.nullable());
-        }
-        var variable = p.variable().apply(AluOp.ADD, Width.W64, by);
-        // Sound because what was proved of the old variable part says nothing of the new one: new id, nothing proven.
-        return p.region() instanceof Region.Payload
-                ? new Pointer(p.region(), p.offset(), variable, ids.next(), Pointer.UNPROVEN, false)
-                : new Pointer(p.region(), p.offset(), variable, p.id(), 0, p.nullable());
+    /** The number in a register, of which there are copies from now on. */
+    private Number named(State state, int register) {
+        return Numbers.named(state, register, ids);
+    }
+
+    private static boolean isSpill(State state, int base, int source) {
+        return state.register(source) instanceof Number
+                && state.register(base) instanceof Pointer p
+                && p.region() instanceof Region.Stack;
     }
 
     private static Scalar swapped(Scalar scalar, Instruction.ByteSwap i) {
@@ -170,8 +170,13 @@ final class Transformer {
             case Region.Stack _ -> StackMemory.load(state, base, i.offset(), bytes);
             case Region.Context _ -> field(Extent.of(base, i.offset()).least(), bytes);
             case Region.MapValue region -> mapValue(program.maps().get(region.map()), base, i);
-            case Region.Payload _, Region.PayloadEnd _, Region.MapKey _, Region.RingRecord _ ->
-                number(Scalar.loaded(bytes, false));
+            case Region.Payload _,
+                    Region.PayloadEnd _,
+                    Region.MapKey _,
+                    Region.MapObject _,
+                    Region.RingRecord _,
+                    Region.SampleDynptr _,
+                    Region.Slice _ -> number(Scalar.loaded(bytes, false));
         };
     }
 

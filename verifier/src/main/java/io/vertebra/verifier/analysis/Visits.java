@@ -41,12 +41,16 @@ final class Visits {
         this.whole = whole;
     }
 
-    /** A complete node that covers the state. */
-    Optional<Node> covering(int slot, State state) {
+    /**
+     * A complete node that covers the state.
+     *
+     * @param common words that both must agree on
+     */
+    Optional<Node> covering(int slot, State state, List<Integer> common) {
         var candidates = nodes.getOrDefault(slot, List.of());
         for (int i = candidates.size() - 1; i >= 0; i--) {
             var node = candidates.get(i);
-            if (Subsumption.covers(node.state, state, mattering(node))) {
+            if (Subsumption.covers(node.state, state, mattering(node), common)) {
                 node.hits++;
                 return Optional.of(node);
             }
@@ -62,15 +66,17 @@ final class Visits {
     /**
      * A more general state to explore instead, with its generation, when there are many states at the slot and one of
      * them differs only in ranges.
+     *
+     * @param cases whether constants that differ are no ranges
      */
-    Optional<General> general(int slot, State state) {
+    Optional<General> general(int slot, State state, boolean cases) {
         var candidates = nodes.getOrDefault(slot, List.of());
         if (candidates.size() < CROWD) {
             return Optional.empty();
         }
         for (int i = candidates.size() - 1; i >= 0; i--) {
             var node = candidates.get(i);
-            var general = Generalisation.of(node.state, state, mattering(node), node.generation >= HULLS);
+            var general = Generalisation.of(node.state, state, mattering(node), cases, node.generation >= HULLS);
             if (general.isPresent()) {
                 return Optional.of(new General(general.get(), node.generation + 1));
             }
@@ -95,6 +101,16 @@ final class Visits {
         nodes.computeIfAbsent(node.slot, _ -> new ArrayList<>()).add(node);
         size++;
         peak = Math.max(peak, size);
+    }
+
+    /** Keeps the nodes of a loop that was proved as a whole; {@code tails} is what follows its head. */
+    void addLoop(Visits loop, int level, Tails tails) {
+        for (var kept : loop.nodes.values()) {
+            for (var node : kept) {
+                node.close(level, tails);
+                add(node);
+            }
+        }
     }
 
     /** Most nodes kept at once. */

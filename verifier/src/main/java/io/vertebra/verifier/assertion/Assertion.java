@@ -24,6 +24,12 @@ public sealed interface Assertion {
     /** The operation has a meaning for the operands, one of which may be a pointer. */
     record Arithmetic(AluOp op, Width width, int dst, Operand src) implements Assertion {}
 
+    /** The divisor is not 0. */
+    record Divisor(Width width, Operand operand) implements Assertion {}
+
+    /** The register holds the context pointer as the program got it. */
+    record IsContext(int register, String operation) implements Assertion {}
+
     /** The comparison has a meaning for the operands, of which both may be pointers. */
     record Comparable(Width width, Condition condition, int left, Operand right) implements Assertion {}
 
@@ -36,8 +42,11 @@ public sealed interface Assertion {
     /** The argument register (its index + 1) holds what the prototype asks for. */
     record Argument(HelperPrototype prototype, int index) implements Assertion {}
 
-    /** The helper may be called with what the run holds: no reservation may be lost in a tail call. */
-    record NothingLost(HelperPrototype prototype) implements Assertion {}
+    /** The run may end here, or go on in another program: the entry function runs, and nothing that is held is lost. */
+    record MayLeave(String by) implements Assertion {}
+
+    /** The helper may be called with the lock that is held, if one is. */
+    record MayCall(HelperPrototype prototype) implements Assertion {}
 
     /** The argument register (its index + 1) holds the address of a function that may be entered from the helper. */
     record MayCallBack(HelperPrototype prototype, int index) implements Assertion {}

@@ -5,16 +5,20 @@ import io.vertebra.verifier.assertion.Assertion.AccessKind;
 import io.vertebra.verifier.assertion.Assertion.Argument;
 import io.vertebra.verifier.assertion.Assertion.Arithmetic;
 import io.vertebra.verifier.assertion.Assertion.Comparable;
+import io.vertebra.verifier.assertion.Assertion.Divisor;
 import io.vertebra.verifier.assertion.Assertion.HelperExists;
 import io.vertebra.verifier.assertion.Assertion.HelperKnown;
 import io.vertebra.verifier.assertion.Assertion.Initialised;
+import io.vertebra.verifier.assertion.Assertion.IsContext;
 import io.vertebra.verifier.assertion.Assertion.IsNumber;
+import io.vertebra.verifier.assertion.Assertion.MayCall;
 import io.vertebra.verifier.assertion.Assertion.MayCallBack;
 import io.vertebra.verifier.assertion.Assertion.MayEnter;
+import io.vertebra.verifier.assertion.Assertion.MayLeave;
 import io.vertebra.verifier.assertion.Assertion.MayReturn;
 import io.vertebra.verifier.assertion.Assertion.Never;
-import io.vertebra.verifier.assertion.Assertion.NothingLost;
 import io.vertebra.verifier.assertion.Assertion.Storable;
+import io.vertebra.vm.isa.RegisterUse;
 import io.vertebra.verifier.platform.Platform;
 import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.isa.Instruction;
@@ -57,11 +61,7 @@ public final class AssertionExtractor {
                         ""));
             case Instruction.Load i ->
                 List.of(new Access(i.base(), i.offset(), i.size().bytes(), AccessKind.READ));
-            case Instruction.LoadPacket _ ->
-                List.of(new Never(
-                        "legacy packet access is not available",
-                        "loads through the `data` pointer of the context",
-                        "read the payload between `data` and `data_end`"));
+            case Instruction.LoadPacket i -> legacyAccess(i);
             case Instruction.Store i -> store(i);
             case Instruction.Atomic i -> atomic(i);
             case Instruction.JumpIf i -> comparison(i);
@@ -84,14 +84,40 @@ public final class AssertionExtractor {
         };
     }
 
-    private static List<Assertion> arithmetic(Instruction.Alu i) {
+    private List<Assertion> legacyAccess(Instruction.LoadPacket i) {
+        if (!platform.legacyPacketAccess()) {
+            return List.of(new Never(
+                    "legacy packet access is not available",
+                    "loads through the `data` pointer of the context",
+                    "read the payload between `data` and `data_end`"));
+        }
+        var result = new ArrayList<Assertion>();
+        result.add(new IsContext(RegisterUse.PACKET_CONTEXT, "legacy packet access"));
+        if (i.index() >= 0) {
+            result.add(new IsNumber(i.index(), "an index"));
+        }
+        result.add(new MayLeave("legacy packet access"));
+        return result;
+    }
+
+    private List<Assertion> arithmetic(Instruction.Alu i) {
         var result = new ArrayList<Assertion>();
         initialised(result, i.src());
         if (i.op() != AluOp.MOV) {
             result.add(new Initialised(i.dst()));
         }
         result.add(new Arithmetic(i.op(), i.width(), i.dst(), i.src()));
+        if (isDivision(i.op()) && !platform.divisionByZeroAllowed()) {
+            result.add(new Divisor(i.width(), i.src()));
+        }
         return result;
+    }
+
+    private static boolean isDivision(AluOp op) {
+        return switch (op) {
+            case DIV, SDIV, MOD, SMOD -> true;
+            case ADD, SUB, MUL, OR, AND, XOR, LSH, RSH, ARSH, MOV -> false;
+        };
     }
 
     private static List<Assertion> comparison(Instruction.JumpIf i) {
@@ -142,11 +168,14 @@ public final class AssertionExtractor {
         for (int index = 0; index < prototype.get().arguments().size(); index++) {
             result.add(new Argument(prototype.get(), index));
         }
+        result.add(new MayCall(prototype.get()));
         int callback = prototype.get().arguments().indexOf(HelperPrototype.Argument.CALLBACK);
         if (callback >= 0) {
             result.add(new MayCallBack(prototype.get(), callback));
         }
-        result.add(new NothingLost(prototype.get()));
+        if (prototype.get().result() == HelperPrototype.Result.LEAVES) {
+            result.add(new MayLeave("a tail call"));
+        }
         return result;
     }
 }

@@ -3,6 +3,7 @@ package io.vertebra.verifier.cfg;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.isa.RegisterUse;
 import io.vertebra.vm.program.Program;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
@@ -16,6 +17,8 @@ public final class ControlFlow {
     private final List<Instruction> instructions;
     private final BitSet meetings = new BitSet();
     private final int[] live;
+    /** By slot, the last jump backwards to it, -1 if there is none. */
+    private final int[] ends;
 
     /**
      * The control flow of a program.
@@ -26,10 +29,12 @@ public final class ControlFlow {
     public ControlFlow(Program program, IntUnaryOperator helperArguments) {
         instructions = program.instructions();
         live = new int[instructions.size()];
+        ends = new int[instructions.size()];
+        Arrays.fill(ends, -1);
         for (int slot = 0; slot < live.length; slot++) {
             switch (instructions.get(slot)) {
-                case Instruction.Jump i -> meetings.set(slot + 1 + i.offset());
-                case Instruction.JumpIf i -> meetings.set(slot + 1 + i.offset());
+                case Instruction.Jump i -> meeting(slot, slot + 1 + i.offset());
+                case Instruction.JumpIf i -> meeting(slot, slot + 1 + i.offset());
                 default -> {}
             }
         }
@@ -42,6 +47,28 @@ public final class ControlFlow {
                 live[slot] = before;
             }
         }
+    }
+
+    private void meeting(int slot, int target) {
+        meetings.set(target);
+        if (target <= slot) {
+            ends[target] = slot;
+        }
+    }
+
+    /** Whether some jump leads backwards to the slot. */
+    public boolean isLoopHead(int slot) {
+        return ends[slot] >= 0;
+    }
+
+    /** The last slot that jumps back to the head of a loop. */
+    public int loopEnd(int head) {
+        return ends[head];
+    }
+
+    /** Whether the loop of one head is around another one. */
+    public boolean isAround(int outer, int inner) {
+        return outer < inner && inner <= ends[outer];
     }
 
     /** Slots that an instruction takes. */

@@ -2,6 +2,8 @@ package io.vertebra.verifier.cfg;
 
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.isa.RegisterUse;
+import io.vertebra.vm.program.MapSpec;
+import io.vertebra.vm.program.OpaqueMembers;
 import io.vertebra.vm.program.Program;
 import io.vertebra.vm.program.Program.Function;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ public final class Structure {
         if (program.instructions().isEmpty() || program.functions().isEmpty()) {
             return List.of(new Defect(0, "the program is empty", "at least one instruction"));
         }
+        program.maps().forEach(structure::checkMembers);
         structure.checkFunctions();
         return structure.defects;
     }
@@ -96,7 +99,15 @@ public final class Structure {
                     Instruction.Exit _ -> {}
         }
         if ((RegisterUse.written(instruction) & 1 << FRAME_POINTER) != 0) {
-            defects.add(new Defect(slot, "r10 is written", "the frame pointer is read-only"));
+            defects.add(new Defect(slot, "r10 is written", "another register: the frame pointer is read-only"));
+        }
+    }
+
+    private void checkMembers(MapSpec map) {
+        try {
+            OpaqueMembers.of(map);
+        } catch (IllegalArgumentException e) {
+            defects.add(new Defect(0, e.getMessage(), "at most one lock and one timer in the value's struct"));
         }
     }
 

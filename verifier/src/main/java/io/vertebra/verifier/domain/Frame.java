@@ -8,6 +8,9 @@ import java.util.Optional;
 /** The registers and the stack of one active function. Mutable; belongs to one {@link State}. */
 public final class Frame {
 
+    /** Registers of a frame. */
+    public static final int REGISTERS = 11;
+
     /** Bytes of stack in a frame. */
     public static final int STACK_SIZE = 512;
 
@@ -15,7 +18,6 @@ public final class Frame {
     public static final int STACK_SLOTS = STACK_SIZE / Slot.SIZE;
 
     private static final Slot[] EMPTY = new Slot[STACK_SLOTS];
-    private static final int REGISTERS = 11;
     private static final int FRAME_POINTER = 10;
 
     static {

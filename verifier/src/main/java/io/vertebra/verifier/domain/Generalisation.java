@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * Makes a state less special where it differs from an explored one only in ranges of numbers, so that one exploration
- * serves both. Numbers that are constant in both and differ stay apart: they count loops and select cases.
+ * serves both. Numbers that are constant in both and differ stay apart as long as there are not too many of them: they
+ * count loops and select cases.
  *
  * <p>Sound because the result is the given state with some numbers replaced by ranges around them: it covers the state,
  * whatever the explored one is.
@@ -15,10 +16,12 @@ public final class Generalisation {
 
     private final State result;
     private final boolean widen;
+    private final boolean cases;
     private boolean changed;
 
-    private Generalisation(State result, boolean widen) {
+    private Generalisation(State result, boolean cases, boolean widen) {
         this.result = result;
+        this.cases = cases;
         this.widen = widen;
     }
 
@@ -26,13 +29,14 @@ public final class Generalisation {
      * A state that covers {@code state} and all numbers of {@code explored}; empty if the two are not similar.
      *
      * @param read for each frame, the stack slots that matter after {@code explored}
+     * @param cases whether constants that differ stay apart
      * @param widen whether to give up the ranges of numbers that differ, so that this comes to an end
      */
-    public static Optional<State> of(State explored, State state, long[] read, boolean widen) {
+    public static Optional<State> of(State explored, State state, long[] read, boolean cases, boolean widen) {
         if (!Subsumption.sameCalls(explored, state)) {
             return Optional.empty();
         }
-        var generalisation = new Generalisation(state.copy(), widen);
+        var generalisation = new Generalisation(state.copy(), cases, widen);
         for (int f = state.depth() - 1; f >= 0; f--) {
             if (!generalisation.frame(explored.frame(f), generalisation.result.frame(f), read[f])) {
                 return Optional.empty();
@@ -78,8 +82,9 @@ public final class Generalisation {
         return known.whole() == null || (slot.whole() != null && similar(known.whole(), slot.whole()));
     }
 
-    private static boolean areCases(Number a, Number b) {
-        return a.scalar().isConstant()
+    private boolean areCases(Number a, Number b) {
+        return cases
+                && a.scalar().isConstant()
                 && b.scalar().isConstant()
                 && a.scalar().value() != b.scalar().value();
     }

@@ -11,27 +11,13 @@ final class IdPairs {
     private int[] pairs = NONE;
     private int end;
 
-    /** Notes that {@code b} stands for {@code a}; false if another one does. */
+    /** Notes that {@code b} stands for {@code a} and for nothing else; false if that is not so. */
     boolean match(int a, int b) {
-        for (int i = 0; i < end; i += 2) {
-            if (pairs[i] == a) {
-                return pairs[i + 1] == b;
-            }
-        }
-        return add(a, b);
-    }
-
-    /** As {@link #match}, and {@code b} may stand for nothing else. */
-    boolean matchOneToOne(int a, int b) {
         for (int i = 0; i < end; i += 2) {
             if (pairs[i] == a || pairs[i + 1] == b) {
                 return pairs[i] == a && pairs[i + 1] == b;
             }
         }
-        return add(a, b);
-    }
-
-    private boolean add(int a, int b) {
         if (end == pairs.length) {
             pairs = Arrays.copyOf(pairs, Math.max(FIRST, 2 * end));
         }

@@ -2,8 +2,6 @@ package io.vertebra.verifier.domain;
 
 import io.vertebra.verifier.domain.Value.Number;
 import io.vertebra.verifier.domain.Value.Pointer;
-import io.vertebra.vm.isa.Instruction.AluOp;
-import io.vertebra.vm.isa.Instruction.Width;
 import java.util.function.IntSupplier;
 
 /**
@@ -46,6 +44,7 @@ public final class Join {
         for (int f = 0; f < first.depth(); f++) {
             join.frame(join.result.frame(f), second.frame(f));
         }
+        join.result.meetProofs(second);
         return join.result;
     }
 
@@ -68,13 +67,31 @@ public final class Join {
         if (a instanceof Number m && b instanceof Number n) {
             return number(m, n);
         }
-        return effort != Effort.GIVE_UP && a instanceof Pointer p && b instanceof Pointer q
-                ? pointer(p, q)
+        if (effort == Effort.GIVE_UP) {
+            return Value.UNINITIALISED;
+        }
+        if (a instanceof Pointer p && b instanceof Pointer q) {
+            return pointer(p, q);
+        }
+        return a instanceof Number n ? nullable(n, b) : b instanceof Number n ? nullable(n, a) : Value.UNINITIALISED;
+    }
+
+    /** Null in one state and an object in the other: a pointer that may be null, without known copies. */
+    private Value nullable(Number number, Value value) {
+        boolean isNull = number.scalar().isConstant() && number.scalar().value() == 0;
+        return isNull && value instanceof Pointer p && isFound(p.region())
+                ? new Pointer(p.region(), p.offset(), p.variable(), ids.getAsInt(), p.index(), /* nullable= */ true)
                 : Value.UNINITIALISED;
     }
 
+    private static boolean isFound(Region region) {
+        return region instanceof Region.MapValue || region instanceof Region.MapObject;
+    }
+
     private Number number(Number a, Number b) {
-        return new Number(around(a.scalar(), b.scalar()), a.id() == b.id() ? a.id() : 0);
+        var around = around(a.scalar(), b.scalar());
+        boolean related = a.id() == b.id() && a.delta() == b.delta() && a.part() == b.part();
+        return related ? a.with(around) : Value.number(around);
     }
 
     private Scalar around(Scalar a, Scalar b) {
@@ -107,29 +124,25 @@ public final class Join {
                     a.offset(),
                     a.variable(),
                     sameObject ? a.id() : ids.getAsInt(),
-                    sameObject ? Math.min(a.proven(), b.proven()) : unproven(a),
+                    a.index() == b.index() ? a.index() : index(a.region()),
                     nullable);
         }
         if (nullable || a.region() instanceof Region.PayloadEnd || a.region() instanceof Region.Context) {
             return Value.UNINITIALISED;
         }
-        var variable = around(distance(a), distance(b));
-        boolean isPayload = a.region() instanceof Region.Payload;
+        var variable = around(a.distance(), b.distance());
         return new Pointer(
                 a.region(),
                 0,
                 variable,
-                sameObject && !isPayload ? a.id() : ids.getAsInt(),
-                unproven(a),
+                sameObject ? a.id() : ids.getAsInt(),
+                index(a.region()),
                 /* nullable= */ false);
     }
 
-    private static long unproven(Pointer pointer) {
-        return pointer.region() instanceof Region.Payload ? Pointer.UNPROVEN : 0;
-    }
-
-    private static Scalar distance(Pointer pointer) {
-        return pointer.variable().apply(AluOp.ADD, Width.W64, Scalar.constant(pointer.offset()));
+    /** The index of a variable part that is another word than that of either state. */
+    private int index(Region region) {
+        return region instanceof Region.Payload ? ids.getAsInt() : 0;
     }
 
     private Slot slot(Slot a, Slot b) {

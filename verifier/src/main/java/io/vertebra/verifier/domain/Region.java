@@ -1,5 +1,7 @@
 package io.vertebra.verifier.domain;
 
+import io.vertebra.vm.helper.Dynptr.Kind;
+
 /** The memory that a pointer leads into, as the verifier tells regions apart. */
 public sealed interface Region {
 
@@ -21,6 +23,20 @@ public sealed interface Region {
     /** A value of the map with this index. */
     record MapValue(int map) implements Region {}
 
+    /** The object of the map with this index, which a lookup in a map of maps gave: for helpers, no memory. */
+    record MapObject(int map) implements Region {}
+
     /** A reserved record of the ring buffer with this index, {@code size} bytes. */
     record RingRecord(int map, long size) implements Region {}
+
+    /** The dynptr of a sample of the user ring buffer with this index, for the time of one callback; no memory. */
+    record SampleDynptr(int map) implements Region {}
+
+    /**
+     * A part of a dynptr's memory, {@code size} bytes at an unknown place.
+     *
+     * @param map index of the map that has the memory
+     * @param owner id of what ends it: a reservation, or a sample's dynptr; 0 for a map's value, which outlives the run
+     */
+    record Slice(Kind kind, int map, int owner, long size) implements Region {}
 }

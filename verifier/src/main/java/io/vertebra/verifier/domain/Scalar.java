@@ -46,6 +46,11 @@ public record Scalar(Tnum bits, Range wide, Range low) {
         return UNKNOWN.withWide(Range.unsigned(WIDTH, min, max));
     }
 
+    /** The 64-bit numbers from {@code min} to {@code max}, signed. */
+    public static Scalar signed(long min, long max) {
+        return UNKNOWN.withWide(Range.signed(WIDTH, min, max));
+    }
+
     /** The 64-bit numbers that a load of {@code bytes} can give. */
     public static Scalar loaded(int bytes, boolean signed) {
         int bitsLoaded = bytes * Byte.SIZE;
@@ -105,6 +110,18 @@ public record Scalar(Tnum bits, Range wide, Range low) {
     /** What is known when the bits are as given as well. */
     public Scalar withBits(Tnum known) {
         return bits.contradicts(known) ? empty() : new Scalar(bits.intersect(known), wide, low).reduce();
+    }
+
+    /** What is known when both hold; empty if they contradict each other. */
+    public Scalar intersect(Scalar other) {
+        return bits.contradicts(other.bits)
+                ? empty()
+                : new Scalar(bits.intersect(other.bits), wide.intersect(other.wide), low.intersect(other.low)).reduce();
+    }
+
+    /** The sum with a constant, modulo 2^width. */
+    public Scalar plus(long constant) {
+        return constant == 0 ? this : apply(AluOp.ADD, Width.W64, constant(width(), constant));
     }
 
     private Scalar empty() {
@@ -239,7 +256,7 @@ public record Scalar(Tnum bits, Range wide, Range low) {
         int half = low.width();
         var lowBits = bits.truncate(half);
         var newLow = low.intersect(ofBits(half, lowBits)).intersect(lowerHalf(wide, half));
-        var newWide = wide.intersect(ofBits(width(), bits)).intersect(widened(wide, newLow));
+        var newWide = aligned(wide.intersect(ofBits(width(), bits)).intersect(widened(wide, newLow)), bits);
         if (newLow.isEmpty() || newWide.isEmpty()) {
             return empty();
         }
@@ -251,6 +268,34 @@ public record Scalar(Tnum bits, Range wide, Range low) {
             return empty();
         }
         return new Scalar(bits.intersect(fromWide).intersect(lowAsWide), newWide, newLow);
+    }
+
+    /** A range whose ends moved inwards to the next numbers that have the known low bits. */
+    private static Range aligned(Range range, Tnum bits) {
+        int known = Math.min(Long.numberOfTrailingZeros(bits.mask()), range.width() - 1);
+        if (known == 0 || range.isEmpty() || range.isConstant()) {
+            return range;
+        }
+        long low = Tnum.lowBits(known);
+        long sup = (bits.value() - range.smin()) & low;
+        long sdown = (range.smax() - bits.value()) & low;
+        long uup = (bits.value() - range.umin()) & low;
+        long udown = (range.umax() - bits.value()) & low;
+        // Sound because the numbers that are left out have other low bits; an end that would pass the other one stays.
+        boolean ordered = range.smin() + sup <= range.smax() - sdown
+                && Long.compareUnsigned(range.umin() + uup, range.umax() - udown) <= 0
+                && range.smin() + sup >= range.smin()
+                && Long.compareUnsigned(range.umin() + uup, range.umin()) >= 0
+                && range.smax() - sdown <= range.smax()
+                && Long.compareUnsigned(range.umax() - udown, range.umax()) <= 0;
+        return ordered
+                ? new Range(
+                        range.width(),
+                        range.smin() + sup,
+                        range.smax() - sdown,
+                        range.umin() + uup,
+                        range.umax() - udown)
+                : range;
     }
 
     /** The range of the numbers with the bits: unknown bits all 0 is the least, all 1 the greatest. */

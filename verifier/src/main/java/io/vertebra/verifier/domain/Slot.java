@@ -36,7 +36,8 @@ public record Slot(Value whole, Number low, Number high, int set, int zero) {
                 yield new Slot(number, null, null, ALL, zero ? ALL : 0);
             }
             // Bytes of a pointer may not be read one by one, so they do not count as data.
-            case Value.Pointer _, Value.MapReference _, Value.FunctionReference _ -> new Slot(value, null, null, 0, 0);
+            case Value.Pointer _, Value.MapReference _, Value.FunctionReference _, Value.Dynptr _ ->
+                new Slot(value, null, null, 0, 0);
             case Value.Uninitialised _ -> UNSET;
         };
     }
@@ -73,7 +74,7 @@ public record Slot(Value whole, Number low, Number high, int set, int zero) {
         return (set & asked) == asked;
     }
 
-    /** Whether a pointer is stored here. */
+    /** Whether a pointer is stored here, or a part of a dynptr. */
     public boolean holdsPointer() {
         return whole != null && !(whole instanceof Number);
     }
@@ -125,6 +126,14 @@ public record Slot(Value whole, Number low, Number high, int set, int zero) {
             newHigh = stored;
         }
         return new Slot(null, newLow, newHigh, set | written, nothing ? zero | written : zero & ~written);
+    }
+
+    /** This slot after something was stored into a part of it that may not be read again. */
+    public Slot erase(int offset, int size) {
+        int erased = bytes(offset, size);
+        var newLow = (erased & bytes(0, HALF)) == 0 ? half(0) : null;
+        var newHigh = (erased & bytes(HALF, HALF)) == 0 ? half(HALF) : null;
+        return new Slot(null, newLow, newHigh, set & ~erased, zero & ~erased);
     }
 
     private Number half(int offset) {

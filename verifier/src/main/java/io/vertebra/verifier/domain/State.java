@@ -9,8 +9,8 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * Everything known at one point of one path: the active frames and the reservations that are held. Mutable, so that a
- * path costs no allocation per instruction; {@link #copy} where paths part.
+ * Everything known at one point of one path: the active frames, and the reservations and the lock that are held.
+ * Mutable, so that a path costs no allocation per instruction; {@link #copy} where paths part.
  *
  * <p>It also notes which stack slots were read before they were overwritten, because those are all that another state
  * must agree on to be covered.
@@ -25,20 +25,36 @@ public final class State {
      *
      * @param id the id of the pointers to it
      * @param map index of the ring buffer
+     * @param dynptr whether a dynptr stands for it
      */
-    public record Reservation(int id, int map) {}
+    public record Reservation(int id, int map, boolean dynptr) {}
+
+    /**
+     * A lock that is held.
+     *
+     * @param map index of the map whose value has it
+     * @param id the id of the pointers to that value
+     */
+    public record Lock(int map, int id) {}
 
     private final List<Frame> frames;
     private final List<Reservation> reservations;
+    private Optional<Lock> lock = Optional.empty();
+    private final Proofs proofs;
 
-    private State(List<Frame> frames, List<Reservation> reservations) {
+    private State(List<Frame> frames, List<Reservation> reservations, Proofs proofs) {
         this.frames = frames;
         this.reservations = reservations;
+        this.proofs = proofs;
     }
 
-    /** The state at the entry of a program: r1 is the context, r10 the frame pointer. */
-    public static State entry() {
-        var state = new State(new ArrayList<>(1), new ArrayList<>(0));
+    /**
+     * The state at the entry of a program: r1 is the context, r10 the frame pointer.
+     *
+     * @param payloadMax most bytes that its payload has
+     */
+    public static State entry(long payloadMax) {
+        var state = new State(new ArrayList<>(1), new ArrayList<>(0), new Proofs(payloadMax));
         state.frames.add(new Frame(0, 0, -1, Optional.empty()));
         state.set(1, Value.pointer(new Region.Context(), 0));
         return state;
@@ -46,7 +62,7 @@ public final class State {
 
     /** The state at the entry of a function that a helper calls in a run of its own. */
     public static State entry(int entry, List<Value> arguments, int greatestResult) {
-        var state = new State(new ArrayList<>(1), new ArrayList<>(0));
+        var state = new State(new ArrayList<>(1), new ArrayList<>(0), new Proofs(Integer.MAX_VALUE));
         state.frames.add(new Frame(0, entry, -1, Optional.of(new Frame.Duty(greatestResult, List.of()))));
         state.arguments(arguments);
         return state;
@@ -58,7 +74,9 @@ public final class State {
         for (var frame : frames) {
             copies.add(frame.copy());
         }
-        return new State(copies, new ArrayList<>(reservations));
+        var copy = new State(copies, new ArrayList<>(reservations), proofs.copy());
+        copy.lock = lock;
+        return copy;
     }
 
     /** Number of active frames. */
@@ -92,8 +110,8 @@ public final class State {
     }
 
     /** Notes a reservation. */
-    public void reserve(int id, int map) {
-        reservations.add(new Reservation(id, map));
+    public void reserve(int id, int map, boolean dynptr) {
+        reservations.add(new Reservation(id, map, dynptr));
     }
 
     /** Ends a reservation. */
@@ -104,6 +122,16 @@ public final class State {
     /** Whether a reservation is held. */
     public boolean holds(int id) {
         return reservations.stream().anyMatch(r -> r.id() == id);
+    }
+
+    /** The one lock that is held, if one is. */
+    public Optional<Lock> lock() {
+        return lock;
+    }
+
+    /** Notes that a lock is held, or none. */
+    public void lock(Optional<Lock> held) {
+        lock = held;
     }
 
     /** Enters a subprogram: arguments r1 to r5 move along, the caller loses r0 to r5. */
@@ -198,6 +226,36 @@ public final class State {
             frame.overwritten = 0;
             frame.read = 0;
         }
+        // States differ less when they do not remember what no value has to do with any more.
+        proofs.retain(this::isIndex);
+    }
+
+    private boolean isIndex(int index) {
+        return hasValue(v -> switch (v) {
+            case Pointer p -> p.index() == index && (index != 0 || isPayload(p));
+            case Number n -> n.id() == ~index || (n.id() == index && index != 0);
+            case Value.Uninitialised _, Value.MapReference _, Value.FunctionReference _, Value.Dynptr _ -> false;
+        });
+    }
+
+    private static boolean isPayload(Pointer pointer) {
+        return pointer.region() instanceof Region.Payload || pointer.region() instanceof Region.PayloadEnd;
+    }
+
+    private boolean hasValue(Predicate<Value> which) {
+        for (var frame : frames) {
+            for (var register : frame.registers) {
+                if (which.test(register)) {
+                    return true;
+                }
+            }
+            for (int i = 0; i < Frame.STACK_SLOTS; i++) {
+                if (frame.slot(i).hasValue(which)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** For each frame, the slots that were read in this segment before they were overwritten in it. */
@@ -210,10 +268,27 @@ public final class State {
         return frames.stream().mapToLong(f -> f.overwritten).toArray();
     }
 
-    /** Replaces the number of all registers and slots with an id. */
-    public void learnNumber(int id, Scalar scalar) {
-        var known = new Number(scalar, id);
-        replace(v -> v instanceof Number n && n.id() == id, _ -> known);
+    /**
+     * Bytes after {@code data + index} that surely belong to the payload, where index is the {@link Pointer#index} of
+     * pointers; negative if not even that place is known to be inside.
+     */
+    public long proven(int index) {
+        return proofs.of(index);
+    }
+
+    /** Most bytes that the payload has. */
+    public long payloadMax() {
+        return proofs.longest();
+    }
+
+    /** Forgets what was proved here but not in another state. */
+    void meetProofs(State other) {
+        proofs.meet(other.proofs);
+    }
+
+    /** Notes bytes after an index that belong to the payload. */
+    void prove(int index, long bytes) {
+        proofs.put(index, bytes);
     }
 
     /** What a null check of a pointer with an id tells: all copies are null, or none is. */
@@ -228,21 +303,7 @@ public final class State {
     }
 
     private static Pointer notNull(Pointer p) {
-        return new Pointer(p.region(), p.offset(), p.variable(), p.id(), p.proven(), false);
-    }
-
-    /** What a comparison with the payload's end tells: {@code proven} bytes after the variable part belong to it. */
-    public void learnPayload(int id, long proven) {
-        replace(
-                v -> v instanceof Pointer p
-                        && p.region() instanceof Region.Payload
-                        && p.id() == id
-                        && p.proven() < proven,
-                v -> withProven((Pointer) v, proven));
-    }
-
-    private static Pointer withProven(Pointer p, long proven) {
-        return new Pointer(p.region(), p.offset(), p.variable(), p.id(), proven, p.nullable());
+        return new Pointer(p.region(), p.offset(), p.variable(), p.id(), p.index(), false);
     }
 
     /** Makes all pointers with an id unusable. */
@@ -250,7 +311,15 @@ public final class State {
         replace(v -> v instanceof Pointer p && p.id() == id, _ -> Value.UNINITIALISED);
     }
 
-    private void replace(Predicate<Value> which, UnaryOperator<Value> by) {
+    /** Makes all pointers into memory that ends with an owner unusable. */
+    public void forgetSlices(int owner) {
+        replace(
+                v -> v instanceof Pointer p && p.region() instanceof Region.Slice slice && slice.owner() == owner,
+                _ -> Value.UNINITIALISED);
+    }
+
+    /** Replaces all values that pass a test; numbers by numbers. */
+    void replace(Predicate<Value> which, UnaryOperator<Value> by) {
         for (var frame : frames) {
             for (int i = 0; i < frame.registers.length; i++) {
                 if (which.test(frame.registers[i])) {

@@ -1,11 +1,15 @@
 package io.vertebra.verifier.domain;
 
+import io.vertebra.verifier.domain.Region.Slice;
+import io.vertebra.verifier.domain.Value.Dynptr;
 import io.vertebra.verifier.domain.Value.FunctionReference;
 import io.vertebra.verifier.domain.Value.MapReference;
 import io.vertebra.verifier.domain.Value.Number;
 import io.vertebra.verifier.domain.Value.Pointer;
 import io.vertebra.verifier.domain.Value.Uninitialised;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Whether an explored state covers another one: every run that the other one describes is among those of the explored
@@ -17,8 +21,10 @@ import java.util.Arrays;
 public final class Subsumption {
 
     private final IdPairs pointerIds = new IdPairs();
-    private final IdPairs numberIds = new IdPairs();
-    private int fresh = -1;
+    /** An id that no value has, for the next null. */
+    private int nobody = -1;
+
+    private final WordPairs words = new WordPairs();
 
     private Subsumption() {}
 
@@ -28,7 +34,23 @@ public final class Subsumption {
      * @param read for each frame, the stack slots that matter: those that were read after {@code explored}
      */
     public static boolean covers(State explored, State other, long[] read) {
-        return sameCalls(explored, other) && new Subsumption().coversContent(explored, other, read);
+        return covers(explored, other, read, List.of());
+    }
+
+    /**
+     * As {@link #covers(State, State, long[])}, for states of one path that have some words in common.
+     *
+     * @param common ids that must stand for the same word in both
+     */
+    public static boolean covers(State explored, State other, long[] read, List<Integer> common) {
+        if (!sameCalls(explored, other)) {
+            return false;
+        }
+        var subsumption = new Subsumption();
+        for (int id : common) {
+            subsumption.words.match(id, id, 0);
+        }
+        return subsumption.coversContent(explored, other, read);
     }
 
     /** Whether two states describe the same runs: each covers the other in all it knows. */
@@ -41,8 +63,10 @@ public final class Subsumption {
         return new Subsumption().coversContent(a, b, everything) && new Subsumption().coversContent(b, a, everything);
     }
 
-    static boolean sameCalls(State a, State b) {
+    /** Whether the same functions are active, called from the same places. */
+    public static boolean sameCalls(State a, State b) {
         if (a.depth() != b.depth()
+                || a.lock().isPresent() != b.lock().isPresent()
                 || a.reservations().size() != b.reservations().size()) {
             return false;
         }
@@ -74,19 +98,27 @@ public final class Subsumption {
         for (int i = 0; i < explored.reservations().size(); i++) {
             var a = explored.reservations().get(i);
             var b = other.reservations().get(i);
-            if (a.map() != b.map() || !samePointerId(a.id(), b.id())) {
+            if (a.map() != b.map() || a.dynptr() != b.dynptr() || !samePointerId(a.id(), b.id())) {
                 return false;
             }
         }
-        return true;
+        return covers(explored.lock(), other.lock()) && words.proofsHold(explored, other);
+    }
+
+    /** Whether a lock is held in both, or in none: {@link #sameCalls}. */
+    private boolean covers(Optional<State.Lock> explored, Optional<State.Lock> other) {
+        return explored.isEmpty()
+                || (explored.get().map() == other.orElseThrow().map()
+                        && samePointerId(explored.get().id(), other.get().id()));
     }
 
     private boolean covers(Value explored, Value other) {
         return switch (explored) {
             case Uninitialised _ -> true;
             case Number a -> other instanceof Number b && covers(a, b);
-            case Pointer a -> other instanceof Pointer b && covers(a, b);
+            case Pointer a -> other instanceof Pointer b ? covers(a, b) : coversNull(a, other);
             case MapReference _, FunctionReference _ -> explored.equals(other);
+            case Dynptr a -> other instanceof Dynptr b && covers(a, b);
         };
     }
 
@@ -94,28 +126,97 @@ public final class Subsumption {
         if (!explored.scalar().covers(other.scalar())) {
             return false;
         }
-        if (explored.id() == 0
-                || (other.scalar().isConstant() && explored.scalar().isConstant())) {
+        if (explored.id() == 0) {
             return true;
         }
-        // Sound because numbers that were equal must be equal; one without an id is equal to itself only.
-        return numberIds.match(explored.id(), other.id() == 0 ? fresh-- : other.id());
+        if (explored.isRest()) {
+            return sameRest(explored, other);
+        }
+        // Sound because the explored word can be any number: it is chosen to be what makes up the other state's value,
+        // and all relatives of it must agree on that choice.
+        if (other.id() == 0
+                && other.scalar().isConstant()
+                && (explored.isWhole() || explored.part() == Value.Part.LOW)) {
+            return words.match(explored.id(), 0, other.scalar().value() - explored.delta());
+        }
+        boolean unrelated = other.id() == 0 || explored.part() != other.part();
+        return unrelated
+                ? words.matchFresh(explored.id())
+                : words.match(explored.id(), other.id(), other.delta() - explored.delta());
+    }
+
+    /** Sound because the payload's length is the same word in both states, so that only the index may be chosen. */
+    private boolean sameRest(Number explored, Number other) {
+        long shift = explored.delta() - other.delta();
+        return other.isRest() && explored.part() == other.part() && sameIndex(~explored.id(), ~other.id(), shift);
+    }
+
+    private boolean sameIndex(int explored, int other, long shift) {
+        return explored == 0 ? other == 0 && shift == 0 : words.match(explored, other, shift);
+    }
+
+    private boolean covers(Dynptr explored, Dynptr other) {
+        return explored.kind() == other.kind()
+                && explored.map() == other.map()
+                && explored.first() == other.first()
+                && samePointerId(explored.id(), other.id());
+    }
+
+    private boolean covers(Region explored, Region other) {
+        if (explored instanceof Slice a && other instanceof Slice b) {
+            return a.kind() == b.kind()
+                    && a.map() == b.map()
+                    && a.size() == b.size()
+                    && samePointerId(a.owner(), b.owner());
+        }
+        return explored.equals(other);
+    }
+
+    /** Sound because a pointer that may be null was explored as null, and its copies with it: this one has no copies. */
+    private boolean coversNull(Pointer explored, Value other) {
+        return explored.nullable()
+                && other instanceof Number n
+                && n.scalar().isConstant()
+                && n.scalar().value() == 0
+                && pointerIds.match(explored.id(), nobody--);
     }
 
     private boolean covers(Pointer explored, Pointer other) {
-        return explored.region().equals(other.region())
-                && explored.offset() == other.offset()
-                && explored.nullable() == other.nullable()
-                && explored.proven() <= other.proven()
-                && explored.variable().covers(other.variable())
-                && samePointerId(explored.id(), other.id());
+        // Sound because what was explored for null and for an object holds for an object.
+        if (!covers(explored.region(), other.region())
+                || (other.nullable() && !explored.nullable())
+                || !samePointerId(explored.id(), other.id())) {
+            return false;
+        }
+        long shift = other.offset() - explored.offset();
+        if (explored.index() == 0 && (isPayload(explored) || explored.variable().isConstant())) {
+            return explored.index() == other.index()
+                    && shift == 0
+                    && explored.variable().covers(other.variable());
+        }
+        return explored.variable().covers(other.variable().plus(shift))
+                && (explored.index() == 0 || covers(explored, other, shift));
+    }
+
+    private boolean covers(Pointer explored, Pointer other, long shift) {
+        // Outside the payload a variable part that is not followed may be any word.
+        if (other.index() == 0 && other.variable().isConstant()) {
+            return words.match(explored.index(), 0, shift + other.variable().value());
+        }
+        return other.index() == 0
+                ? words.matchFresh(explored.index())
+                : words.match(explored.index(), other.index(), shift);
+    }
+
+    private static boolean isPayload(Pointer pointer) {
+        return pointer.region() instanceof Region.Payload;
     }
 
     private boolean samePointerId(int a, int b) {
         if (a == 0 || b == 0) {
             return a == b;
         }
-        return pointerIds.matchOneToOne(a, b);
+        return pointerIds.match(a, b);
     }
 
     private boolean covers(Slot explored, Slot other) {

@@ -38,7 +38,8 @@ public record Tnum(long value, long mask) {
         return new Tnum(0, lowBits(bits));
     }
 
-    static long lowBits(int bits) {
+    /** A word whose low {@code bits} are set. */
+    public static long lowBits(int bits) {
         return bits >= 64 ? -1 : (1L << bits) - 1;
     }
 

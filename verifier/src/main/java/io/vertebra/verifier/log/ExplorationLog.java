@@ -1,6 +1,7 @@
 package io.vertebra.verifier.log;
 
 import io.vertebra.verifier.analysis.ExplorationListener;
+import io.vertebra.verifier.cfg.InnerMaps;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.vm.isa.AssemblyText;
 import io.vertebra.vm.program.Program;
@@ -33,14 +34,14 @@ public final class ExplorationLog implements ExplorationListener {
     /** Where it may lead besides, -1 for nowhere. */
     private int later = -1;
 
-    private State before = State.entry();
+    private State before = State.entry(0);
     private Optional<SourceLine> source = Optional.empty();
 
     /** A log of a program's verification. */
     public ExplorationLog(Program program, Consumer<String> lines) {
-        this.program = program;
+        this.program = InnerMaps.added(program);
         this.lines = new Excerpt(lines);
-        text = new StateText(program);
+        text = new StateText(this.program);
     }
 
     /** Gives out what was kept back. */

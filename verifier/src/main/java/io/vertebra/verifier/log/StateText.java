@@ -46,9 +46,11 @@ final class StateText {
         }
         var result = new StringJoiner(" ");
         for (int register = 0; register < REGISTERS; register++) {
-            if (!before.register(register).equals(after.register(register))
-                    && !(after.register(register) instanceof Value.Uninitialised)) {
-                result.add(register(register, after));
+            var text = register(register, after);
+            // What is proved of the payload is not in the pointers themselves.
+            if (!(after.register(register) instanceof Value.Uninitialised)
+                    && !text.equals(register(register, before))) {
+                result.add(text);
             }
         }
         for (int frame = 0; frame < after.depth(); frame++) {
@@ -62,12 +64,12 @@ final class StateText {
     }
 
     private String register(int register, State state) {
-        return "r" + register + "=" + value(state.register(register));
+        return "r" + register + "=" + value(state, state.register(register));
     }
 
     private String slot(State state, int frame, int number) {
         return stack(state.depth(), frame) + (number * Slot.SIZE - Frame.STACK_SIZE) + "="
-                + content(state.peekSlot(frame, number));
+                + content(state, state.peekSlot(frame, number));
     }
 
     /** The running function's frame has no number. */
@@ -75,9 +77,9 @@ final class StateText {
         return frame == depth - 1 ? "fp" : "fp[" + frame + "]";
     }
 
-    private String content(Slot slot) {
+    private String content(State state, Slot slot) {
         if (slot.whole() != null) {
-            return value(slot.whole());
+            return value(state, slot.whole());
         }
         var bytes = new StringBuilder();
         for (int at = 0; at < Slot.SIZE; at++) {
@@ -86,19 +88,34 @@ final class StateText {
         return bytes.toString();
     }
 
-    String value(Value value) {
+    String value(State state, Value value) {
         return switch (value) {
             case Value.Uninitialised _ -> "?";
-            case Value.Number n -> number(n.scalar()) + id(n.id());
-            case Value.Pointer p -> place(p) + id(p.id()) + (p.nullable() ? " or null" : "");
+            case Value.Number n -> number(n.scalar()) + word(n);
+            case Value.Pointer p -> place(state, p) + id(p.id()) + (p.nullable() ? " or null" : "");
             case Value.MapReference m -> "map " + map(m.map());
             case Value.FunctionReference f ->
                 "function " + program.functionAt(f.slot()).name();
+            case Value.Dynptr d -> (d.first() ? "dynptr " : "dynptr+8 ") + map(d.map()) + id(d.id());
         };
     }
 
     private static String id(int id) {
         return id == 0 ? "" : "#" + id;
+    }
+
+    /** The word that a number is made from, the payload's length, or what is left of it behind a word. */
+    private static String word(Value.Number n) {
+        if (n.id() == 0) {
+            return "";
+        }
+        var word = n.id() > 0 ? "#" + n.id() : n.id() == Value.Number.LENGTH ? "#length" : "#length-#" + ~n.id();
+        var sum = n.delta() == 0 ? word : word + (n.delta() < 0 ? "-" + -n.delta() : "+" + n.delta());
+        return switch (n.part()) {
+            case WHOLE -> sum;
+            case LOW -> "(u32)" + sum;
+            case SHIFTED_LOW, SHIFTED_WHOLE -> "(u32)" + sum + "<<32";
+        };
     }
 
     /** Bits are told where they say more than the range. */
@@ -109,7 +126,8 @@ final class StateText {
         return scalar + (more ? " bits " + scalar.bits() : "");
     }
 
-    private String place(Value.Pointer p) {
+    private String place(State state, Value.Pointer p) {
+        long proven = state.proven(p.index());
         var base = switch (p.region()) {
             case Region.Stack s -> "fp[" + s.frame() + "]";
             case Region.Context _ -> "ctx";
@@ -117,13 +135,16 @@ final class StateText {
             case Region.PayloadEnd _ -> "payload_end";
             case Region.MapKey m -> "key of " + map(m.map());
             case Region.MapValue m -> "value of " + map(m.map());
+            case Region.MapObject m -> "map " + map(m.map());
             case Region.RingRecord r -> "record of " + map(r.map());
+            case Region.SampleDynptr r -> "dynptr of a sample of " + map(r.map());
+            case Region.Slice r -> "slice of " + map(r.map()) + id(r.owner());
         };
         boolean moves = !p.variable().isConstant() || p.variable().value() != 0;
         return base
                 + (p.offset() == 0 ? "" : p.offset() < 0 ? String.valueOf(p.offset()) : "+" + p.offset())
-                + (moves ? "+" + number(p.variable()) : "")
-                + (p.region() instanceof Region.Payload && p.proven() > 0 ? " (" + p.proven() + " bytes proven)" : "");
+                + (moves ? "+" + number(p.variable()) + id(p.index()) : "")
+                + (p.region() instanceof Region.Payload && proven > 0 ? " (" + proven + " bytes proven)" : "");
     }
 
     private String map(int map) {

@@ -4,9 +4,11 @@ import io.vertebra.vm.btf.Btf;
 import io.vertebra.vm.btf.BtfType;
 import io.vertebra.vm.btf.CDeclarations;
 import io.vertebra.vm.program.ContextLayout;
+import io.vertebra.vm.program.ContextLayout.Encoding;
 import io.vertebra.vm.program.ContextLayout.Field;
 import io.vertebra.vm.program.ContextLayout.Kind;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -50,8 +52,23 @@ public record CompiledContext(ContextLayout layout, boolean payloadConst) {
         }
         return kind(btf, member).map(kind -> {
             int size = kind == Kind.STRING ? textBytes(btf, member) : (int) btf.sizeOf(member.type());
-            return new Field(member.name(), member.bitOffset() / Byte.SIZE, size, kind);
+            return new Field(
+                    member.name(),
+                    member.bitOffset() / Byte.SIZE,
+                    size,
+                    kind,
+                    encoding(btf.resolved(member.type())),
+                    List.of());
         });
+    }
+
+    private static Encoding encoding(BtfType type) {
+        return switch (type) {
+            case BtfType.Float _ -> Encoding.FLOAT;
+            case BtfType.Int i when i.signed() -> Encoding.SIGNED;
+            case BtfType.Enum e when e.signed() -> Encoding.SIGNED;
+            default -> Encoding.UNSIGNED;
+        };
     }
 
     private static Optional<Kind> kind(Btf btf, BtfType.Member member) {

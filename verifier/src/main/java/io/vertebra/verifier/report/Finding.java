@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param known what is known there, for example {@code offset [0, 1520], size 1500}
  * @param needed what must hold
  * @param hint what would fix it; empty when there is no general advice
- * @param path the last decisions of the branches on the way, oldest first
+ * @param path the steps on the way that have to do with it, oldest first
  */
 public record Finding(
         int slot,
@@ -27,17 +27,17 @@ public record Finding(
         String known,
         String needed,
         String hint,
-        List<Decision> path) {
+        List<Step> path) {
 
     /**
-     * One conditional jump on the way.
+     * One step on the way: where a value comes from, or a decision on it.
      *
-     * @param slot the jump
+     * @param slot the instruction
      * @param source its C line
      * @param instruction its text
-     * @param taken whether it jumped
+     * @param outcome what it did, for example {@code not taken, so r0 != 0} or {@code where r0 comes from}
      */
-    public record Decision(int slot, Optional<SourceLine> source, String instruction, boolean taken) {}
+    public record Step(int slot, Optional<SourceLine> source, String instruction, String outcome) {}
 
     /** Makes the list immutable. */
     public Finding {

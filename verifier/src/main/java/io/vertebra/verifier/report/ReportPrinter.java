@@ -1,6 +1,6 @@
 package io.vertebra.verifier.report;
 
-import io.vertebra.verifier.report.Finding.Decision;
+import io.vertebra.verifier.report.Finding.Step;
 import io.vertebra.verifier.report.VerificationReport.Accepted;
 import io.vertebra.verifier.report.VerificationReport.Rejected;
 import io.vertebra.vm.program.SourceLine;
@@ -47,23 +47,24 @@ public final class ReportPrinter {
     }
 
     private static void details(StringBuilder text, Finding finding) {
-        finding.source()
-                .map(SourceLine::text)
-                .filter(line -> !line.isBlank())
-                .ifPresent(line -> line(text, "", line.strip()));
+        sourceText(finding.source()).ifPresent(c -> line(text, "", c));
         line(text, "at:   ", finding.instruction() + " in " + finding.function());
         line(text, "need: ", finding.needed());
-        for (var decision : finding.path()) {
-            line(text, "path: ", decision(decision));
+        for (var step : finding.path()) {
+            line(text, "path: ", step(step));
+            sourceText(step.source()).ifPresent(c -> line(text, "          ", c));
         }
         if (!finding.hint().isEmpty()) {
             line(text, "hint: ", finding.hint());
         }
     }
 
-    private static String decision(Decision decision) {
-        return "insn " + decision.slot() + place(decision.source()) + ": " + decision.instruction()
-                + (decision.taken() ? ", taken" : ", not taken");
+    private static String step(Step step) {
+        return "insn " + step.slot() + place(step.source()) + ": " + step.instruction() + ", " + step.outcome();
+    }
+
+    private static Optional<String> sourceText(Optional<SourceLine> source) {
+        return source.map(s -> s.text().strip()).filter(line -> !line.isEmpty());
     }
 
     private static String place(Optional<SourceLine> source) {

@@ -14,6 +14,7 @@ import io.vertebra.vm.btf.BtfType.Struct;
 import io.vertebra.vm.btf.BtfType.Typedef;
 import io.vertebra.vm.btf.BtfType.Void;
 import io.vertebra.vm.program.ContextLayout;
+import io.vertebra.vm.program.ContextLayout.Encoding;
 import io.vertebra.vm.program.ContextLayout.Field;
 import io.vertebra.vm.program.ContextLayout.Kind;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ class CompiledContextTest {
                                         new Field("name", 0, 7, Kind.STRING),
                                         new Field("data", 8, 8, Kind.PAYLOAD),
                                         new Field("data_end", 16, 8, Kind.PAYLOAD_END),
-                                        new Field("n", 24, 1, Kind.SCALAR))),
+                                        new Field("n", 24, 1, Kind.SCALAR, Encoding.SIGNED, List.of()))),
                         true));
     }
 

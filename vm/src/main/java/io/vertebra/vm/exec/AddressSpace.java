@@ -1,5 +1,6 @@
 package io.vertebra.vm.exec;
 
+import io.vertebra.vm.helper.HelperContext;
 import io.vertebra.vm.isa.Instruction.AccessSize;
 import io.vertebra.vm.isa.Instruction.Atomic;
 import io.vertebra.vm.isa.Instruction.AtomicOp;
@@ -33,8 +34,14 @@ final class AddressSpace {
     final Region payload = Region.own("the payload");
     final Region keys = Region.own("the key of a callback");
     final Reservations reservations = new Reservations();
+    final HeldLock lock = new HeldLock();
 
-    private final Region[] own = {null, stack, context, payload, keys, Region.own("a subprogram")};
+    final Region sample = Region.own("the sample of a callback");
+    final Dynptrs dynptrs = new Dynptrs(this);
+
+    private final Region[] own = {
+        null, stack, context, payload, keys, Region.own("a subprogram"), sample, Region.own("the dynptr of a sample")
+    };
     private Region[] maps = NO_MAPS;
     private final InnerMaps innerMaps = new InnerMaps();
 
@@ -55,6 +62,16 @@ final class AddressSpace {
     void unbind() {
         maps = NO_MAPS;
         innerMaps.forget();
+        dynptrs.forget();
+        endSample();
+    }
+
+    /** Makes the sample of a callback unreachable. */
+    void endSample() {
+        if (dynptrs.hasSample()) {
+            dynptrs.sample(null);
+            sample.place(MemorySegment.NULL, 0, 0, false);
+        }
     }
 
     private Region find(int number) {
@@ -77,6 +94,16 @@ final class AddressSpace {
             return region;
         }
         throw fault(region, address, size, write, slot);
+    }
+
+    /** Whether an access of all bytes for reading is allowed, and not on the stack. */
+    boolean hasContent(long address, long size) {
+        Region region = find(Addresses.region(address));
+        long offset = Addresses.offset(address);
+        return region != null
+                && region != stack
+                && region.allows(offset, size, false)
+                && (region.ring == null || reservations.cover(region.ring, offset, size));
     }
 
     private static ProgramFault fault(Region region, long address, long size, boolean write, int slot) {
@@ -147,7 +174,52 @@ final class AddressSpace {
                     "insn " + slot + ": address=0x" + Long.toHexString(address)
                             + " is not the start of a record that this run has reserved");
         }
+        if (dynptrs.own(region.ring, address)) {
+            throw new ProgramFault(
+                    slot, "insn " + slot + ": the record belongs to a dynptr, submit or discard that instead");
+        }
         return region.ring;
+    }
+
+    /** Whether an address leads into the values of a map that are not records. */
+    boolean isValueOfMap(long address) {
+        Region region = find(Addresses.region(address));
+        return region != null && region.map != null && region.ring == null && region.limit > 0;
+    }
+
+    /** The region that a lock's address leads into. */
+    Region lockRegion(long address, int slot) {
+        Region region = find(Addresses.region(address));
+        if (region == null || !region.isLock(Addresses.offset(address))) {
+            throw new ProgramFault(
+                    slot,
+                    "insn " + slot + ": address=0x" + Long.toHexString(address)
+                            + " is not a `struct bpf_spin_lock` in a map's value");
+        }
+        return region;
+    }
+
+    /** The value that a timer's address leads into. */
+    HelperContext.TimerPlace timerPlace(long address, int slot) {
+        Region region = find(Addresses.region(address));
+        long offset = Addresses.offset(address);
+        if (region == null || !region.isTimer(offset)) {
+            throw new ProgramFault(
+                    slot,
+                    "insn " + slot + ": address=0x" + Long.toHexString(address)
+                            + " is not a `struct bpf_timer` in a map's value");
+        }
+        return new HelperContext.TimerPlace(region.map, region.valueOffset(offset));
+    }
+
+    /** The address of a map's object: that of one of the program's maps, or of an inner map. */
+    long mapAddress(BpfMap map) {
+        for (int i = 0; i < maps.length; i += 2) {
+            if (maps[i].map == map) {
+                return Addresses.map(i / 2);
+            }
+        }
+        return innerMaps.address(map);
     }
 
     /** A load of RFC 9669 sections 5.1 and 5.2. */

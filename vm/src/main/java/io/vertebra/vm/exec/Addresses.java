@@ -31,6 +31,11 @@ public final class Addresses {
     /** Subprograms: the offset is the slot. */
     static final long FUNCTIONS = 5L << OFFSET_BITS;
 
+    /** The sample of a user ring buffer that a callback looks at. */
+    static final long SAMPLE = 6L << OFFSET_BITS;
+    /** The dynptr of that sample: an address for helpers, no memory. */
+    static final long SAMPLE_DYNPTR = 7L << OFFSET_BITS;
+
     /** The first map's object; its values follow one region later, then the next map. */
     static final int FIRST_MAP = 16;
     /** The same for the first inner map that a run looked up. */

@@ -1,6 +1,8 @@
 package io.vertebra.vm.exec;
 
+import io.vertebra.vm.helper.Helper;
 import io.vertebra.vm.helper.Helpers;
+import io.vertebra.vm.helper.StandardHelpers;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.isa.Instruction.AccessSize;
 import io.vertebra.vm.isa.Instruction.Atomic;
@@ -90,17 +92,25 @@ public abstract non-sealed class CompiledProgram extends Executable {
 
     // ---- calls ----
 
-    /** Notes the instruction that calls a helper. */
-    protected static void calls(RunContext run, int slot) {
+    /** Notes the instruction that calls a helper, which has to be able to do so with the lock that is held. */
+    protected static void calls(RunContext run, int slot, int helper) {
+        if (run.memory.lock.isHeld() && helper != StandardHelpers.SPIN_UNLOCK) {
+            run.memory.lock.refuse("calls helper " + helper, slot);
+        }
         run.at = slot;
+    }
+
+    /** Checks that no lock is held where a function begins or ends. */
+    protected static void unlocked(RunContext run, int slot) {
+        run.memory.lock.refuse("calls or leaves a function", slot);
     }
 
     /** Calls the helper whose id is in a register. */
     protected static long callHelper(
             RunContext run, Helpers helpers, long id, int slot, long r1, long r2, long r3, long r4, long r5) {
-        var helper = (id == (int) id ? helpers.find((int) id) : Optional.<io.vertebra.vm.helper.Helper>empty())
+        var helper = (id == (int) id ? helpers.find((int) id) : Optional.<Helper>empty())
                 .orElseThrow(() -> ProgramCheck.unknownHelper(slot, id));
-        run.at = slot;
+        calls(run, slot, (int) id);
         run.registers[1] = r1;
         return helper.body().call(run, r1, r2, r3, r4, r5);
     }

@@ -2,6 +2,9 @@ package io.vertebra.vm.exec;
 
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.map.BpfProgramArray;
+import io.vertebra.vm.map.BpfTimer;
+import io.vertebra.vm.program.MapSpec;
+import io.vertebra.vm.program.OpaqueMembers;
 import io.vertebra.vm.program.Program;
 import io.vertebra.vm.program.ProgramFault;
 import java.util.List;
@@ -38,15 +41,19 @@ public abstract sealed class Executable implements BpfProgramArray.Target permit
             var given = maps.get(i).spec();
             if (given.type() != wanted.type()
                     || given.keySize() != wanted.keySize()
-                    || given.valueSize() != wanted.valueSize()) {
+                    || given.valueSize() != wanted.valueSize()
+                    || !maps.get(i).opaque().equals(OpaqueMembers.of(wanted))) {
                 throw new IllegalArgumentException("program `" + program.name() + "`: map `" + wanted.name() + "` is "
-                        + given.type() + " with key_size=" + given.keySize() + ", value_size=" + given.valueSize()
-                        + ", needed is " + wanted.type() + " with key_size=" + wanted.keySize() + ", value_size="
-                        + wanted.valueSize());
+                        + described(given) + ", needed is " + described(wanted));
             }
             regions[2 * i] = Region.object(maps.get(i));
             regions[2 * i + 1] = Region.values(maps.get(i));
         }
+    }
+
+    private static String described(MapSpec map) {
+        return map.type() + " with key_size=" + map.keySize() + ", value_size=" + map.valueSize()
+                + OpaqueMembers.of(map).described();
     }
 
     /**
@@ -61,6 +68,22 @@ public abstract sealed class Executable implements BpfProgramArray.Target permit
         context.enter(this);
         try {
             return context.result(execute(context, 0));
+        } finally {
+            context.leave();
+        }
+    }
+
+    /** Runs the callback of a timer once, unless the arming does not stand any more; see {@link TimerTask#run}. */
+    final boolean runTimer(RunContext context, TimerTask.Callback callback, BpfTimer timer, long arming) {
+        context.enter(this);
+        try {
+            // Inside an epoch reader only: from here on the value stays that key's, whoever deletes it.
+            if (!timer.expire(arming)) {
+                return false;
+            }
+            context.enterCallback(timer);
+            execute(context, callback.function());
+            return true;
         } finally {
             context.leave();
         }

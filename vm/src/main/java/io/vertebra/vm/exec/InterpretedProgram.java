@@ -2,6 +2,7 @@ package io.vertebra.vm.exec;
 
 import io.vertebra.vm.helper.Helper;
 import io.vertebra.vm.helper.Helpers;
+import io.vertebra.vm.helper.StandardHelpers;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.isa.Instruction.AccessSize;
 import io.vertebra.vm.isa.Instruction.Alu;
@@ -80,9 +81,9 @@ final class InterpretedProgram extends Executable {
                     }
                 }
                 case Jump i -> next += i.offset();
-                case Call _ -> {
+                case Call i -> {
                     run.stepsLeft = steps;
-                    r[0] = call(run, pc, bodies[pc]);
+                    r[0] = call(run, pc, i.helper(), bodies[pc]);
                     steps = run.stepsLeft;
                     if (run.interrupted()) {
                         next = -1;
@@ -109,13 +110,14 @@ final class InterpretedProgram extends Executable {
                 case ByteSwap i -> r[i.dst()] = AluSemantics.swap(i.order(), i.bits(), r[i.dst()]);
                 case Atomic i -> atomic(r, memory, i, pc);
                 case CallLocal i -> {
+                    memory.lock.refuse("calls a function", pc);
                     run.push(next, pc);
                     next += i.offset();
                 }
                 case CallRegister i -> {
                     run.stepsLeft = steps;
                     long id = r[i.register()];
-                    r[0] = call(run, pc, helper(pc, id));
+                    r[0] = call(run, pc, id, helper(pc, id));
                     steps = run.stepsLeft;
                     if (run.interrupted()) {
                         next = -1;
@@ -127,7 +129,10 @@ final class InterpretedProgram extends Executable {
                         next = -1;
                     }
                 }
-                case Exit _ -> next = -1;
+                case Exit _ -> {
+                    memory.lock.refuse("returns", pc);
+                    next = -1;
+                }
                 case WideTail _ -> throw new ProgramFault(pc, "insn " + pc + ": the second slot of a wide instruction");
             }
             if (next < 0) {
@@ -154,8 +159,11 @@ final class InterpretedProgram extends Executable {
         };
     }
 
-    private static long call(RunContext run, int pc, Helper.Body body) {
+    private static long call(RunContext run, int pc, long id, Helper.Body body) {
         long[] r = run.registers;
+        if (run.memory.lock.isHeld() && id != StandardHelpers.SPIN_UNLOCK) {
+            run.memory.lock.refuse("calls helper " + id, pc);
+        }
         run.at = pc;
         return body.call(run, r[1], r[2], r[3], r[4], r[5]);
     }

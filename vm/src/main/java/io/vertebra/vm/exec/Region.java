@@ -2,6 +2,7 @@ package io.vertebra.vm.exec;
 
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.map.BpfRingBuffer;
+import io.vertebra.vm.program.OpaqueMembers;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -32,6 +33,9 @@ final class Region {
 
     private long valueSize;
 
+    /** What no access may touch in each value, or null. */
+    private OpaqueMembers opaque;
+
     private Region(String name, boolean shared, BpfMap map, BpfRingBuffer ring) {
         this.name = name;
         this.shared = shared;
@@ -61,6 +65,7 @@ final class Region {
         region.place(map.values(), 0, map.values().byteSize(), isRing || map.writable());
         if (!isRing) {
             region.divide(map.stride(), map.spec().valueSize());
+            region.opaque = map.opaque().isEmpty() ? null : map.opaque();
         }
         return region;
     }
@@ -86,7 +91,23 @@ final class Region {
         if (size < 0 || offset > limit - size || (write && !writable)) {
             return false;
         }
-        return stride == 0 || inValue(offset) + size <= valueSize;
+        return stride == 0
+                || (inValue(offset) + size <= valueSize && (opaque == null || !opaque.touch(inValue(offset), size)));
+    }
+
+    /** Whether the lock of a value begins at the offset. */
+    boolean isLock(long offset) {
+        return opaque != null && offset < limit && inValue(offset) == opaque.lock();
+    }
+
+    /** Whether the timer of a value begins at the offset. */
+    boolean isTimer(long offset) {
+        return opaque != null && offset < limit && inValue(offset) == opaque.timer();
+    }
+
+    /** The offset of the value that an offset leads into. */
+    long valueOffset(long offset) {
+        return offset - inValue(offset);
     }
 
     private long inValue(long offset) {
@@ -95,14 +116,21 @@ final class Region {
 
     /** Why {@link #allows} said no, after {@code ... offset=N, size=N}. */
     String refusal(long offset, long size, boolean write) {
+        if (size < 0) {
+            return "allowed are sizes of 0 and more";
+        }
         if (limit == 0) {
             return map == null ? "it is empty" : "it is not memory, pass it to a helper";
         }
         if (write && !writable) {
             return "it is read-only";
         }
-        return stride == 0 || offset > limit - size
-                ? "allowed [0, " + limit + ")"
-                : "allowed [0, " + valueSize + ") of each " + stride + " bytes";
+        if (stride == 0 || offset > limit - size) {
+            return "allowed [0, " + limit + ")";
+        }
+        if (inValue(offset) + size <= valueSize) {
+            return "it touches what belongs to the runtime" + opaque.described() + ", pass its address to a helper";
+        }
+        return "allowed [0, " + valueSize + ") of each " + stride + " bytes";
     }
 }

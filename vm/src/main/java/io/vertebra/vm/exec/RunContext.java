@@ -1,10 +1,14 @@
 package io.vertebra.vm.exec;
 
+import io.vertebra.vm.helper.Dynptr;
 import io.vertebra.vm.helper.HelperContext;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.map.BpfProgramArray;
 import io.vertebra.vm.map.BpfRingBuffer;
+import io.vertebra.vm.map.BpfTimer;
 import io.vertebra.vm.map.Epoch;
+import io.vertebra.vm.map.Errno;
+import io.vertebra.vm.program.AccessPlan;
 import io.vertebra.vm.program.FiredHook;
 import io.vertebra.vm.program.ProgramFault;
 import java.lang.foreign.MemorySegment;
@@ -13,7 +17,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * One execution slot: registers, stack and memory of the run that it executes now, and what the run may know of its
- * event. Made once, reused for every run, one run at a time; not thread-safe; a run allocates nothing here.
+ * event. Made once, reused for every run, one run at a time; not thread-safe; a run allocates nothing here, but for
+ * dynptrs and timers.
  *
  * <p>Before a run, set what changed: {@link #context}, {@link #payload}, {@link #eventNanos(long)}, {@link #thread},
  * {@link #hook(FiredHook)}.
@@ -26,7 +31,7 @@ public final class RunContext implements HelperContext {
     public static final long NOT_CAPTURED = Long.MIN_VALUE;
 
     /** How often a run may continue in another program. */
-    public static final int TAIL_CALLS = 33;
+    public static final int TAIL_CALLS = AccessPlan.TAIL_CALLS;
 
     private static final MemorySegment NOTHING = MemorySegment.ofArray(new long[0]);
     private static final int SAVED = 5;
@@ -55,6 +60,11 @@ public final class RunContext implements HelperContext {
     private int tailCalls;
     private final long[] saved = new long[Addresses.FRAMES * SAVED];
 
+    /** The timer whose callback the run is, or null. */
+    private BpfTimer expired;
+
+    private TimerService timers;
+
     private int slot;
     private int core;
     private long argument1 = Addresses.CONTEXT;
@@ -66,6 +76,9 @@ public final class RunContext implements HelperContext {
     private long cookie;
     private long returnValue;
     private boolean returnValueSet;
+    private long timeLimit;
+    private long timeMark;
+    private boolean timeMarked;
     private long random = ThreadLocalRandom.current().nextLong() | 1;
 
     /**
@@ -148,10 +161,25 @@ public final class RunContext implements HelperContext {
         return this;
     }
 
+    /**
+     * How long a run should take at most, in nanoseconds from where it begins to measure; 0, as at first, for no limit.
+     * Only programs that ask for it (jbpf's helper 14) act on it.
+     */
+    public RunContext timeLimit(long nanos) {
+        timeLimit = nanos;
+        return this;
+    }
+
     /** What r1 and r2 hold when a run begins; unless set, the context's address and 0. */
     public RunContext arguments(long first, long second) {
         argument1 = first;
         argument2 = second;
+        return this;
+    }
+
+    /** Who runs callbacks of timers that runs start from now on; with null, which is the default, they start none. */
+    public RunContext timers(TimerService service) {
+        timers = service;
         return this;
     }
 
@@ -169,6 +197,7 @@ public final class RunContext implements HelperContext {
         next = null;
         returnValue = hook.whenDetached();
         returnValueSet = false;
+        timeMarked = false;
         registers[1] = argument1;
         registers[2] = argument2;
         registers[10] = Addresses.framePointer(0);
@@ -179,12 +208,23 @@ public final class RunContext implements HelperContext {
         return returnValueSet ? returnValue : r0;
     }
 
+    /** Makes the run that was entered the callback of a timer: {@code callback(map, key, value)}. */
+    void enterCallback(BpfTimer timer) {
+        expired = timer;
+        var map = timer.map();
+        registers[1] = memory.mapAddress(map);
+        registers[2] = keyAddress(map, (int) (timer.valueOffset() / map.stride()));
+        registers[3] = memory.valueAddress(map, timer.valueOffset(), at);
+    }
+
     void leave() {
         try {
+            memory.lock.releaseAny();
             memory.reservations.discardAll();
         } finally {
             memory.unbind();
             current = null;
+            expired = null;
             if (reading) {
                 reading = false;
                 reader.leave();
@@ -276,6 +316,11 @@ public final class RunContext implements HelperContext {
     }
 
     @Override
+    public boolean hasContent(long address, long bytes) {
+        return memory.hasContent(address, bytes);
+    }
+
+    @Override
     public BpfMap map(long address) {
         return memory.map(address, at);
     }
@@ -343,6 +388,20 @@ public final class RunContext implements HelperContext {
         returnValueSet = true;
     }
 
+    @Override
+    public void markTime() {
+        timeMark = System.nanoTime();
+        timeMarked = true;
+    }
+
+    @Override
+    public boolean timeExceeded() {
+        if (!timeMarked) {
+            markTime();
+        }
+        return timeLimit != 0 && System.nanoTime() - timeMark > timeLimit;
+    }
+
     /** Marsaglia's xorshift64*. */
     @Override
     public int random() {
@@ -395,5 +454,80 @@ public final class RunContext implements HelperContext {
     @Override
     public void released(BpfRingBuffer ring, long offset) {
         memory.reservations.remove(ring, offset);
+    }
+
+    @Override
+    public ProgramFault fault(String problem) {
+        return new ProgramFault(at, "insn " + at + ": " + problem);
+    }
+
+    @Override
+    public boolean isValueOfMap(long address) {
+        return memory.isValueOfMap(address);
+    }
+
+    @Override
+    public void makeDynptr(long place, Dynptr dynptr) {
+        memory.dynptrs.make(place, dynptr, at);
+    }
+
+    @Override
+    public Dynptr dynptr(long place) {
+        return memory.dynptrs.get(place, at);
+    }
+
+    @Override
+    public void endDynptr(long place) {
+        memory.dynptrs.end(place);
+    }
+
+    @Override
+    public long beginSample(MemorySegment from, long offset, int length) {
+        memory.sample.place(from, offset, length, true);
+        memory.dynptrs.sample(new Dynptr(Addresses.SAMPLE, length, Dynptr.Kind.SAMPLE, null));
+        return Addresses.SAMPLE_DYNPTR;
+    }
+
+    @Override
+    public void endSample() {
+        memory.endSample();
+    }
+
+    @Override
+    public boolean hasSample() {
+        return memory.dynptrs.hasSample();
+    }
+
+    @Override
+    public TimerPlace timerPlace(long address) {
+        return memory.timerPlace(address, at);
+    }
+
+    @Override
+    public BpfTimer.Callback timerCallback(long functionAddress) {
+        return new TimerTask.Callback(current, current.functionSlot(functionAddress, at));
+    }
+
+    @Override
+    public long startTimer(BpfTimer timer, long delayNanos) {
+        var service = timers;
+        return service == null
+                ? Errno.EOPNOTSUPP
+                : timer.arm(arming -> service.schedule(new TimerTask(timer, arming), Math.max(0, delayNanos)));
+    }
+
+    @Override
+    public boolean isCallbackOf(BpfTimer timer) {
+        return expired == timer;
+    }
+
+    @Override
+    public void lock(long address) {
+        memory.lock.acquire(memory.lockRegion(address, at), Addresses.offset(address), at);
+    }
+
+    @Override
+    public void unlock(long address) {
+        memory.lock.release(memory.lockRegion(address, at), Addresses.offset(address), at);
     }
 }

@@ -21,12 +21,14 @@ public record Callback(List<Parameter> parameters, Times times, int greatestResu
     public enum Parameter {
         /** The number of the call, from 0. */
         INDEX,
-        /** The map that the helper got. */
+        /** The map that the helper got, or that has the timer it got. */
         MAP,
         /** A pointer to read-only memory with a key of that map, valid until the function returns. */
         MAP_KEY,
         /** A pointer to a value of that map, not null. */
         MAP_VALUE,
+        /** The dynptr of a sample of that user ring buffer, valid until the function returns. */
+        SAMPLE,
         /** What the helper got as {@link HelperPrototype.Argument#CALLBACK_STATE}. */
         STATE
     }
@@ -39,6 +41,9 @@ public record Callback(List<Parameter> parameters, Times times, int greatestResu
 
     /** At most once for each entry that the map may hold. */
     public record PerEntry() implements Times {}
+
+    /** At most once for each sample that the user ring buffer may hold. */
+    public record PerSample() implements Times {}
 
     /** At most so often. */
     public record AtMost(long most) implements Times {}

@@ -23,7 +23,7 @@ final class FlowHelpers {
 
     static List<Helper> all() {
         return List.of(
-                helper(12, "tail_call", Result.VOID, FlowHelpers::tailCall, CONTEXT, MAP, SCALAR),
+                helper(12, "tail_call", Result.LEAVES, FlowHelpers::tailCall, CONTEXT, MAP, SCALAR),
                 new Helper(
                         HelperPrototype.calling(
                                 164,
@@ -48,7 +48,7 @@ final class FlowHelpers {
                         FlowHelpers::loop));
     }
 
-    /** Does not return to the codelet when the place holds a program and the chain is not too long. */
+    /** Returns to the codelet, with an error, only when the place holds no program or the chain is too long. */
     private static long tailCall(HelperContext run, long context, long mapAddress, long index, long d, long e) {
         if (!(run.map(mapAddress) instanceof BpfProgramArray programs)) {
             return Errno.EINVAL;

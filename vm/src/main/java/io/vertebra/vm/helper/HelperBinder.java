@@ -68,7 +68,10 @@ public final class HelperBinder {
 
     /** The declarations that a codelet in C includes, in the order of the helpers' numbers. */
     public static String declarations(Class<?> group) {
-        return methods(group).stream().map(m -> declaration(group, m)).collect(Collectors.joining());
+        return methods(group).stream()
+                .filter(method -> !overrides(method)) // declared with the built-in helpers
+                .map(m -> declaration(group, m))
+                .collect(Collectors.joining());
     }
 
     private static String declaration(Class<?> group, Method method) {
@@ -110,8 +113,12 @@ public final class HelperBinder {
             problems.add(at + "no number, @Helper(id = ...) is needed");
             return;
         }
-        if (id(method) < FIRST_ID) {
-            problems.add(at + "id=" + id(method) + ", allowed from " + FIRST_ID);
+        if (id(method) < FIRST_ID && !overrides(method)) {
+            problems.add(at + "id=" + id(method) + ", allowed from " + FIRST_ID
+                    + ", or a built-in helper's with overrides = true");
+        }
+        if (id(method) >= FIRST_ID && overrides(method)) {
+            problems.add(at + "id=" + id(method) + " overrides nothing, built-in helpers are below " + FIRST_ID);
         }
         if (!ids.add(id(method))) {
             problems.add(at + "id=" + id(method) + " is another method's too");
@@ -138,6 +145,10 @@ public final class HelperBinder {
         return method.getAnnotation(HelperGroup.Helper.class).id();
     }
 
+    private static boolean overrides(Method method) {
+        return method.getAnnotation(HelperGroup.Helper.class).overrides();
+    }
+
     private static String name(Class<?> group, Method method) {
         String prefix = group.getAnnotation(HelperGroup.class).value();
         return (prefix.isEmpty() ? "" : prefix + "_") + snakeCase(method.getName());
@@ -154,7 +165,8 @@ public final class HelperBinder {
         } catch (IllegalAccessException e) {
             throw new IllegalArgumentException(
                     method.getDeclaringClass().getSimpleName() + "." + method.getName() + ": the lookup of "
-                            + lookup.lookupClass().getName() + " may not call it",
+                            + lookup.lookupClass().getName()
+                            + " may not call it, make the interface public or give a lookup of its package",
                     e);
         }
         int count = method.getParameterCount();

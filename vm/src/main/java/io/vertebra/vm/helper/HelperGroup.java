@@ -18,5 +18,11 @@ public @interface HelperGroup {
     @interface Helper {
         /** From {@value HelperBinder#FIRST_ID}: what codelets call. It must never change. */
         int id();
+
+        /**
+         * Whether it takes the place of a built-in helper, whose number it has then; its parameters are numbers as that
+         * helper's are.
+         */
+        boolean overrides() default false;
     }
 }

@@ -29,6 +29,11 @@ public record HelperPrototype(
         }
     }
 
+    /** The name that C code calls it by: that of a helper of Linux begins with {@code bpf_}. */
+    public String cName() {
+        return LinuxHelperNames.of(id).filter(name::equals).isPresent() ? "bpf_" + name : name;
+    }
+
     /** A helper without callback. */
     public HelperPrototype(int id, String name, List<Argument> arguments, Result result) {
         this(id, name, arguments, result, Optional.empty());
@@ -106,6 +111,8 @@ public record HelperPrototype(
         SCALAR,
         /** Nothing that may be read: r0 is uninitialised afterwards. */
         VOID,
+        /** The run goes on in another program and does not come back; or a number, when it stays (tail_call). */
+        LEAVES,
         /** A pointer to a value of the map in r1, or null. */
         MAP_VALUE_OR_NULL,
         /** A reserved record of {@link Argument#RESERVATION_SIZE} bytes that must be released, or null. */

@@ -32,6 +32,11 @@ public final class Helpers {
         return none().with(StandardHelpers.all(trace));
     }
 
+    /** The helpers of jbpf's ABI. */
+    public static Helpers jbpf(TraceSink trace) {
+        return none().with(JbpfHelpers.all(trace));
+    }
+
     /** These helpers and others; one with a number that is taken replaces the former. */
     public Helpers with(Helper... helpers) {
         return with(List.of(helpers));

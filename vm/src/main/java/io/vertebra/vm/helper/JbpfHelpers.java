@@ -1,40 +1,31 @@
 package io.vertebra.vm.helper;
 
-import static io.vertebra.vm.helper.HelperPrototype.Argument.MAP;
-import static io.vertebra.vm.helper.HelperPrototype.Argument.MAP_KEY;
-import static io.vertebra.vm.helper.HelperPrototype.Argument.MAP_VALUE;
 import static io.vertebra.vm.helper.HelperPrototype.Argument.READABLE;
 import static io.vertebra.vm.helper.HelperPrototype.Argument.SCALAR;
 import static io.vertebra.vm.helper.HelperPrototype.Argument.SIZE;
-import static io.vertebra.vm.helper.HelperPrototype.Argument.SIZE_OR_ZERO;
-import static io.vertebra.vm.helper.HelperPrototype.Argument.WRITABLE;
 import static io.vertebra.vm.helper.HelperPrototype.Result;
 import static io.vertebra.vm.helper.StandardHelpers.helper;
 
-import io.vertebra.vm.map.BpfArray;
-import io.vertebra.vm.map.BpfHash;
-import io.vertebra.vm.map.BpfMap;
-import io.vertebra.vm.map.BpfRingBuffer;
-import io.vertebra.vm.map.Errno;
-import java.lang.foreign.MemorySegment;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The helpers of jbpf's ABI, 1 to 12 and 15: Linux's numbers with other meanings. They do what jbpf's documentation
- * promises, also where jbpf does not: busy is negative, a dump holds the entries, time is in single nanoseconds, a
- * difference never wraps. Stateless.
- *
- * <p>In a per-thread hash map, delete and clear remove the keys of all threads.
+ * The helpers of jbpf's ABI, 1 to 18: Linux's numbers with other meanings. They do what jbpf's documentation promises,
+ * also where jbpf does not: busy is negative, a dump holds the entries, time is in single nanoseconds, a difference never
+ * wraps, a time limit of 0 is none. Stateless.
  */
 public final class JbpfHelpers {
 
+    /** The first number that jbpf leaves to applications, which may also replace those below. */
+    public static final int FIRST_OF_APPLICATIONS = 32;
+
+    /** The last number that there is. */
+    public static final int LAST = 63;
+
     private static final long ERROR = -1;
-    private static final long BUSY = -2;
-    private static final long NO_SUCH_OPERATION = -2;
-    private static final long FULL = -4;
 
     private static final Clock CLOCK = Clock.systemUTC();
 
@@ -42,15 +33,26 @@ public final class JbpfHelpers {
 
     /** All of them; {@code trace} gets what codelets print. */
     public static List<Helper> all(TraceSink trace) {
+        var all = new ArrayList<Helper>();
+        all.addAll(JbpfMapHelpers.all());
+        all.addAll(times());
+        all.add(helper(10, "jbpf_hash", Result.SCALAR, JbpfHelpers::hash, READABLE, SIZE));
+        all.add(helper(
+                11,
+                "jbpf_printf",
+                Result.SCALAR,
+                (run, format, size, a, b, c) -> print(trace, run, format, size, a, b, c),
+                READABLE,
+                SIZE));
+        all.add(helper(15, "jbpf_rand", Result.SCALAR, (run, _, _, _, _, _) -> run.random() & Integer.MAX_VALUE));
+        all.addAll(JbpfChannelHelpers.all());
+        return List.copyOf(all);
+    }
+
+    private static List<Helper> times() {
         return List.of(
-                helper(1, "jbpf_map_lookup_elem", Result.MAP_VALUE_OR_NULL, StandardHelpers.MAP_LOOKUP, MAP, MAP_KEY),
-                helper(2, "jbpf_map_lookup_reset_elem", Result.MAP_VALUE_OR_NULL, JbpfHelpers::reset, MAP, MAP_KEY),
-                helper(3, "jbpf_map_update_elem", Result.SCALAR, JbpfHelpers::update, MAP, MAP_KEY, MAP_VALUE, SCALAR),
-                helper(4, "jbpf_map_delete_elem", Result.SCALAR, JbpfHelpers::delete, MAP, MAP_KEY),
-                helper(5, "jbpf_map_clear", Result.SCALAR, JbpfHelpers::clear, MAP),
-                helper(6, "jbpf_map_dump", Result.SCALAR, JbpfHelpers::dump, MAP, WRITABLE, SIZE, SCALAR),
                 helper(7, "jbpf_time_get_ns", Result.SCALAR, (_, _, _, _, _, _) -> epochNanos()),
-                helper(8, "jbpf_get_sys_time", Result.SCALAR, (_, _, _, _, _, _) -> System.nanoTime(), SCALAR),
+                helper(8, "jbpf_get_sys_time", Result.SCALAR, (_, _, _, _, _, _) -> System.nanoTime()),
                 helper(
                         9,
                         "jbpf_get_sys_time_diff_ns",
@@ -58,95 +60,22 @@ public final class JbpfHelpers {
                         (_, start, end, _, _, _) -> Math.max(0, end - start),
                         SCALAR,
                         SCALAR),
-                helper(10, "jbpf_hash", Result.SCALAR, JbpfHelpers::hash, READABLE, SIZE),
+                helper(13, "jbpf_mark_runtime_init", Result.SCALAR, (run, _, _, _, _, _) -> mark(run)),
                 helper(
-                        11,
-                        "jbpf_printf",
-                        Result.VOID,
-                        (run, format, size, a, b, c) -> TextHelpers.trace(trace, run, format, size, a, b, c),
-                        READABLE,
-                        SIZE),
-                helper(12, "jbpf_ringbuf_output", Result.SCALAR, JbpfHelpers::output, MAP, READABLE, SIZE_OR_ZERO),
-                helper(15, "jbpf_rand", Result.SCALAR, (run, _, _, _, _, _) -> run.random() & Integer.MAX_VALUE));
+                        14,
+                        "jbpf_check_runtime_limit",
+                        Result.SCALAR,
+                        (run, _, _, _, _, _) -> run.timeExceeded() ? 1 : 0));
     }
 
-    private static long reset(HelperContext run, long mapAddress, long key, long c, long d, long e) {
-        long value = run.map(mapAddress).writable() ? MapHelpers.lookup(run, mapAddress, key, c, d, e) : 0;
-        if (value != 0) {
-            zero(run, value, run.map(mapAddress).spec().valueSize());
-        }
-        return value;
-    }
-
-    private static void zero(HelperContext run, long address, long bytes) {
-        run.memory(address, bytes, true).fill((byte) 0);
-    }
-
-    /** The flags are not looked at, as in jbpf. */
-    private static long update(HelperContext run, long mapAddress, long key, long value, long flags, long e) {
-        long result = MapHelpers.update(run, mapAddress, key, value, BpfMap.ANY, e);
-        if (result == Errno.ENOMEM) {
-            return BUSY;
-        }
-        if (result == Errno.E2BIG) {
-            return run.map(mapAddress) instanceof BpfHash ? FULL : ERROR;
-        }
-        return result == 0 ? 0 : ERROR;
-    }
-
-    private static long delete(HelperContext run, long mapAddress, long key, long c, long d, long e) {
-        long result = MapHelpers.delete(run, mapAddress, key, c, d, e);
-        if (!(run.map(mapAddress) instanceof BpfHash)) {
-            return NO_SUCH_OPERATION;
-        }
-        return result == 0 ? 0 : ERROR;
-    }
-
-    private static long clear(HelperContext run, long mapAddress, long b, long c, long d, long e) {
-        var map = run.map(mapAddress);
-        if (!map.writable()) {
-            return ERROR;
-        }
-        if (!(map instanceof BpfHash) && !(map instanceof BpfArray)) {
-            return NO_SUCH_OPERATION;
-        }
-        for (int entry = map.nextEntry(-1); entry >= 0; entry = map.nextEntry(entry)) {
-            if (map instanceof BpfHash) {
-                long key = run.keyAddress(map, entry);
-                map.delete(run.segment(key, map.spec().keySize(), false), run.offset(key));
-            } else {
-                zero(
-                        run,
-                        run.valueAddress(map, map.valueOffset(entry, run.slot())),
-                        map.spec().valueSize());
-            }
-        }
+    private static long mark(HelperContext run) {
+        run.markTime();
         return 0;
     }
 
-    /** Keys and values back to back; gives how many, or 0 when they do not fit. What is left of the memory is zeroed. */
-    private static long dump(HelperContext run, long mapAddress, long to, long size, long flags, long e) {
-        var map = run.map(mapAddress);
-        var target = run.memory(to, size, true);
-        target.fill((byte) 0);
-        if (!(map instanceof BpfHash)) {
-            return NO_SUCH_OPERATION;
-        }
-        int keySize = map.spec().keySize();
-        int valueSize = map.spec().valueSize();
-        long at = 0;
-        long count = 0;
-        for (int entry = map.nextEntry(-1); entry >= 0; entry = map.nextEntry(entry)) {
-            if (size - at < (long) keySize + valueSize) {
-                target.fill((byte) 0);
-                return 0;
-            }
-            map.copyKey(entry, target, at);
-            MemorySegment.copy(map.values(), map.valueOffset(entry, run.slot()), target, at + keySize, valueSize);
-            at += (long) keySize + valueSize;
-            count++;
-        }
-        return count;
+    /** 0, or -1 for a malformed format and, as in jbpf, for a string that is none; strings on the stack are not read. */
+    private static long print(TraceSink trace, HelperContext run, long format, long size, long... arguments) {
+        return TextHelpers.traceUnverified(trace, run, format, size, arguments) < 0 ? ERROR : 0;
     }
 
     private static long epochNanos() {
@@ -156,16 +85,5 @@ public final class JbpfHelpers {
 
     private static long hash(HelperContext run, long item, long size, long c, long d, long e) {
         return Integer.toUnsignedLong(Lookup3.hash(run.segment(item, size, false), run.offset(item), size));
-    }
-
-    private static long output(HelperContext run, long mapAddress, long data, long size, long d, long e) {
-        if (!(run.map(mapAddress) instanceof BpfRingBuffer ring)) {
-            return ERROR;
-        }
-        int most = ring.spec().valueSize();
-        if (most > 0 && Long.compareUnsigned(size, most) > 0) {
-            return ERROR;
-        }
-        return ring.output(run.segment(data, size, false), run.offset(data), size, 0) == 0 ? 0 : ERROR;
     }
 }

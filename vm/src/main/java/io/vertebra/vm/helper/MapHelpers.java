@@ -67,7 +67,7 @@ final class MapHelpers {
     static long delete(HelperContext run, long mapAddress, long key, long c, long d, long e) {
         var map = run.map(mapAddress);
         var memory = run.segment(key, map.spec().keySize(), false);
-        return map.writable() ? map.delete(memory, run.offset(key)) : Errno.EPERM;
+        return map.writable() ? map.delete(memory, run.offset(key), run.slot()) : Errno.EPERM;
     }
 
     private static long push(HelperContext run, long mapAddress, long value, long flags, long d, long e) {

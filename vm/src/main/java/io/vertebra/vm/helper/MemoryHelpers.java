@@ -49,7 +49,7 @@ final class MemoryHelpers {
         return 0;
     }
 
-    /** Copies up to and with the NUL, cut to the size and then ended by NUL; gives the bytes written, NUL included. */
+    /** Copies up to the NUL, cut to the size less one, and zeros behind it; gives the bytes copied and a NUL. */
     private static long copyString(HelperContext run, long to, long size, long from, long d, long e) {
         if (size <= 0) {
             return size == 0 ? 0 : Errno.EINVAL;
@@ -60,6 +60,8 @@ final class MemoryHelpers {
             byte value = run.segment(from + i, 1, false).get(ValueLayout.JAVA_BYTE, run.offset(from + i));
             target.set(ValueLayout.JAVA_BYTE, targetOffset + i, value);
             if (value == 0) {
+                // All of it counts as initialised from here on.
+                target.asSlice(targetOffset + i, size - i).fill((byte) 0);
                 return i + 1;
             }
         }

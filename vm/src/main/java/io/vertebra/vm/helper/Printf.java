@@ -16,19 +16,29 @@ final class Printf {
     private final HelperContext run;
     private final byte[] format;
     private final long[] arguments;
+    private final boolean cautious;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private int at;
     private int used;
 
-    private Printf(HelperContext run, byte[] format, long[] arguments) {
+    private Printf(HelperContext run, byte[] format, long[] arguments, boolean cautious) {
         this.run = run;
         this.format = format;
         this.arguments = arguments;
+        this.cautious = cautious;
     }
 
     /** The text, or null when the format is malformed or asks for more arguments than there are. */
     static byte[] format(HelperContext run, byte[] format, long[] arguments) {
-        return new Printf(run, format, arguments).format();
+        return new Printf(run, format, arguments, false).format();
+    }
+
+    /**
+     * As {@link #format(HelperContext, byte[], long[])}, for formats and arguments that nobody has verified: also null
+     * when an argument is followed that does not lead into memory with content.
+     */
+    static byte[] formatUnverified(HelperContext run, byte[] format, long[] arguments) {
+        return new Printf(run, format, arguments, true).format();
     }
 
     /** The bytes before the NUL, at most {@code limit}. */
@@ -106,10 +116,22 @@ final class Printf {
             case 'X' -> ascii(Long.toHexString(unsigned).toUpperCase(java.util.Locale.ROOT));
             case 'o' -> ascii(Long.toOctalString(unsigned));
             case 'c' -> new byte[] {(byte) argument};
-            case 's' -> string(run, argument, Math.min(precision, LONGEST_STRING));
+            case 's' -> text(argument, Math.min(precision, LONGEST_STRING));
             case 'p' -> pointer(argument);
             default -> null;
         };
+    }
+
+    private byte[] text(long address, int limit) {
+        for (int i = 0; cautious && i < limit; i++) {
+            if (!run.hasContent(address + i, 1)) {
+                return null;
+            }
+            if (byteAt(run, address + i) == 0) {
+                break;
+            }
+        }
+        return string(run, address, limit);
     }
 
     private byte[] pointer(long argument) {
@@ -119,6 +141,9 @@ final class Printf {
                 return null;
             }
             at++;
+            if (cautious && !run.hasContent(argument, Integer.BYTES)) {
+                return null;
+            }
             return ascii(byteAt(run, argument) + "." + byteAt(run, argument + 1) + "." + byteAt(run, argument + 2) + "."
                     + byteAt(run, argument + 3));
         }

@@ -14,6 +14,9 @@ public final class StandardHelpers {
     /** What {@code map_lookup_elem} does. */
     static final Helper.Body MAP_LOOKUP = MapHelpers::lookup;
 
+    /** The helper that ends what {@code spin_lock} began: the only one that may be called while a lock is held. */
+    public static final int SPIN_UNLOCK = 94;
+
     private StandardHelpers() {}
 
     /** Whether a call is a map lookup, and not what an application put in its place: then a compiler may do it itself. */
@@ -27,6 +30,11 @@ public final class StandardHelpers {
         var all = new ArrayList<Helper>();
         all.addAll(MapHelpers.all());
         all.addAll(RingHelpers.all());
+        all.addAll(LockHelpers.all());
+        all.addAll(DynptrHelpers.all());
+        all.addAll(SampleHelpers.all());
+        all.addAll(TimerHelpers.all());
+        all.addAll(PerCpuHelpers.all());
         all.addAll(MomentHelpers.all());
         all.addAll(MemoryHelpers.all());
         all.addAll(TextHelpers.all(trace));

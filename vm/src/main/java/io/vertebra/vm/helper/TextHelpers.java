@@ -26,6 +26,8 @@ final class TextHelpers {
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[0]);
+
     private TextHelpers() {}
 
     static List<Helper> all(TraceSink sink) {
@@ -78,8 +80,16 @@ final class TextHelpers {
                 helper(182, "strncmp", Result.SCALAR, TextHelpers::compare, READABLE, SIZE, CONST_STRING));
     }
 
-    static long trace(TraceSink sink, HelperContext run, long format, long size, long... arguments) {
-        byte[] text = Printf.format(run, sized(run, format, size), arguments);
+    private static long trace(TraceSink sink, HelperContext run, long format, long size, long... arguments) {
+        return put(sink, run, Printf.format(run, sized(run, format, size), arguments));
+    }
+
+    /** As helper 6, for a format that nobody has verified; it may be on the stack. */
+    static long traceUnverified(TraceSink sink, HelperContext run, long format, long size, long... arguments) {
+        return put(sink, run, Printf.formatUnverified(run, sized(run, format, size), arguments));
+    }
+
+    private static long put(TraceSink sink, HelperContext run, byte[] text) {
         if (text == null) {
             return Errno.EINVAL;
         }
@@ -92,22 +102,18 @@ final class TextHelpers {
         return validArguments(length) ? trace(sink, run, format, size, arguments(run, data, length)) : Errno.EINVAL;
     }
 
-    /** Writes as much as fits and a NUL; gives the size that the whole text needs, NUL included. */
+    /** Writes as much as fits, and zeros behind it; gives the size that the whole text needs, a NUL included. */
     private static long print(HelperContext run, long to, long size, long format, long data, long length) {
-        if (!validArguments(length)) {
-            return Errno.EINVAL;
-        }
-        byte[] text = Printf.format(run, Printf.string(run, format, Long.MAX_VALUE), arguments(run, data, length));
-        if (text == null) {
-            return Errno.EINVAL;
-        }
+        byte[] text = validArguments(length)
+                ? Printf.format(run, Printf.string(run, format, Long.MAX_VALUE), arguments(run, data, length))
+                : null;
         if (size != 0) {
-            var target = run.segment(to, size, true);
-            int copied = (int) Math.min(text.length, size - 1);
-            MemorySegment.copy(MemorySegment.ofArray(text), 0, target, run.offset(to), copied);
-            target.set(ValueLayout.JAVA_BYTE, run.offset(to) + copied, (byte) 0);
+            // All of it counts as initialised from here on, whatever becomes of the text.
+            int copied = text == null ? 0 : (int) Math.min(text.length, size - 1);
+            var target = run.memory(to, size, true).fill((byte) 0);
+            MemorySegment.copy(text == null ? NOTHING : MemorySegment.ofArray(text), 0, target, 0, copied);
         }
-        return text.length + 1L;
+        return text == null ? Errno.EINVAL : text.length + 1L;
     }
 
     private static boolean validArguments(long length) {
@@ -148,10 +154,12 @@ final class TextHelpers {
      * White space may precede; what follows the digits is not looked at.
      */
     private static long parse(HelperContext run, long text, long size, long flags, long to, boolean signed) {
+        String characters = new String(sized(run, text, size), StandardCharsets.ISO_8859_1);
+        // It counts as initialised from here on, also when there is no number.
+        run.segment(to, Long.BYTES, true).set(LONG, run.offset(to), 0);
         if (flags != 0 && flags != 8 && flags != 10 && flags != 16) {
             return Errno.EINVAL;
         }
-        String characters = new String(sized(run, text, size), StandardCharsets.ISO_8859_1);
         int at = 0;
         while (at < characters.length() && " \t\n\u000b\f\r".indexOf(characters.charAt(at)) >= 0) {
             at++;

@@ -14,6 +14,9 @@ public final class RegisterUse {
     /** r1 to r5. */
     public static final int ARGUMENTS = 0b111110;
 
+    /** The register that legacy packet access takes the context from. */
+    public static final int PACKET_CONTEXT = 6;
+
     private RegisterUse() {}
 
     /** Registers whose old value is gone afterwards. */
@@ -54,7 +57,7 @@ public final class RegisterUse {
             case Instruction.Negate i -> bit(i.dst());
             case Instruction.ByteSwap i -> bit(i.dst());
             case Instruction.Load i -> bit(i.base());
-            case Instruction.LoadPacket i -> i.index() < 0 ? 0 : bit(i.index());
+            case Instruction.LoadPacket i -> bit(PACKET_CONTEXT) | (i.index() < 0 ? 0 : bit(i.index()));
             case Instruction.Store i -> bit(i.base()) | bit(i.src());
             case Instruction.Atomic i ->
                 bit(i.base()) | bit(i.src()) | (i.op() == AtomicOp.COMPARE_EXCHANGE ? RESULT : 0);

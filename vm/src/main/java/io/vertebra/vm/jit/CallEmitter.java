@@ -104,7 +104,9 @@ final class CallEmitter {
                     .lload(locals.register(1))
                     .invokestatic(Constants.SUPPORT, "register", MethodTypeDesc.of(CD_void, RUN, CD_int, CD_long));
         }
-        run().loadConstant(slot).invokestatic(Constants.SUPPORT, "calls", MethodTypeDesc.of(CD_void, RUN, CD_int));
+        run().loadConstant(slot)
+                .loadConstant(call.helper())
+                .invokestatic(Constants.SUPPORT, "calls", MethodTypeDesc.of(CD_void, RUN, CD_int, CD_int));
         unit.constants().push(code, body, Helper.Body.class);
         run();
         arguments().invokeinterface(Descriptors.of(Helper.Body.class), "call", BODY);
@@ -206,12 +208,21 @@ final class CallEmitter {
     }
 
     void local(int slot, CallLocal call) {
+        unlocked(slot);
         run().loadConstant(slot).invokestatic(Constants.SUPPORT, "enterFrame", MethodTypeDesc.of(CD_void, RUN, CD_int));
         run();
         arguments().invokestatic(unit.owner(), Unit.functionName(slot + 1 + call.offset()), Unit.FUNCTION);
         result();
         run().invokestatic(Constants.SUPPORT, "leaveFrame", MethodTypeDesc.of(CD_void, RUN));
         endIfInterrupted();
+    }
+
+    /** A program that was not verified may hold a lock where it must not. */
+    void unlocked(int slot) {
+        if (unit.plan().isEmpty()) {
+            run().loadConstant(slot)
+                    .invokestatic(Constants.SUPPORT, "unlocked", MethodTypeDesc.of(CD_void, RUN, CD_int));
+        }
     }
 
     void register(int slot, CallRegister call) {

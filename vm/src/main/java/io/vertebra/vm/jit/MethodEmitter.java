@@ -225,6 +225,7 @@ final class MethodEmitter {
             case CallRegister i -> calls.register(slot, i);
             case LoadPacket i -> calls.loadPacket(i);
             case Exit _ -> {
+                calls.unlocked(slot);
                 code.lload(locals.register(0));
                 endFunction();
             }

@@ -11,7 +11,7 @@ import java.util.Objects;
  * bytes can be seen half done. Every index below {@code max_entries} exists from the start, zeroed, and none can be
  * deleted. Global data sections are arrays of one entry.
  *
- * <p>The index is the first four bytes of a key of 4 or 8 bytes, as jbpf has it.
+ * <p>The index is the first four bytes of a key: Linux has no other bytes in it, jbpf has any.
  */
 public final class BpfArray extends BpfMap {
 
@@ -28,9 +28,8 @@ public final class BpfArray extends BpfMap {
         super(spec);
         Sizes.entries(spec);
         Sizes.value(spec);
-        if (spec.keySize() != 4 && spec.keySize() != 8) {
-            throw new IllegalArgumentException(
-                    "map `" + spec.name() + "`: key_size=" + spec.keySize() + ", an array's key is a 4-byte index");
+        if (spec.keySize() < Integer.BYTES) {
+            throw Sizes.wrong(spec, "key_size=" + spec.keySize(), "4 and more: the key begins with an index");
         }
         this.copies = copies;
         this.entries = spec.maxEntries();
@@ -42,7 +41,7 @@ public final class BpfArray extends BpfMap {
             throw new IllegalArgumentException("map `" + spec.name() + "`: first value of " + spec.initial().length
                     + " bytes, value_size=" + spec.valueSize());
         }
-        MemorySegment.copy(MemorySegment.ofArray(spec.initial()), 0, values, 0, spec.initial().length);
+        opaque().copyRest(MemorySegment.ofArray(spec.initial()), 0, values, 0, spec.initial().length);
     }
 
     private static long gap(long stride) {
@@ -79,17 +78,17 @@ public final class BpfArray extends BpfMap {
 
     @Override
     public long update(MemorySegment key, long keyOffset, MemorySegment value, long valueOffset, long flags, int slot) {
-        if (flags < 0 || flags > EXIST) {
+        if (!validUpdateFlags(flags)) {
             return Errno.EINVAL;
         }
         long target = lookup(key, keyOffset, slot);
         if (target < 0) {
             return Errno.E2BIG;
         }
-        if (flags == NOEXIST) {
+        if ((flags & ~LOCK) == NOEXIST) {
             return Errno.EEXIST;
         }
-        MemorySegment.copy(value, valueOffset, values, target, spec().valueSize());
+        writeValue(value, valueOffset, target, flags);
         return 0;
     }
 
@@ -112,7 +111,7 @@ public final class BpfArray extends BpfMap {
     List<byte[]> copiesAt(long offset) {
         var all = new ArrayList<byte[]>(copies);
         for (int slot = 0; slot < copies; slot++) {
-            all.add(Words.read(values, offset + slot * copyStride, spec().valueSize()));
+            all.add(readValue(offset + slot * copyStride));
         }
         return all;
     }

@@ -26,7 +26,7 @@ import java.util.concurrent.locks.LockSupport;
  * <p>The LRU types make room for a new key by dropping one that was not used lately: the one unused for longest among
  * some neighbours, exact for small maps, an approximation as in Linux for large ones.
  */
-public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
+public sealed class BpfHash extends BpfMap permits BpfLpmTrie, BpfPerThreadHash {
 
     private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
 
@@ -61,6 +61,7 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
     private final long copyStride;
     private final long[] storage;
     private final MemorySegment values;
+    private final int ownWords;
     private final int keyWords;
     private final long[] keys;
     private final long seed = ThreadLocalRandom.current().nextLong();
@@ -83,6 +84,16 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
     private final AtomicInteger insertions = new AtomicInteger();
 
     BpfHash(MapSpec spec, int copies, boolean dropsOldest) {
+        this(spec, copies, dropsOldest, spec.maxEntries(), 0);
+    }
+
+    /**
+     * A map.
+     *
+     * @param capacity how many entries it may have in all
+     * @param ownWords words that a subclass puts before those of a key
+     */
+    BpfHash(MapSpec spec, int copies, boolean dropsOldest, long capacity, int ownWords) {
         super(spec);
         Sizes.entries(spec);
         Sizes.key(spec);
@@ -90,11 +101,12 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
         this.dropsOldest = dropsOldest;
         this.copies = copies;
         this.stride = Words.stride(spec.valueSize());
-        int entries = entries(spec, copies);
+        int entries = entries(spec, copies, capacity);
+        this.ownWords = ownWords;
         this.copyStride = entries * stride;
         this.storage = Words.allocate(spec, (long) entries * copies, stride);
         this.values = MemorySegment.ofArray(storage);
-        this.keyWords = (int) (Words.stride(spec.keySize()) / 8);
+        this.keyWords = ownWords + (int) (Words.stride(spec.keySize()) / 8);
         this.keys = Words.allocate(spec, entries, keyWords * 8L);
         this.heads = new int[buckets(entries)];
         this.next = new int[entries];
@@ -109,11 +121,11 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
      * How many entries there are with the spares: as many more as keys up to 256 KiB of them, at least eight for each key
      * of a small map, but 64 to 4,096 in all. Few keys need few spares, because a key that comes back takes none.
      */
-    private static int entries(MapSpec spec, int copies) {
+    private static int entries(MapSpec spec, int copies, long capacity) {
         long affordable = SPARE_BYTES / Words.stride(spec.valueSize()) / copies;
-        long wanted = Math.min(ENOUGH_SPARES, (long) SPARES_PER_KEY * spec.maxEntries());
-        long spares = Math.max(FEWEST_SPARES, Math.min(affordable, Math.max(wanted, spec.maxEntries())));
-        return (int) Math.min(Integer.MAX_VALUE - 8, spec.maxEntries() + spares);
+        long wanted = Math.min(ENOUGH_SPARES, SPARES_PER_KEY * capacity);
+        long spares = Math.max(FEWEST_SPARES, Math.min(affordable, Math.max(wanted, capacity)));
+        return (int) Math.min(Integer.MAX_VALUE - 8, capacity + spares);
     }
 
     private static int buckets(int entries) {
@@ -122,8 +134,16 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
 
     /** Bytes of memory, all parts counted; sizes must be positive. */
     static double bytes(MapSpec spec, int copies) {
-        int entries = entries(spec, copies);
-        double entry = (double) Words.stride(spec.valueSize()) * copies + Words.stride(spec.keySize()) + ENTRY_OVERHEAD;
+        return bytes(spec, copies, spec.maxEntries(), 0);
+    }
+
+    /** The same of a map with a capacity and words of a subclass's own. */
+    static double bytes(MapSpec spec, int copies, long capacity, int ownWords) {
+        int entries = entries(spec, copies, capacity);
+        double entry = (double) Words.stride(spec.valueSize()) * copies
+                + 8.0 * ownWords
+                + Words.stride(spec.keySize())
+                + ENTRY_OVERHEAD;
         return entries * entry + 8.0 * buckets(entries);
     }
 
@@ -138,7 +158,7 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
     }
 
     @Override
-    public final int copies() {
+    public int copies() {
         return copies;
     }
 
@@ -164,7 +184,7 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
             "ThreadPriorityCheck") // Runs that hold entries may need this core to end; correctness does not depend on
     // it.
     public long update(MemorySegment key, long keyOffset, MemorySegment value, long valueOffset, long flags, int slot) {
-        if (flags < 0 || flags > EXIST) {
+        if (!validUpdateFlags(flags)) {
             return Errno.EINVAL;
         }
         for (int i = 0; i < YIELDS + PAUSES; i++) {
@@ -184,22 +204,22 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
     private long tryUpdate(
             MemorySegment key, long keyOffset, MemorySegment value, long valueOffset, long flags, int slot) {
         synchronized (lock) {
-            int hash = takeKey(key, keyOffset);
+            int hash = takeKey(key, keyOffset, slot);
             int entry = findNewKey(hash);
             if (entry >= 0) {
-                if (flags == NOEXIST) {
+                if ((flags & ~LOCK) == NOEXIST) {
                     return Errno.EEXIST;
                 }
                 if (dropsOldest) {
                     markUsed(entry);
                 }
-                MemorySegment.copy(value, valueOffset, values, valueOffset(entry, slot), spec().valueSize());
+                writeValue(value, valueOffset, valueOffset(entry, slot), flags);
                 return 0;
             }
-            if (flags == EXIST) {
+            if ((flags & ~LOCK) == EXIST) {
                 return Errno.ENOENT;
             }
-            boolean full = live.get() >= spec().maxEntries();
+            boolean full = isFull(newKey[0]);
             if (full && !dropsOldest) {
                 return whenFull();
             }
@@ -217,7 +237,7 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
                     Arrays.fill(storage, at, at + (int) (stride / 8), 0);
                 }
             }
-            MemorySegment.copy(value, valueOffset, values, valueOffset(entry, slot), spec().valueSize());
+            writeValue(value, valueOffset, valueOffset(entry, slot), flags);
             link(entry, hash);
             return 0;
         }
@@ -225,8 +245,13 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
 
     @Override
     public long delete(MemorySegment key, long keyOffset) {
+        return delete(key, keyOffset, 0);
+    }
+
+    @Override
+    public long delete(MemorySegment key, long keyOffset, int slot) {
         synchronized (lock) {
-            int hash = takeKey(key, keyOffset);
+            int hash = takeKey(key, keyOffset, slot);
             int entry = findNewKey(hash);
             if (entry < 0) {
                 return Errno.ENOENT;
@@ -248,7 +273,8 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
 
     @Override
     public final void copyKey(int entry, MemorySegment to, long offset) {
-        MemorySegment.copy(MemorySegment.ofArray(keys), 8L * entry * keyWords, to, offset, spec().keySize());
+        MemorySegment.copy(
+                MemorySegment.ofArray(keys), 8L * entry * keyWords + 8L * ownWords, to, offset, spec().keySize());
     }
 
     @Override
@@ -257,29 +283,39 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
     }
 
     @Override
-    final List<byte[]> copiesAt(long offset) {
+    List<byte[]> copiesAt(long offset) {
         var all = new ArrayList<byte[]>(copies);
         for (int slot = 0; slot < copies; slot++) {
-            all.add(Words.read(values, offset + slot * copyStride, spec().valueSize()));
+            all.add(readValue(offset + slot * copyStride));
         }
         return all;
     }
 
     @Override
-    public final long size() {
+    public long size() {
         return live.get();
     }
 
-    // ---- what a trie does otherwise ----
+    // ---- what a trie and a map of each thread do otherwise ----
 
-    /** Word {@code index} of a key as it is hashed and compared; {@code variant} is the trie's prefix length. */
+    /** Word {@code index} of a key as it is hashed and compared; {@code variant} is a prefix length, or a slot. */
     long keyWord(MemorySegment key, long keyOffset, int index, int variant) {
         return Words.word(key, keyOffset, spec().keySize(), index);
     }
 
     /** The variant under which a key is stored. */
-    int variantOf(MemorySegment key, long keyOffset) {
+    int variantOf(MemorySegment key, long keyOffset, int slot) {
         return 0;
+    }
+
+    /** Whether there is no room for a new key. */
+    boolean isFull(long firstKeyWord) {
+        return live.get() >= spec().maxEntries();
+    }
+
+    /** The first word of an entry's key. */
+    final long firstKeyWord(int entry) {
+        return keys[entry * keyWords];
     }
 
     /** The result of an update that finds no room. */
@@ -319,8 +355,8 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
     }
 
     /** Copies a key once, so that a codelet that changes it meanwhile cannot break a chain; gives its hash. */
-    private int takeKey(MemorySegment key, long keyOffset) {
-        int variant = variantOf(key, keyOffset);
+    private int takeKey(MemorySegment key, long keyOffset, int slot) {
+        int variant = variantOf(key, keyOffset, slot);
         long hash = seed;
         for (int i = 0; i < keyWords; i++) {
             newKey[i] = keyWord(key, keyOffset, i, variant);
@@ -389,6 +425,7 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie {
             INTS.setRelease(next, previous, next[entry]);
         }
         INTS.setRelease(state, entry, DEAD);
+        endTimer(entry * stride);
         counted(keys[entry * keyWords], -1);
         live.decrementAndGet();
         pool.giveBack(entry);

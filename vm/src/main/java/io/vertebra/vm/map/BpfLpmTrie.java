@@ -57,12 +57,12 @@ public final class BpfLpmTrie extends BpfHash {
     }
 
     @Override
-    public long delete(MemorySegment key, long keyOffset) {
-        return tooLong(key, keyOffset) ? Errno.EINVAL : super.delete(key, keyOffset);
+    public long delete(MemorySegment key, long keyOffset, int slot) {
+        return tooLong(key, keyOffset) ? Errno.EINVAL : super.delete(key, keyOffset, slot);
     }
 
     @Override
-    int variantOf(MemorySegment key, long keyOffset) {
+    int variantOf(MemorySegment key, long keyOffset, int slot) {
         return prefixLength(key, keyOffset);
     }
 

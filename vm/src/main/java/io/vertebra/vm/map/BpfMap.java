@@ -1,6 +1,7 @@
 package io.vertebra.vm.map;
 
 import io.vertebra.vm.program.MapSpec;
+import io.vertebra.vm.program.OpaqueMembers;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,8 @@ public abstract sealed class BpfMap
                 BpfHash,
                 BpfQueue,
                 BpfRingBuffer,
+                BpfUserRingBuffer,
+                BpfOutput,
                 BpfBloomFilter,
                 BpfProgramArray,
                 BpfPerfEventArray,
@@ -30,6 +33,8 @@ public abstract sealed class BpfMap
     public static final long NOEXIST = 1;
     /** Update flag: only replace; on push, make room by dropping the oldest. */
     public static final long EXIST = 2;
+    /** Update flag {@code BPF_F_LOCK}: copy while holding the value's lock. */
+    public static final long LOCK = 4;
 
     /** What a lookup gives for a missing key. */
     public static final long NOT_FOUND = -1;
@@ -40,9 +45,13 @@ public abstract sealed class BpfMap
     private static final long[] NOTHING = new long[0];
 
     private final MapSpec spec;
+    private final OpaqueMembers opaque;
+    private final MapTimers timers;
 
     BpfMap(MapSpec spec) {
         this.spec = spec;
+        opaque = OpaqueMembers.of(spec);
+        timers = new MapTimers(this);
     }
 
     /**
@@ -60,10 +69,14 @@ public abstract sealed class BpfMap
             case PERCPU_ARRAY -> new BpfArray(spec, slots);
             case HASH -> new BpfHash(spec, 1, false);
             case PERCPU_HASH -> new BpfHash(spec, slots, false);
+            case JBPF_PER_THREAD_HASHMAP -> new BpfPerThreadHash(spec, slots);
             case LRU_HASH -> new BpfHash(spec, 1, true);
             case LRU_PERCPU_HASH -> new BpfHash(spec, slots, true);
-            case QUEUE, STACK -> new BpfQueue(spec);
+            case QUEUE, STACK, JBPF_CONTROL_INPUT -> new BpfQueue(spec);
             case RINGBUF -> new BpfRingBuffer(spec);
+            case USER_RINGBUF -> new BpfUserRingBuffer(spec);
+            case JBPF_RINGBUF -> new BpfOutput(spec, 0);
+            case JBPF_OUTPUT -> new BpfOutput(spec, slots);
             case LPM_TRIE -> new BpfLpmTrie(spec);
             case BLOOM_FILTER -> new BpfBloomFilter(spec);
             case PROG_ARRAY -> new BpfProgramArray(spec);
@@ -84,7 +97,6 @@ public abstract sealed class BpfMap
                     STRUCT_OPS,
                     INODE_STORAGE,
                     TASK_STORAGE,
-                    USER_RINGBUF,
                     CGRP_STORAGE,
                     ARENA ->
                 throw new IllegalArgumentException(
@@ -109,6 +121,16 @@ public abstract sealed class BpfMap
     /** What the map was made from. */
     public final MapSpec spec() {
         return spec;
+    }
+
+    /** The members of its values that no copy changes: a lock, a timer. */
+    public final OpaqueMembers opaque() {
+        return opaque;
+    }
+
+    /** The timers in its values; none if they have no such member. */
+    public final MapTimers timers() {
+        return timers;
     }
 
     // ---- codelet side ----
@@ -155,6 +177,16 @@ public abstract sealed class BpfMap
     /** Removes a key; 0 or an {@link Errno}. */
     public long delete(MemorySegment key, long keyOffset) {
         return Errno.EINVAL;
+    }
+
+    /** Removes a key from what a slot sees: from one copy, where the copies have keys of their own, else from the map. */
+    public long delete(MemorySegment key, long keyOffset, int slot) {
+        return delete(key, keyOffset);
+    }
+
+    /** Whether a slot sees an entry; false only where the copies have keys of their own. */
+    public boolean sees(int slot, int entry) {
+        return true;
     }
 
     /** The first entry with a number greater than {@code entry} (-1 to begin), or -1: what iteration walks through. */
@@ -206,7 +238,7 @@ public abstract sealed class BpfMap
 
     /**
      * Stores a value. In a per-CPU map slot 0 gets it and the others get zeros, so that the sum over slots is what was
-     * stored.
+     * stored. A value with a lock is stored while holding it.
      *
      * @return 0 or an {@link Errno}; {@link Errno#EPERM} for a frozen map
      */
@@ -222,7 +254,8 @@ public abstract sealed class BpfMap
         var zeros = MemorySegment.ofArray(new byte[value.length]);
         var reader = Epoch.pin();
         try {
-            long result = update(keyMemory, 0, MemorySegment.ofArray(value), 0, flags, 0);
+            long how = opaque.hasLock() ? flags | LOCK : flags;
+            long result = update(keyMemory, 0, MemorySegment.ofArray(value), 0, how, 0);
             for (int slot = 1; slot < copies() && result == 0; slot++) {
                 result = update(keyMemory, 0, zeros, 0, ANY, slot);
             }
@@ -268,7 +301,62 @@ public abstract sealed class BpfMap
 
     /** Copies the values of all slots; {@code offset} is the one of slot 0. */
     List<byte[]> copiesAt(long offset) {
-        return List.of(Words.read(values(), offset, spec.valueSize()));
+        return List.of(readValue(offset));
+    }
+
+    /** A copy of the value at an offset, made while holding its lock if it has one; opaque members are 0. */
+    final byte[] readValue(long offset) {
+        if (opaque.isEmpty()) {
+            return Words.read(values(), offset, spec.valueSize());
+        }
+        var copy = new byte[spec.valueSize()];
+        lock(offset);
+        try {
+            opaque.copyRest(values(), offset, MemorySegment.ofArray(copy), 0, copy.length);
+        } finally {
+            unlock(offset);
+        }
+        return copy;
+    }
+
+    /** Copies a value to an offset, except its opaque members: a lock stays as it is, a timer ends. */
+    final void writeValue(MemorySegment value, long valueOffset, long offset, long flags) {
+        endTimer(offset);
+        if ((flags & LOCK) != 0) {
+            lock(offset);
+        }
+        try {
+            opaque.copyRest(value, valueOffset, values(), offset, spec.valueSize());
+        } finally {
+            if ((flags & LOCK) != 0) {
+                unlock(offset);
+            }
+        }
+    }
+
+    /** Ends the timer of a value that is deleted or overwritten. */
+    final void endTimer(long offset) {
+        if (opaque.hasTimer()) {
+            timers.free(offset);
+        }
+    }
+
+    private void lock(long offset) {
+        if (opaque.hasLock()) {
+            SpinLock.acquire(values(), offset + opaque.lock());
+        }
+    }
+
+    private void unlock(long offset) {
+        if (opaque.hasLock()) {
+            SpinLock.release(values(), offset + opaque.lock());
+        }
+    }
+
+    /** Whether update flags are known and fit the map. */
+    final boolean validUpdateFlags(long flags) {
+        long how = flags & ~LOCK;
+        return how >= ANY && how <= EXIST && (how == flags || opaque.hasLock());
     }
 
     final MemorySegment checkedKey(byte[] key) {

@@ -2,6 +2,7 @@ package io.vertebra.vm.map;
 
 import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.MapType;
+import io.vertebra.vm.program.OpaqueMembers;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,6 +140,7 @@ public final class BpfMapOfMaps extends BpfMap {
                 || given.valueSize() != shape.valueSize()
                 || given.flags() != shape.flags()
                 || given.frozen() != shape.frozen()
+                || !OpaqueMembers.of(given).equals(OpaqueMembers.of(shape))
                 || (counted && given.maxEntries() != shape.maxEntries())) {
             throw new IllegalArgumentException("map `" + spec().name() + "`: inner map `" + given.name() + "` is "
                     + described(given) + ", needed is " + described(shape));
@@ -147,6 +149,7 @@ public final class BpfMapOfMaps extends BpfMap {
 
     private static String described(MapSpec map) {
         return map.type() + " with key_size=" + map.keySize() + ", value_size=" + map.valueSize() + ", max_entries="
-                + map.maxEntries() + ", map_flags=" + map.flags() + (map.frozen() ? ", frozen" : "");
+                + map.maxEntries() + ", map_flags=" + map.flags() + (map.frozen() ? ", frozen" : "")
+                + OpaqueMembers.of(map).described();
     }
 }

@@ -7,10 +7,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * QUEUE and STACK: values without keys, pushed and popped from any thread, one operation at a time. An input channel is
- * a queue that the host pushes into and codelets pop from.
+ * QUEUE, STACK and JBPF_CONTROL_INPUT: values without keys, pushed and popped from any thread, one operation at a time. An
+ * input channel is a queue that the host {@link #send}s into and codelets pop from; one of jbpf has room for some more
+ * than {@code max_entries}, as jbpf's have: 255 for 100.
  */
 public final class BpfQueue extends BpfMap {
+
+    /** jbpf makes room for one more value for each thread, and has rings of a power of two, one place always empty. */
+    private static final long FOR_THREADS = 32;
+
+    private static final byte[] NO_KEY = new byte[0];
 
     private final boolean newestFirst;
     private final int capacity;
@@ -27,9 +33,20 @@ public final class BpfQueue extends BpfMap {
         Sizes.noKey(spec);
         Sizes.value(spec);
         newestFirst = spec.type() == MapType.STACK;
-        capacity = spec.maxEntries();
+        capacity = capacity(spec);
         stride = Words.stride(spec.valueSize());
         ring = MemorySegment.ofArray(Words.allocate(spec, capacity, stride));
+    }
+
+    private static int capacity(MapSpec spec) {
+        return spec.type() == MapType.JBPF_CONTROL_INPUT
+                ? (int) Math.min(Integer.MAX_VALUE, Sizes.powerOfTwo(spec.maxEntries() + FOR_THREADS + 1) - 1)
+                : spec.maxEntries();
+    }
+
+    /** Bytes of memory; sizes must be positive. */
+    static double bytes(MapSpec spec) {
+        return (double) capacity(spec) * Words.stride(spec.valueSize());
     }
 
     /**
@@ -56,18 +73,29 @@ public final class BpfQueue extends BpfMap {
 
     /** Removes the next value and copies it: 0, or {@link Errno#ENOENT} (and zeros) when there is none. */
     public long pop(MemorySegment to, long offset) {
-        return take(to, offset, true);
+        return orZeros(take(to, offset, true), to, offset);
     }
 
     /** Copies the next value: 0, or {@link Errno#ENOENT} (and zeros) when there is none. */
     public long peek(MemorySegment to, long offset) {
-        return take(to, offset, false);
+        return orZeros(take(to, offset, false), to, offset);
+    }
+
+    /** As {@link #pop}, but when there is none, the memory keeps what it has. */
+    public long receive(MemorySegment to, long offset) {
+        return take(to, offset, true);
+    }
+
+    private long orZeros(long result, MemorySegment to, long offset) {
+        if (result != 0) {
+            to.asSlice(offset, spec().valueSize()).fill((byte) 0);
+        }
+        return result;
     }
 
     private long take(MemorySegment to, long offset, boolean remove) {
         synchronized (lock) {
             if (count == 0) {
-                to.asSlice(offset, spec().valueSize()).fill((byte) 0);
                 return Errno.ENOENT;
             }
             int place = newestFirst ? wrapped((long) oldest + count - 1) : oldest;
@@ -98,6 +126,16 @@ public final class BpfQueue extends BpfMap {
         return peek(MemorySegment.ofArray(value), 0) == 0 ? List.of(value) : List.of();
     }
 
+    /**
+     * Adds a copy of a value.
+     *
+     * @return whether there was room
+     * @throws IllegalArgumentException when the value's length is wrong
+     */
+    public boolean send(byte[] value) {
+        return update(NO_KEY, value, ANY) == 0;
+    }
+
     /** Removes the next value and gives a copy of it. */
     public Optional<byte[]> pop() {
         var value = new byte[spec().valueSize()];
@@ -116,7 +154,7 @@ public final class BpfQueue extends BpfMap {
             }
         }
         for (var copy : copies) {
-            visitor.entry(new byte[0], List.of(copy));
+            visitor.entry(NO_KEY, List.of(copy));
         }
     }
 

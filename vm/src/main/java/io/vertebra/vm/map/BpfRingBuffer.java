@@ -44,8 +44,10 @@ public final class BpfRingBuffer extends BpfMap implements RecordChannel {
     /** Bytes before a record's data. */
     public static final int HEADER = 8;
 
-    private static final int SMALLEST = 16;
-    private static final int LARGEST = 1 << 30;
+    /** The least capacity in bytes. */
+    static final int SMALLEST = 16;
+    /** The greatest capacity in bytes. */
+    static final int LARGEST = 1 << 30;
 
     private static final int STATE = 3;
     private static final int RESERVED = 1;

@@ -15,13 +15,18 @@ public final class Errno {
     public static final long ENOMEM = -12;
     /** Nothing is where something is needed: a stack without frames. */
     public static final long EFAULT = -14;
+    /** Another run is at it, or it is there already. */
+    public static final long EBUSY = -16;
     /** The entry exists and {@link BpfMap#NOEXIST} was given. */
     public static final long EEXIST = -17;
     /** Unknown flags, or an operation that the map type does not have. */
     public static final long EINVAL = -22;
     /** A number does not fit its type. */
     public static final long ERANGE = -34;
-    /** The run cannot do that here: use the ring of another slot, or tell the stack of a thread that it is not on. */
+    /** A timer's callback would wait for its own end. */
+    public static final long EDEADLK = -35;
+    /** The run cannot do that here: use the ring of another slot, or tell the stack of a thread that it is not on,
+     * start a timer where nobody runs callbacks. */
     public static final long EOPNOTSUPP = -95;
 
     private Errno() {}

@@ -35,8 +35,11 @@ final class MapMemory {
             case PERCPU_ARRAY -> BpfArray.bytes(spec, slots);
             case HASH, LRU_HASH, LPM_TRIE -> BpfHash.bytes(spec, 1);
             case PERCPU_HASH, LRU_PERCPU_HASH -> BpfHash.bytes(spec, slots);
-            case QUEUE, STACK -> entries * Words.stride(spec.valueSize());
-            case RINGBUF -> 2 * entries;
+            case JBPF_PER_THREAD_HASHMAP -> BpfPerThreadHash.bytes(spec, slots);
+            case QUEUE, STACK, JBPF_CONTROL_INPUT -> BpfQueue.bytes(spec);
+            case RINGBUF, USER_RINGBUF -> 2 * entries;
+            case JBPF_RINGBUF -> BpfOutput.bytes(spec, 0);
+            case JBPF_OUTPUT -> BpfOutput.bytes(spec, slots);
             case BLOOM_FILTER -> BpfBloomFilter.bits(spec) / 8.0;
             case PERF_EVENT_ARRAY -> BpfPerfEventArray.bytes(slots);
             case STACK_TRACE -> BpfStackTrace.bytes(spec);

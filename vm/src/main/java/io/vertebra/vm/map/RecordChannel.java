@@ -4,10 +4,10 @@ import io.vertebra.vm.program.MapSpec;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The consumer's side of a map that hands records out: a ring buffer, or a perf event array. One thread drains at a
+ * The consumer's side of a map that hands records out: a ring buffer, a perf event array, or an output of jbpf's. One thread drains at a
  * time; everything else may be called by anyone. Accounts are exact: {@code submitted = drained + pending}.
  */
-public sealed interface RecordChannel permits BpfRingBuffer, BpfPerfEventArray {
+public sealed interface RecordChannel permits BpfRingBuffer, BpfPerfEventArray, BpfOutput {
 
     /** What receives drained records. */
     @FunctionalInterface

@@ -34,6 +34,11 @@ final class Sizes {
         }
     }
 
+    /** The least power of two that is not less than a positive number, at most 2^61. */
+    static long powerOfTwo(long atLeast) {
+        return Long.highestOneBit(2 * Math.min(atLeast, 1L << 61) - 1);
+    }
+
     static IllegalArgumentException wrong(MapSpec spec, String observed, String allowed) {
         return new IllegalArgumentException("map `" + spec.name() + "`: " + observed + ", allowed " + allowed);
     }

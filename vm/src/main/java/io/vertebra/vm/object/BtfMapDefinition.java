@@ -67,7 +67,7 @@ final class BtfMapDefinition {
         int keys = keySize;
         int values = valueSize;
         switch (known) {
-            case RINGBUF -> {
+            case RINGBUF, USER_RINGBUF -> {
                 keys = 0;
                 values = 0;
             }

@@ -1,42 +1,57 @@
 package io.vertebra.vm.object;
 
+import io.vertebra.vm.format.ByteView;
 import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.object.ElfFile.Section;
 import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.MapType;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * What jbpf's map definitions mean here. Its seven types are read as native ones, so that nothing after the object reader
- * has to know them:
+ * What jbpf's map definitions mean here:
  *
  * <pre>
- *   jbpf                  read as        what differs from jbpf
- *   1 ARRAY               ARRAY          -
- *   2 HASHMAP             HASH           updates never fail because other threads use the map
- *   3 RINGBUF             RINGBUF        room for at least max_entries elements, shorter records take less
- *   4 CONTROL_INPUT       QUEUE          -, also the capacity is that of jbpf: 255 for max_entries=100
- *   5 PER_THREAD_ARRAY    PERCPU_ARRAY   one copy for each execution slot, not for each thread
- *   6 PER_THREAD_HASHMAP  PERCPU_HASH    as 5; a key that one slot has is there with zeros for the others
- *   7 OUTPUT              RINGBUF        as 3; a buffer that is not sent is given back when the run ends
+ *   jbpf                  read as                  what differs from jbpf
+ *   1 ARRAY               ARRAY                    -
+ *   2 HASHMAP             HASH                     updates never fail because other threads use the map
+ *   3 RINGBUF             JBPF_RINGBUF             zeros follow a record that is shorter than value_size
+ *   4 CONTROL_INPUT       JBPF_CONTROL_INPUT       -
+ *   5 PER_THREAD_ARRAY    PERCPU_ARRAY             one copy for each execution slot, not for each thread
+ *   6 PER_THREAD_HASHMAP  JBPF_PER_THREAD_HASHMAP  one map for each execution slot, not for each thread
+ *   7 OUTPUT              JBPF_OUTPUT              one buffer for each execution slot, not for each thread
+ *   16 and more           what the application has registered
  * </pre>
  *
- * A RINGBUF has {@code max_entries} in bytes, and keeps the size of an element as its value size: the longest record. An
- * array's key may have 4 or 8 bytes, of which the low 4 count. The words after {@code max_entries} have no effect, as in
- * jbpf.
+ * Each has room for at least {@code max_entries} entries, as jbpf's documentation promises. An array's key may be longer
+ * than the 4 bytes that count, the low ones; a channel has no key, whatever its definition says. {@code map_flags},
+ * {@code numa_node} and {@code nb_hash_functions} have no effect, as in jbpf; {@code inner_map_idx} has one for maps of
+ * maps.
  */
 final class JbpfMaps {
 
     /** Bytes of {@code struct jbpf_load_map_def}. */
     private static final int DEFINITION = 32;
 
+    /** jbpf's own types are 1 to this. */
     private static final int TYPES = 7;
 
-    /** Bytes before a record of a ring. */
-    private static final int HEADER = 8;
+    /** Where {@code inner_map_idx} lies in a definition. */
+    private static final int INNER = 20;
 
-    private static final long LARGEST_RING = 1 << 30;
+    private final Map<Integer, MapType> registered;
+    private final Map<String, Long> inner = new HashMap<>();
 
-    private JbpfMaps() {}
+    /**
+     * A reader of definitions.
+     *
+     * @param registered the types that an application has added, by their numbers in objects
+     */
+    JbpfMaps(Map<Integer, MapType> registered) {
+        this.registered = registered;
+    }
 
     /**
      * Whether a file is one of jbpf: it has a program section {@code jbpf_*}, or all definitions of its {@code maps}
@@ -60,35 +75,59 @@ final class JbpfMaps {
                                 && Integer.compareUnsigned(maps.content().s32(s.value()), TYPES) <= 0);
     }
 
-    /** The map of a definition whose type is one of jbpf's numbers. */
-    static MapSpec map(String name, long type, int keySize, int valueSize, int maxEntries) {
-        return switch ((int) type) {
+    /** The map of a definition. */
+    MapSpec map(String name, ByteView definition, int keySize, int valueSize, int maxEntries) {
+        if (definition.size() != DEFINITION) {
+            throw new ObjectFormatException(
+                    "its definition has %d bytes, jbpf's have %d".formatted(definition.size(), DEFINITION));
+        }
+        int type = definition.s32(0);
+        return switch (type) {
             case 1 -> MapSpec.of(name, MapType.ARRAY, keySize, valueSize, maxEntries);
             case 2 -> MapSpec.of(name, MapType.HASH, keySize, valueSize, maxEntries);
-            case 3, 7 -> MapSpec.of(name, MapType.RINGBUF, 0, valueSize, ringBytes(valueSize, maxEntries));
-            case 4 -> MapSpec.of(name, MapType.QUEUE, 0, valueSize, queueEntries(maxEntries));
+            case 3 -> MapSpec.of(name, MapType.JBPF_RINGBUF, 0, valueSize, maxEntries);
+            case 4 -> MapSpec.of(name, MapType.JBPF_CONTROL_INPUT, 0, valueSize, maxEntries);
             case 5 -> MapSpec.of(name, MapType.PERCPU_ARRAY, keySize, valueSize, maxEntries);
-            case 6 -> MapSpec.of(name, MapType.PERCPU_HASH, keySize, valueSize, maxEntries);
-            default -> throw new ObjectFormatException("jbpf map type %d, known are 1 to %d".formatted(type, TYPES));
+            case 6 -> MapSpec.of(name, MapType.JBPF_PER_THREAD_HASHMAP, keySize, valueSize, maxEntries);
+            case 7 -> MapSpec.of(name, MapType.JBPF_OUTPUT, 0, valueSize, maxEntries);
+            default -> registered(name, definition, keySize, valueSize, maxEntries);
         };
     }
 
-    private static int ringBytes(int valueSize, int maxEntries) {
-        long element = HEADER + ((valueSize + 7L) & -8L);
-        double exact = (double) element * Math.max(1, maxEntries);
-        if (exact > LARGEST_RING) {
-            throw new ObjectFormatException("%d elements of %d bytes, allowed are %d bytes in all"
-                    .formatted(maxEntries, valueSize, LARGEST_RING));
+    private MapSpec registered(String name, ByteView definition, int keySize, int valueSize, int maxEntries) {
+        var type = registered.get(definition.s32(0));
+        if (type == null) {
+            throw new ObjectFormatException("jbpf map type %s, known are 1 to %d%s"
+                    .formatted(
+                            Integer.toUnsignedString(definition.s32(0)),
+                            TYPES,
+                            registered.isEmpty() ? "" : " and the registered " + registered.keySet()));
         }
-        return (int) powerOfTwo((long) exact);
+        if (type != MapType.ARRAY_OF_MAPS && type != MapType.HASH_OF_MAPS) {
+            return MapSpec.of(name, type, keySize, valueSize, maxEntries);
+        }
+        inner.put(name, definition.u32(INNER));
+        return MapSpec.of(name, type, keySize, Integer.BYTES, maxEntries);
     }
 
-    /** jbpf makes room for a batch of 32 more and one, and has rings of a power of two, one place always empty. */
-    private static int queueEntries(int maxEntries) {
-        return (int) Math.min(Integer.MAX_VALUE, powerOfTwo(maxEntries + 33L) - 1);
-    }
-
-    private static long powerOfTwo(long atLeast) {
-        return Long.highestOneBit(2 * atLeast - 1);
+    /** The maps of a section, with what its maps of maps hold. */
+    List<BtfMaps.Placed> linked(List<BtfMaps.Placed> maps) {
+        var linked = new ArrayList<BtfMaps.Placed>();
+        for (var map : maps) {
+            var index = inner.get(map.spec().name());
+            if (index != null && index >= maps.size()) {
+                throw new ObjectFormatException("map `%s`: inner_map_idx=%d, the section has %d maps"
+                        .formatted(map.spec().name(), index, maps.size()));
+            }
+            linked.add(
+                    index == null
+                            ? map
+                            : new BtfMaps.Placed(
+                                    map.offset(),
+                                    map.spec()
+                                            .withInner(
+                                                    maps.get(index.intValue()).spec())));
+        }
+        return linked;
     }
 }

@@ -9,6 +9,7 @@ import io.vertebra.vm.program.MapType;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Maps declared as {@code struct bpf_map_def} in a {@code maps} section: at least the five 32-bit words type, key size,
@@ -23,7 +24,7 @@ final class LegacyMaps {
     private LegacyMaps() {}
 
     /** The maps of a section; its symbols say where each begins, and how long it is. */
-    static List<BtfMaps.Placed> read(Section section, List<Symbol> symbols, boolean jbpf) {
+    static List<BtfMaps.Placed> read(Section section, List<Symbol> symbols, Optional<JbpfMaps> jbpf) {
         var named = symbols.stream()
                 .filter(s -> s.isObject() || s.isGlobalLabel())
                 .sorted(Comparator.comparingLong(Symbol::value))
@@ -41,10 +42,10 @@ final class LegacyMaps {
                 throw e.in("map `" + symbol.name() + "`");
             }
         }
-        return maps;
+        return jbpf.map(j -> j.linked(maps)).orElse(maps);
     }
 
-    private static MapSpec map(Section section, Symbol symbol, long size, boolean jbpf) {
+    private static MapSpec map(Section section, Symbol symbol, long size, Optional<JbpfMaps> jbpf) {
         if (size < MINIMUM || size > MAXIMUM) {
             throw new ObjectFormatException(
                     "its definition has %d bytes, allowed are %d to %d".formatted(size, MINIMUM, MAXIMUM));
@@ -53,8 +54,8 @@ final class LegacyMaps {
         int keySize = positive("key size", words.u32(4));
         int valueSize = positive("value size", words.u32(8));
         int maxEntries = positive("max entries", words.u32(12));
-        if (jbpf) {
-            return JbpfMaps.map(symbol.name(), words.u32(0), keySize, valueSize, maxEntries);
+        if (jbpf.isPresent()) {
+            return jbpf.get().map(symbol.name(), words, keySize, valueSize, maxEntries);
         }
         return new MapSpec(
                 symbol.name(),
@@ -74,7 +75,7 @@ final class LegacyMaps {
     static MapType type(long number) {
         return MapType.of((int) number)
                 .orElseThrow(() -> new ObjectFormatException(
-                        "map type %d, known are 1 to %d".formatted(number, MapType.values().length)));
+                        "map type %d, known are 1 to %d".formatted(number, MapType.LAST_OF_LINUX)));
     }
 
     /** A number of a declaration that must fit a Java size. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** All maps of an object and where each lies in its section: what a wide load's relocation is resolved against. */
@@ -32,14 +33,14 @@ final class MapTable {
      * Reads all maps.
      *
      * @param referenced sections that code refers to; unnamed string literals become a map only when they are
+     * @param jbpf what reads the definitions of a {@code maps} section, if the file is of jbpf's ABI
      */
-    MapTable(ElfFile elf, Btf btf, Set<Integer> referenced) {
+    MapTable(ElfFile elf, Btf btf, Set<Integer> referenced, Optional<JbpfMaps> jbpf) {
         this.elf = elf;
         this.btf = btf;
         elf.sections().stream()
                 .filter(s -> s.isData() && s.name().equals(".maps"))
                 .forEach(this::addBtfMaps);
-        boolean jbpf = JbpfMaps.isJbpf(elf);
         elf.sections().stream()
                 .filter(MapTable::isLegacy)
                 .forEach(s -> declare(s, LegacyMaps.read(s, elf.symbolsIn(s), jbpf)));
@@ -77,6 +78,13 @@ final class MapTable {
                             .formatted(symbol.name(), offset - symbol.value()));
         }
         return new Instruction.LoadMap(dst, map);
+    }
+
+    /** Whether a symbol that the object does not define is declared {@code __ksym}. */
+    boolean isOfKernel(Symbol symbol) {
+        return btf.find(BtfType.DataSection.class, ".ksyms").map(btf::type).stream()
+                .flatMap(type -> ((BtfType.DataSection) type).variables().stream())
+                .anyMatch(placed -> btf.type(placed.variable()).name().equals(symbol.name()));
     }
 
     /** The initial entries of maps of maps and program arrays, from the relocations of the map section. */

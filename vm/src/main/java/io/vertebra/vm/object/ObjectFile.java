@@ -7,6 +7,7 @@ import io.vertebra.vm.core.CoreRelocator;
 import io.vertebra.vm.core.CoreTarget;
 import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.program.MapSpec;
+import io.vertebra.vm.program.MapType;
 import io.vertebra.vm.program.Program;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param license text of the {@code license} section
  * @param variables of the global data maps, in file order
  * @param coreRelocations by program and slot: CO-RE relocations, which {@link #relocated} applies
+ * @param abi what its numbers of helpers and map types mean
  */
 public record ObjectFile(
         String name,
@@ -38,7 +40,18 @@ public record ObjectFile(
         Btf btf,
         Optional<String> license,
         List<GlobalVariable> variables,
-        Map<String, NavigableMap<Integer, CoreRelocation>> coreRelocations) {
+        Map<String, NavigableMap<Integer, CoreRelocation>> coreRelocations,
+        Abi abi) {
+
+    /** What an object was written for. */
+    public enum Abi {
+        /** The numbers of Linux. */
+        NATIVE,
+        /**
+         * jbpf's: there is a program section {@code jbpf_*}, or all definitions in the section {@code maps} are jbpf's.
+         */
+        JBPF
+    }
 
     /**
      * An initial entry of a map of maps or a program array.
@@ -69,8 +82,20 @@ public record ObjectFile(
      * @throws ObjectFormatException when anything in it is malformed, unknown or unresolved
      */
     public static ObjectFile read(byte[] elf, String name) {
+        return read(elf, name, Map.of());
+    }
+
+    /**
+     * Reads and links an object file that may use map types which an application has added to jbpf's ABI.
+     *
+     * @param elf as for {@link #read(byte[], String)}
+     * @param name what messages call the file
+     * @param jbpfMaps what map types stand for, by their numbers in definitions of jbpf
+     * @throws ObjectFormatException when anything in it is malformed, unknown or unresolved
+     */
+    public static ObjectFile read(byte[] elf, String name, Map<Integer, MapType> jbpfMaps) {
         try {
-            return new ObjectReader(ElfFile.read(elf)).read(name);
+            return new ObjectReader(ElfFile.read(elf)).read(name, jbpfMaps);
         } catch (ObjectFormatException e) {
             throw e.in(name);
         }
@@ -113,7 +138,8 @@ public record ObjectFile(
                 btf,
                 license,
                 variables,
-                coreRelocations);
+                coreRelocations,
+                abi);
     }
 
     /**

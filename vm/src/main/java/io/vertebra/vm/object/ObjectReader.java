@@ -7,6 +7,7 @@ import io.vertebra.vm.btf.BtfReader;
 import io.vertebra.vm.btf.BtfType;
 import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.format.StringTable;
+import io.vertebra.vm.program.MapType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +23,13 @@ final class ObjectReader {
         this.elf = elf;
     }
 
-    ObjectFile read(String name) {
+    /**
+     * Reads the object.
+     *
+     * @param name what messages call the file
+     * @param jbpfMaps as for {@link ObjectFile#read(byte[], String, Map)}
+     */
+    ObjectFile read(String name, Map<Integer, MapType> jbpfMaps) {
         var raw = elf.section(".BTF").map(ObjectReader::content);
         var types = raw.map(BtfReader::read).orElse(Btf.EMPTY);
         var extension = elf.section(".BTF.ext")
@@ -31,7 +38,8 @@ final class ObjectReader {
                 .orElse(BtfExtension.EMPTY);
         var btf = new Btf(types.types().stream().map(t -> placed(t, types)).toList());
         var code = new CodeSections(elf);
-        var maps = new MapTable(elf, btf, code.referencedSections());
+        var jbpf = JbpfMaps.isJbpf(elf) ? Optional.of(new JbpfMaps(jbpfMaps)) : Optional.<JbpfMaps>empty();
+        var maps = new MapTable(elf, btf, code.referencedSections(), jbpf);
         var linker = new ProgramLinker(code, maps, extension);
         return new ObjectFile(
                 name,
@@ -41,7 +49,8 @@ final class ObjectReader {
                 btf,
                 license(),
                 maps.variables(),
-                linker.coreRelocations());
+                linker.coreRelocations(),
+                jbpf.isPresent() ? ObjectFile.Abi.JBPF : ObjectFile.Abi.NATIVE);
     }
 
     private static byte[] content(ElfFile.Section section) {

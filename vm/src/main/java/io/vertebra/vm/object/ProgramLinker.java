@@ -193,8 +193,10 @@ final class ProgramLinker {
             Relocation relocation, Instruction instruction, int slot, Map<Integer, Function> targets) {
         var symbol = relocation.symbol();
         if (symbol.isUndefined()) {
-            throw new ObjectFormatException(
-                    "refers to `%s`, which this object does not define".formatted(symbol.name()));
+            var why = maps.isOfKernel(symbol)
+                    ? "a variable of the kernel (__ksym): there is no kernel here, use a map of a per-CPU type"
+                    : "which this object does not define";
+            throw new ObjectFormatException("refers to `%s`, %s".formatted(symbol.name(), why));
         }
         return switch (relocation.type()) {
             case Relocation.WIDE_LOAD -> wideLoad(relocation, instruction, slot, targets);

@@ -20,8 +20,31 @@ public record ContextLayout(String name, int size, List<Field> fields) {
      * @param offset bytes from the start of the struct
      * @param size 1, 2, 4 or 8; for a {@link Kind#STRING} 2 + its capacity
      * @param kind what a load of it gives
+     * @param encoding how the bits of a {@link Kind#SCALAR} are meant
+     * @param formerNames what older versions of the hook called it; a codelet's relocations find it by these too
      */
-    public record Field(String name, int offset, int size, Kind kind) {}
+    public record Field(String name, int offset, int size, Kind kind, Encoding encoding, List<String> formerNames) {
+
+        /** Makes the list immutable. */
+        public Field {
+            formerNames = List.copyOf(formerNames);
+        }
+
+        /** An unsigned number, or no number, that never had another name. */
+        public Field(String name, int offset, int size, Kind kind) {
+            this(name, offset, size, kind, Encoding.UNSIGNED, List.of());
+        }
+    }
+
+    /** How the bits of a number are meant. */
+    public enum Encoding {
+        /** A binary number; also truth values. */
+        UNSIGNED,
+        /** A two's complement number. */
+        SIGNED,
+        /** An IEEE 754 number of 4 or 8 bytes. */
+        FLOAT
+    }
 
     /** What a context field holds. */
     public enum Kind {
@@ -29,9 +52,9 @@ public record ContextLayout(String name, int size, List<Field> fields) {
         SCALAR,
         /** {@code struct { __u16 len; char s[N]; }}: bytes that may be read in any size. */
         STRING,
-        /** {@code data}: a pointer to the first payload byte; only an 8-byte load. */
+        /** {@code data}: a pointer to the first payload byte; only loads of the whole field. */
         PAYLOAD,
-        /** {@code data_end}: a pointer after the last payload byte; only an 8-byte load. */
+        /** {@code data_end}: a pointer after the last payload byte; only loads of the whole field. */
         PAYLOAD_END
     }
 

@@ -3,9 +3,9 @@ package io.vertebra.vm.program;
 import java.util.Optional;
 
 /**
- * All map types of Linux with their numbers ({@code enum bpf_map_type}), so that any object can be read and shown. Which
- * of them become live maps is for {@code BpfMap.create} to say. jbpf's types need no names of their own: its objects are
- * read as these.
+ * All map types of Linux with their numbers ({@code enum bpf_map_type}), so that any object can be read and shown, and
+ * after them the types of jbpf that Linux does not have; jbpf's other types are read as Linux's. Which of them become
+ * live maps is for {@code BpfMap.create} to say.
  */
 public enum MapType {
     HASH(1),
@@ -40,7 +40,18 @@ public enum MapType {
     BLOOM_FILTER(30),
     USER_RINGBUF(31),
     CGRP_STORAGE(32),
-    ARENA(33);
+    ARENA(33),
+    /** Records of one size, put out one by one. */
+    JBPF_RINGBUF(0x10003),
+    /** Records of one size that the application sends and codelets receive. */
+    JBPF_CONTROL_INPUT(0x10004),
+    /** A hash map of its own for each execution slot. */
+    JBPF_PER_THREAD_HASHMAP(0x10006),
+    /** Records of one size, filled in place. */
+    JBPF_OUTPUT(0x10007);
+
+    /** The last number that Linux has given. */
+    public static final int LAST_OF_LINUX = ARENA.number;
 
     private final int number;
 
@@ -48,13 +59,13 @@ public enum MapType {
         this.number = number;
     }
 
-    /** The Linux number. */
+    /** The Linux number; of a type of jbpf, jbpf's number plus 2^16. */
     public int number() {
         return number;
     }
 
     /** The type with a Linux number, if there is one. */
     public static Optional<MapType> of(int number) {
-        return number >= 1 && number <= values().length ? Optional.of(values()[number - 1]) : Optional.empty();
+        return number >= 1 && number <= LAST_OF_LINUX ? Optional.of(values()[number - 1]) : Optional.empty();
     }
 }

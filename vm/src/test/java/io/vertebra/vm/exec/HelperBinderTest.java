@@ -134,6 +134,9 @@ class HelperBinderTest {
         String text(double number);
 
         long unnumbered();
+
+        @HelperGroup.Helper(id = 70001, overrides = true)
+        long nothing();
     }
 
     @Test
@@ -143,8 +146,9 @@ class HelperBinderTest {
                 .extracting(Throwable::getMessage)
                 .asString()
                 .matches("""
-                    Wrong.low: id=4096, allowed from 65536
+                    Wrong.low: id=4096, allowed from 65536, or a built-in helper's with overrides = true
                     Wrong.many: 6 parameters, at most 5 are allowed
+                    Wrong.nothing: id=70001 overrides nothing, built-in helpers are below 65536
                     Wrong.text: id=70000 is another method's too
                     Wrong.text: parameter (number|arg0) is a double, allowed are long, int, short, byte and boolean
                     Wrong.text: result is a String, allowed are void, long, int, short, byte and boolean

@@ -33,11 +33,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The standard helpers, called from programs. */
 class HelpersTest {
 
-    /** The helpers that a test here, in {@link HookHelpersTest} or (12) in {@link InterpreterTest} calls; who adds a helper adds its test, then this. */
+    /** The helpers that a test here, in {@link HookHelpersTest}, {@link LockHelpersTest}, {@link TimerHelpersTest}, {@link DynptrHelpersTest}, {@link SampleHelpersTest} or (12) in {@link InterpreterTest} calls; who adds a helper adds its test, then this. */
     private static final List<Integer> TESTED = List.of(
-            1, 2, 3, 4, 5, 6, 7, 8, 12, 14, 15, 16, 25, 27, 28, 42, 45, 67, 87, 88, 89, 105, 106, 112, 113, 114, 115,
-            118, 125, 130, 131, 132, 133, 134, 160, 164, 165, 173, 174, 177, 181, 182, 183, 184, 185, 186, 187, 195,
-            208);
+            1, 2, 3, 4, 5, 6, 7, 8, 12, 14, 15, 16, 25, 27, 28, 42, 45, 67, 87, 88, 89, 93, 94, 105, 106, 112, 113, 114,
+            115, 118, 125, 130, 131, 132, 133, 134, 153, 154, 160, 164, 165, 169, 170, 171, 172, 173, 174, 177, 181,
+            182, 183, 184, 185, 186, 187, 195, 197, 198, 199, 200, 201, 202, 203, 208, 209);
 
     private final BpfMap hash = BpfMap.create(MapSpec.of("h", MapType.HASH, 4, 8, 4), 1);
     private final BpfMap perCpu = BpfMap.create(MapSpec.of("p", MapType.PERCPU_ARRAY, 4, 8, 2), 3);
@@ -431,6 +431,29 @@ class HelpersTest {
                 .isInstanceOf(ProgramFault.class);
     }
 
+    /** What a helper is said to fill may be read afterwards: nothing of what lay there before may be left. */
+    @Test
+    void shouldFillMemoryToItsEnd() {
+        var text = constant("%d");
+        var string = constantAt(code(text).store(AccessSize.DOUBLE, 10, -8, imm(-1)), 3, 0)
+                .stack(1, -8)
+                .mov(2, 8)
+                .call(115)
+                .load(AccessSize.DOUBLE, 0, 10, -8);
+        assertThat(string.exit().run()).isEqualTo(0x6425L);
+        for (int length : new int[] {8, 7}) {
+            var printed = constantAt(code(text).store(AccessSize.DOUBLE, 10, -8, imm(-1)), 3, 0)
+                    .store(AccessSize.DOUBLE, 10, -16, imm(5))
+                    .stack(1, -8)
+                    .mov(2, 8)
+                    .stack(4, -16)
+                    .mov(5, length)
+                    .call(165)
+                    .load(AccessSize.DOUBLE, 0, 10, -8);
+            assertThat(printed.exit().run()).isEqualTo(length == 8 ? '5' : 0);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"abc, abc, 8, 0", "abd, abc, 8, 1", "ab, abc, 8, -99", "abx, aby, 2, 0"})
     void shouldCompareStrings(String left, String right, int size, long expected) {
@@ -447,13 +470,13 @@ class HelpersTest {
         "105, 017, 0, 3, 15",
         "105, 0, 0, 1, 0",
         "105, 08, 10, 2, 8",
-        "105, x, 0, -22, -5",
-        "105, 1, 7, -22, -5",
-        "105, 9223372036854775808, 0, -34, -5",
+        "105, x, 0, -22, 0",
+        "105, 1, 7, -22, 0",
+        "105, 9223372036854775808, 0, -34, 0",
         "105, -9223372036854775808, 0, 20, -9223372036854775808",
         "106, 18446744073709551615, 0, 20, -1",
-        "106, 18446744073709551616, 0, -34, -5",
-        "106, -1, 0, -22, -5"
+        "106, 18446744073709551616, 0, -34, 0",
+        "106, -1, 0, -22, 0"
     })
     void shouldParseNumbers(int helper, String text, int flags, long used, long number) {
         var parse = constantAt(code(constant(text)), 1, 0)
@@ -578,5 +601,13 @@ class HelpersTest {
                 .as("each of these has a test of what it does")
                 .extracting(h -> h.prototype().id())
                 .containsExactlyElementsOf(TESTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {153, 154})
+    void shouldRefuseVariablesOfAKernel(int helper) {
+        assertThatThrownBy(() -> code().mov(1, 0).mov(2, 0).call(helper).exit().run())
+                .isInstanceOf(ProgramFault.class)
+                .hasMessage("insn 2: there are no per-CPU variables of a kernel here, use a map of a per-CPU type");
     }
 }

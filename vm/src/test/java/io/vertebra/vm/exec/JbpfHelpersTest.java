@@ -10,7 +10,7 @@ import io.vertebra.vm.helper.JbpfHelpers;
 import io.vertebra.vm.isa.Instruction.AccessSize;
 import io.vertebra.vm.isa.Instruction.Condition;
 import io.vertebra.vm.map.BpfMap;
-import io.vertebra.vm.map.BpfRingBuffer;
+import io.vertebra.vm.map.BpfOutput;
 import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.MapType;
 import java.lang.foreign.MemorySegment;
@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 /** The helpers of jbpf's ABI, called from programs. */
 class JbpfHelpersTest {
 
-    /** Each has a test here; 13 and 14 need a time limit, 16 to 18 maps that do not exist. */
-    private static final List<Integer> TESTED = List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 15);
+    /** Each has a test here, or in {@link JbpfChannelsTest}. */
+    private static final List<Integer> TESTED = List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18);
 
     private final List<String> lines = new ArrayList<>();
     private final Helpers helpers = Helpers.none().with(JbpfHelpers.all((_, line) -> lines.add(line)));
@@ -158,6 +158,54 @@ class JbpfHelpersTest {
         assertThat(lines).containsExactly("42");
     }
 
+    private long printString(long address) {
+        var text = BpfMap.create(MapSpec.of("t", MapType.ARRAY, 4, 8, 1), 1);
+        text.update(new byte[4], "text\0\0\0\0".getBytes(StandardCharsets.US_ASCII), BpfMap.ANY);
+        return run(code(text)
+                .wide(1, 0x7325L) // "%s"
+                .store(AccessSize.DOUBLE, 10, -8, reg(1))
+                .stack(1, -8)
+                .mov(2, 3)
+                .wide(3, address)
+                .call(11));
+    }
+
+    /** As in jbpf: a string that is none is not followed, and nothing is printed. */
+    @Test
+    void shouldPrintStringsWhereStringsAre() {
+        assertThat(printString(Addresses.mapValues(0))).isZero();
+        assertThat(printString(Addresses.mapValues(0) + 2)).isZero();
+        assertThat(lines).containsExactly("text", "xt");
+        assertThat(printString(0)).isEqualTo(-1);
+        assertThat(printString(Addresses.map(0))).isEqualTo(-1);
+        assertThat(printString(Addresses.mapValues(0) + 8)).isEqualTo(-1);
+        assertThat(printString(-1)).isEqualTo(-1);
+        assertThat(printString(Addresses.framePointer(0) - 8))
+                .as("the stack, which may hold what nobody wrote")
+                .isEqualTo(-1);
+        assertThat(lines).hasSize(2);
+    }
+
+    private List<Long> limited(long nanos, Code code) {
+        var executable = code.exit().prepare(helpers, 10_000);
+        var run = new RunContext(0, 0).timeLimit(nanos);
+        return List.of(executable.run(run), executable.run(run));
+    }
+
+    @Test
+    void shouldTellWhenTheTimeIsOver() {
+        Code marked = code().call(13).call(14);
+        for (int i = 0; i < 100; i++) {
+            marked.call(14);
+        }
+        assertThat(limited(1, marked)).containsExactly(1L, 1L);
+        assertThat(limited(Long.MAX_VALUE, code().call(13).call(14))).containsExactly(0L, 0L);
+        assertThat(limited(0, code().call(13).call(14))).as("no limit").containsExactly(0L, 0L);
+        assertThat(limited(1_000_000_000, code().call(14)))
+                .as("the first question begins to measure")
+                .containsExactly(0L, 0L);
+    }
+
     private long output(BpfMap map, int size) {
         return run(code(map)
                 .store(AccessSize.DOUBLE, 10, -16, imm(5))
@@ -170,7 +218,8 @@ class JbpfHelpersTest {
 
     @Test
     void shouldOutputRecords() {
-        var ring = (BpfRingBuffer) BpfMap.create(MapSpec.of("r", MapType.RINGBUF, 0, 0, 32), 1);
+        var ring = (BpfOutput) BpfMap.create(MapSpec.of("r", MapType.JBPF_RINGBUF, 0, 8, 2), 1);
+        assertThat(output(ring, 9)).as("longer than value_size").isEqualTo(-1);
         assertThat(List.of(output(ring, 8), output(ring, 8), output(ring, 8)))
                 .as("full")
                 .containsExactly(0L, 0L, -1L);

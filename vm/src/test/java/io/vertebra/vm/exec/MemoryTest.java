@@ -66,6 +66,14 @@ class MemoryTest {
     }
 
     @Test
+    void shouldRefuseNegativeSizes() {
+        assertFault(
+                code(ring).map(1, 0).stack(2, -8).mov(3, -8).mov(4, 0).call(130).exit(),
+                withContext(),
+                "insn 6: read of the stack: offset=504, size=-8, allowed are sizes of 0 and more");
+    }
+
+    @Test
     void shouldNameNullPointers() {
         assertFault(
                 code().mov(1, 0).load(AccessSize.DOUBLE, 0, 1, 16).exit(),

@@ -66,7 +66,7 @@ class BpfArrayTest extends BpfMapContractTest {
     @Test
     void shouldNameKeysThatAreNoIndex() {
         assertThatThrownBy(() -> BpfMap.create(MapSpec.of("m", MapType.ARRAY, 2, 4, 2), 1))
-                .hasMessage("map `m`: key_size=2, an array's key is a 4-byte index");
+                .hasMessage("map `m`: key_size=2, allowed 4 and more: the key begins with an index");
     }
 
     @Test

@@ -15,6 +15,9 @@ import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.MapType;
 import io.vertebra.vm.program.Program;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -110,20 +113,69 @@ class ObjectFileTest {
     }
 
     @Test
-    void shouldReadJbpfMapsAsNativeOnes() {
+    void shouldReadJbpfMaps() {
         var object = TestObjects.read("jbpf");
         assertThat(object.maps())
                 .usingRecursiveComparison()
                 .isEqualTo(List.of(
                         MapSpec.of("array", MapType.ARRAY, 8, 12, 3),
                         MapSpec.of("hash", MapType.HASH, 4, 8, 100),
-                        MapSpec.of("ring", MapType.RINGBUF, 0, 108, 16384),
-                        MapSpec.of("input", MapType.QUEUE, 0, 16, 255),
+                        MapSpec.of("ring", MapType.JBPF_RINGBUF, 0, 108, 100),
+                        MapSpec.of("input", MapType.JBPF_CONTROL_INPUT, 0, 16, 100),
                         MapSpec.of("thread_array", MapType.PERCPU_ARRAY, 4, 8, 1),
-                        MapSpec.of("thread_hash", MapType.PERCPU_HASH, 4, 8, 64),
-                        MapSpec.of("output", MapType.RINGBUF, 0, 71696, 1 << 20)));
+                        MapSpec.of("thread_hash", MapType.JBPF_PER_THREAD_HASHMAP, 4, 8, 64),
+                        MapSpec.of("output", MapType.JBPF_OUTPUT, 0, 71696, 10)));
         assertThat(object.maps())
                 .allSatisfy(map -> assertThat(BpfMap.create(map, 2).spec()).isEqualTo(map));
+    }
+
+    /** A definition's word: its map begins at the first byte of the section with 32-byte definitions. */
+    private static byte[] jbpfWith(int map, int word, int value) {
+        var bytes = TestObjects.bytes("jbpf");
+        var maps = ElfFile.read(bytes).section("maps").orElseThrow().content().toByteArray();
+        int start = indexOf(bytes, maps);
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(start + 32 * map + 4 * word, value);
+        return bytes;
+    }
+
+    private static int indexOf(byte[] bytes, byte[] part) {
+        int at = 0;
+        while (!Arrays.equals(bytes, at, at + part.length, part, 0, part.length)) {
+            at++;
+        }
+        return at;
+    }
+
+    @Test
+    void shouldTellTheAbi() {
+        for (var name : TestObjects.ALL) {
+            assertThat(TestObjects.read(name).abi())
+                    .as(name)
+                    .isEqualTo(name.startsWith("jbpf") ? ObjectFile.Abi.JBPF : ObjectFile.Abi.NATIVE);
+        }
+    }
+
+    @Test
+    void shouldReadRegisteredTypesOfMaps() {
+        var bytes = jbpfWith(1, 0, 16);
+        assertThatThrownBy(() -> ObjectFile.read(bytes, "o"))
+                .hasMessage("o: map `hash`: jbpf map type 16, known are 1 to 7");
+        assertThat(ObjectFile.read(bytes, "o", Map.of(16, MapType.ARRAY)).maps().get(1))
+                .usingRecursiveComparison()
+                .isEqualTo(MapSpec.of("hash", MapType.ARRAY, 4, 8, 100));
+    }
+
+    @Test
+    void shouldReadRegisteredMapsOfMaps() {
+        var types = Map.of(17, MapType.ARRAY_OF_MAPS);
+        var outer = ObjectFile.read(jbpfWith(1, 0, 17), "o", types).maps().get(1);
+        assertThat(outer.valueSize()).isEqualTo(4);
+        assertThat(outer.inner().map(MapSpec::name)).as("inner_map_idx=0").contains("array");
+        var bytes = jbpfWith(1, 0, 17);
+        var maps = ElfFile.read(bytes).section("maps").orElseThrow().content().toByteArray();
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(indexOf(bytes, maps) + 32 + 20, 7);
+        assertThatThrownBy(() -> ObjectFile.read(bytes, "o", types))
+                .hasMessage("o: map `hash`: inner_map_idx=7, the section has 7 maps");
     }
 
     @Test
@@ -223,6 +275,14 @@ class ObjectFileTest {
                 .isInstanceOf(ObjectFormatException.class)
                 .hasMessage("addresses.bpf.o: section `.data`: byte 8 is initialised with the address of `number`,"
                         + " which is known only at run time");
+    }
+
+    @Test
+    void shouldRejectVariablesOfTheKernel() {
+        assertThatThrownBy(() -> TestObjects.read("kernel"))
+                .isInstanceOf(ObjectFormatException.class)
+                .hasMessageEndingWith("refers to `runqueues`, a variable of the kernel (__ksym): there is no kernel"
+                        + " here, use a map of a per-CPU type");
     }
 
     @Test

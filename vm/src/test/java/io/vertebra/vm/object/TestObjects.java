@@ -7,8 +7,17 @@ import java.util.List;
 /** The compiled objects of the test resources; the C source of each lies beside it. */
 public final class TestObjects {
 
-    static final List<String> ALL =
-            List.of("core", "functions", "globals", "jbpf", "maps", "plain", "relocatable", "text");
+    static final List<String> ALL = List.of(
+            "core",
+            "functions",
+            "globals",
+            "jbpf",
+            "jbpf_channels",
+            "jbpf_tables",
+            "maps",
+            "plain",
+            "relocatable",
+            "text");
 
     private TestObjects() {}
 

@@ -1,0 +1,108 @@
+package io.vertebra.verifier.analysis;
+
+import io.vertebra.verifier.domain.Frame;
+import io.vertebra.verifier.domain.Scalar;
+import io.vertebra.verifier.domain.State;
+import io.vertebra.verifier.domain.Value;
+import io.vertebra.verifier.domain.Value.Number;
+import io.vertebra.verifier.domain.Value.Pointer;
+import io.vertebra.verifier.domain.Widening.Guess;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Proves that a loop ends: some number or pointer moves in the same direction in every iteration, and stays in its range.
+ *
+ * <p>Sound because a value that moves by at least {@code step} each time, without leaving a range and without wrapping
+ * around, moves at most {@code range / step} times.
+ */
+final class Ranking {
+
+    /** Ranges beyond this are not looked at: a value could wrap around at their ends. */
+    private static final long FAR = 1L << 62;
+
+    private final Guess guess;
+    private final Set<Integer> words;
+    /** By place, the shortest step that an iteration takes there, with its direction; only those that always move. */
+    private Map<Integer, Long> steps;
+
+    /** A proof for iterations that begin in a guess. */
+    Ranking(Guess guess) {
+        this.guess = guess;
+        words = new HashSet<>(guess.words());
+    }
+
+    /** An iteration may end so. */
+    void iteration(State end) {
+        var moved = new HashMap<Integer, Long>();
+        for (int place = 0; place < places(); place++) {
+            long step = step(valueAt(guess.state(), place), valueAt(end, place));
+            if (step != 0) {
+                moved.put(place, step);
+            }
+        }
+        if (steps == null) {
+            steps = moved;
+            return;
+        }
+        steps.keySet().removeIf(place -> !moved.containsKey(place) || (steps.get(place) ^ moved.get(place)) < 0);
+        steps.replaceAll((place, step) -> Math.abs(moved.get(place)) < Math.abs(step) ? moved.get(place) : step);
+    }
+
+    /** How far an iteration moves a value; 0 if it is not known to move. */
+    private long step(Value begin, Value end) {
+        if (begin instanceof Number a && end instanceof Number b) {
+            boolean same = a.id() == b.id() && a.isWhole() && b.isWhole() && words.contains(a.id());
+            return same ? b.delta() - a.delta() : 0;
+        }
+        if (begin instanceof Pointer p && end instanceof Pointer q) {
+            return p.index() == q.index() && words.contains(p.index()) ? q.offset() - p.offset() : 0;
+        }
+        return 0;
+    }
+
+    private int places() {
+        return guess.state().depth() * (Frame.REGISTERS + Frame.STACK_SLOTS);
+    }
+
+    private static Value valueAt(State state, int place) {
+        var frame = state.frame(place / (Frame.REGISTERS + Frame.STACK_SLOTS));
+        int rest = place % (Frame.REGISTERS + Frame.STACK_SLOTS);
+        if (rest < Frame.REGISTERS) {
+            return frame.register(rest);
+        }
+        var whole = frame.slot(rest - Frame.REGISTERS).whole();
+        return whole == null ? Value.UNINITIALISED : whole;
+    }
+
+    /** How often an iteration is followed by another one at most; empty if nothing was found that ends the loop. */
+    OptionalLong most() {
+        if (steps == null) {
+            return OptionalLong.of(0);
+        }
+        return steps.entrySet().stream()
+                .filter(e -> isBounded(rangeAt(e.getKey())))
+                .mapToLong(e -> length(rangeAt(e.getKey())) / Math.abs(e.getValue()))
+                .min();
+    }
+
+    private Scalar rangeAt(int place) {
+        return switch (valueAt(guess.state(), place)) {
+            case Number n -> n.scalar();
+            case Pointer p -> p.variable();
+            case Value.Uninitialised _, Value.MapReference _, Value.FunctionReference _, Value.Dynptr _ ->
+                Scalar.UNKNOWN;
+        };
+    }
+
+    private static boolean isBounded(Scalar scalar) {
+        return scalar.wide().smin() > -FAR && scalar.wide().smax() < FAR;
+    }
+
+    private static long length(Scalar scalar) {
+        return scalar.wide().smax() - scalar.wide().smin();
+    }
+}

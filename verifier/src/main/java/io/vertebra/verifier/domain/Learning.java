@@ -1,0 +1,99 @@
+package io.vertebra.verifier.domain;
+
+import io.vertebra.verifier.domain.Value.Number;
+import io.vertebra.verifier.domain.Value.Part;
+import io.vertebra.verifier.domain.Value.Pointer;
+import io.vertebra.vm.isa.Instruction.AluOp;
+import io.vertebra.vm.isa.Instruction.Width;
+
+/** What all values of a state that have to do with one word learn, when a branch tells of one of them. */
+public final class Learning {
+
+    private Learning() {}
+
+    /**
+     * A number is known to be in a scalar; false if this contradicts what is known of its relatives, so that no run
+     * comes here.
+     *
+     * @param number one of the state's, with a word
+     * @param scalar what it is known to be
+     */
+    public static boolean number(State state, Number number, Scalar scalar) {
+        var word = wordOf(number, scalar);
+        if (!word(state, number.id(), word, number.delta(), number.part(), scalar)) {
+            return false;
+        }
+        if (number.isRest() && number.isWhole()) {
+            // Sound because such a word is an integer without wrap-around: its least value is that of the bytes left.
+            return payload(state, ~number.id(), word.wide().smin());
+        }
+        return true;
+    }
+
+    /** A word is known to be in a scalar; false if that cannot be. */
+    public static boolean word(State state, int id, Scalar word) {
+        return word(state, id, word, 0, Part.WHOLE, word);
+    }
+
+    private static boolean word(State state, int id, Scalar word, long delta, Part part, Scalar exact) {
+        var contradicted = new boolean[1];
+        state.replace(v -> isOf(v, id), v -> switch (v) {
+            case Number n when n.delta() == delta && n.part() == part -> n.with(both(n.scalar(), exact, contradicted));
+            case Number n -> n.with(both(n.scalar(), numberOf(n, word), contradicted));
+            case Pointer p -> p.withVariable(both(p.variable(), word, contradicted));
+            case Value.Uninitialised _, Value.MapReference _, Value.FunctionReference _, Value.Dynptr _ -> v;
+        });
+        return !contradicted[0];
+    }
+
+    private static boolean isOf(Value value, int id) {
+        return (value instanceof Number n && n.id() == id)
+                || (value instanceof Pointer p && p.index() == id && id != 0);
+    }
+
+    private static Scalar both(Scalar a, Scalar b, boolean[] contradicted) {
+        var result = a.intersect(b);
+        contradicted[0] |= result.isEmpty();
+        return result;
+    }
+
+    /** What a number's scalar tells of its word. */
+    private static Scalar wordOf(Number number, Scalar scalar) {
+        return switch (number.part()) {
+            case WHOLE -> scalar.plus(-number.delta());
+            case LOW -> {
+                // Sound because addition of the lower halves does not depend on the upper ones.
+                var low = scalar.apply(AluOp.SUB, Width.W32, Scalar.constant(number.delta()));
+                yield Scalar.UNKNOWN.withLow(low.low()).with(Width.W32, low.bits());
+            }
+            case SHIFTED_LOW, SHIFTED_WHOLE -> Scalar.UNKNOWN;
+        };
+    }
+
+    /** What a word's scalar tells of a number that is made from it. */
+    private static Scalar numberOf(Number number, Scalar word) {
+        return switch (number.part()) {
+            case WHOLE -> word.plus(number.delta());
+            case LOW -> word.apply(AluOp.ADD, Width.W32, Scalar.constant(number.delta()));
+            // What is in transit is not looked at.
+            case SHIFTED_LOW, SHIFTED_WHOLE -> Scalar.UNKNOWN;
+        };
+    }
+
+    /**
+     * A comparison tells that {@code proven} bytes after an index belong to the payload; false if that cannot be.
+     *
+     * @param index an index of pointers, whose word is an integer without wrap-around
+     */
+    public static boolean payload(State state, int index, long proven) {
+        if (proven <= state.proven(index) || proven < -Integer.MAX_VALUE) {
+            return true;
+        }
+        state.prove(index, proven);
+        // Sound because index + proven <= length, and no payload is longer than the greatest one.
+        boolean possible = index == 0
+                ? proven <= state.payloadMax()
+                : word(state, index, Scalar.signed(Long.MIN_VALUE, state.payloadMax() - proven));
+        return possible && word(state, ~index, Scalar.signed(proven, Long.MAX_VALUE));
+    }
+}

@@ -1,0 +1,152 @@
+package io.vertebra.verifier.soundness;
+
+import static io.vertebra.verifier.soundness.Draft.OUT;
+import static io.vertebra.verifier.soundness.Draft.c;
+import static io.vertebra.verifier.soundness.Draft.r;
+
+import io.vertebra.vm.program.Program;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Predicate;
+
+/**
+ * Grows random programs that a verifier accepts: statements are tried a few at a time, and those with which the program
+ * would be rejected are left out again. What remains is dense with what is just provable.
+ */
+final class Generator {
+
+    private static final int MOST_SLOTS = 160;
+    private static final int BATCH = 3;
+    private static final int MOST_TRIES = 12;
+
+    private final Choice choice;
+    private final Numbers numbers;
+    private final Memories memories;
+    private final Calls calls;
+    private final Flows flows;
+    private final List<Draft> functions;
+    private final Predicate<Program> accepted;
+    private List<Draft> statements = new ArrayList<>();
+    /** Labels that statements jump to, and that no statement has set. */
+    private List<Integer> open = new ArrayList<>();
+
+    Generator(Random random, Predicate<Program> accepted) {
+        this.accepted = accepted;
+        choice = new Choice(random);
+        numbers = new Numbers(choice);
+        memories = new Memories(choice, numbers);
+        calls = new Calls(choice, numbers);
+        flows = new Flows(choice, numbers);
+        functions = calls.functions();
+    }
+
+    /** A program that is accepted. */
+    Program grow(int tries) {
+        if (!choice.oneIn(40)) {
+            must(memories::value);
+            must(memories::spill);
+            must(() -> flows.loop(body()));
+        }
+        for (int left = tries; left > 0 && slots() < MOST_SLOTS; left -= BATCH) {
+            if (!kept(BATCH)) {
+                kept(1);
+            }
+        }
+        return program();
+    }
+
+    private interface Maker {
+        Draft make();
+    }
+
+    private void must(Maker maker) {
+        for (int i = 0; i < MOST_TRIES; i++) {
+            statements.add(maker.make());
+            if (accepted.test(program())) {
+                return;
+            }
+            statements.removeLast();
+        }
+    }
+
+    private boolean kept(int count) {
+        var statementsBefore = new ArrayList<>(statements);
+        var openBefore = new ArrayList<>(open);
+        for (int i = 0; i < count; i++) {
+            statements.add(statement());
+        }
+        if (accepted.test(program())) {
+            return true;
+        }
+        statements = statementsBefore;
+        open = openBefore;
+        return false;
+    }
+
+    private int slots() {
+        return statements.stream().mapToInt(Draft::slots).sum();
+    }
+
+    private Program program() {
+        var main = new Draft().mov(6, r(1));
+        statements.forEach(main::add);
+        open.forEach(main::label);
+        main.label(OUT).mov(0, c(0)).exit();
+        var all = new ArrayList<>(List.of(main));
+        all.addAll(functions);
+        return Draft.program(all);
+    }
+
+    /** What may stand in a loop. */
+    private Draft body() {
+        return switch (choice.below(8)) {
+            case 0, 1 -> numbers.arithmetic();
+            case 2 -> numbers.single();
+            case 3 -> memories.constantAccess();
+            case 4 -> memories.spill();
+            case 5 -> numbers.equal();
+            case 6 -> flows.choices();
+            default -> new Draft();
+        };
+    }
+
+    private Draft statement() {
+        return switch (choice.below(33)) {
+            case 0, 1, 2, 3 -> numbers.arithmetic();
+            case 4, 5 -> numbers.corner();
+            case 6, 7 -> numbers.source(choice.target());
+            case 8, 9 -> numbers.single();
+            case 10 -> choice.random.nextBoolean() ? numbers.equal() : numbers.compare();
+            case 11 -> numbers.bound(choice.target(), choice.between(1, 64), OUT);
+            case 12 -> memories.spill();
+            case 13 -> memories.parts();
+            case 14 -> choice.oneIn(2) ? memories.read() : memories.variableStack();
+            case 15 -> choice.oneIn(3) ? memories.ambiguous() : memories.value();
+            case 16 -> memories.constantAccess();
+            case 17, 18 -> memories.indexedAccess();
+            case 19 -> choice.oneIn(2) ? memories.payload() : memories.length();
+            case 20 -> choice.oneIn(2) ? memories.places() : choice.oneIn(2) ? memories.distance() : memories.length();
+            case 21 -> memories.record(choice.oneIn(2) ? numbers.single() : new Draft());
+            case 22 -> memories.atomicStack();
+            case 23, 24 -> calls.helper();
+            case 25 -> calls.function();
+            case 26 -> choice.oneIn(3) ? flows.loop(body()) : calls.callback();
+            case 27 -> choice.oneIn(2) ? flows.choices() : flows.decisions();
+            case 28 -> choice.oneIn(3) ? flows.exit() : calls.helperInRegister();
+            case 29, 30 -> branch();
+            case 31 -> numbers.compare();
+            default -> close();
+        };
+    }
+
+    private Draft branch() {
+        int label = choice.freshLabel();
+        open.add(label);
+        return numbers.branch(label);
+    }
+
+    private Draft close() {
+        return open.isEmpty() ? new Draft() : new Draft().label(open.remove(/* index */ choice.below(open.size())));
+    }
+}

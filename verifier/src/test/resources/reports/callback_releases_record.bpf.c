@@ -1,0 +1,30 @@
+/* A callback submits the record of its caller, each time that it is called. */
+#include "report.h"
+
+struct record {
+    __u64 time;
+    __u32 route;
+    __u32 status;
+};
+
+struct {
+    __uint(type, BPF_MAP_TYPE_RINGBUF);
+    __uint(max_entries, 4096);
+    __type(value, struct record);
+} events SEC(".maps");
+
+__noinline long submit(__u32 index, struct record **record)
+{
+    bpf_ringbuf_submit(*record, 0);
+    return 0;
+}
+
+SEC("hook/test/event")
+int report(struct test_event *ctx)
+{
+    struct record *r = bpf_ringbuf_reserve(&events, sizeof(*r), 0);
+    if (!r)
+        return 0;
+    bpf_loop(2, submit, &r, 0);
+    return 0;
+}

@@ -1,0 +1,24 @@
+/* A pointer is stored in a map, where others could read the address. */
+#include "report.h"
+
+struct histogram {
+    __u64 total;
+    __u32 slots[16];
+};
+
+struct {
+    __uint(type, BPF_MAP_TYPE_ARRAY);
+    __uint(max_entries, 8);
+    __type(key, __u32);
+    __type(value, struct histogram);
+} histograms SEC(".maps");
+
+SEC("hook/test/event")
+int leak(struct test_event *ctx)
+{
+    __u32 key = 0;
+    struct histogram *h = bpf_map_lookup_elem(&histograms, &key);
+    if (h)
+        h->total = (__u64)ctx;
+    return 0;
+}

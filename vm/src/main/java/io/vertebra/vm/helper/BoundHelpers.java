@@ -1,0 +1,63 @@
+package io.vertebra.vm.helper;
+
+import java.lang.invoke.MethodHandles;
+import java.util.List;
+
+/**
+ * The helpers of one interface of an application. Immutable.
+ *
+ * @param group the interface's name
+ * @param helpers in the order of their numbers; those that override have the built-in helper's name
+ * @param declarations what a codelet in C includes
+ */
+public record BoundHelpers(String group, List<Helper> helpers, String declarations) {
+
+    /** Makes the list immutable. */
+    public BoundHelpers {
+        helpers = List.copyOf(helpers);
+    }
+
+    /**
+     * Binds an interface to an implementation, beside other helpers.
+     *
+     * @param lookup of a class that may call the interface's methods
+     * @param known the built-in helpers, which it may override
+     * @throws IllegalArgumentException naming all that is wrong with the interface, or what it overrides and cannot
+     */
+    public static <T> BoundHelpers bind(MethodHandles.Lookup lookup, Class<T> group, T implementation, Helpers known) {
+        var bound = HelperBinder.bind(lookup, group, implementation).stream()
+                .map(helper -> helper.prototype().id() < HelperBinder.FIRST_ID ? overriding(helper, known) : helper)
+                .toList();
+        return new BoundHelpers(group.getName(), bound, HelperBinder.declarations(group));
+    }
+
+    /** Helpers are judged by the prototype that codelets were compiled with, so the overriding one must have the same. */
+    private static Helper overriding(Helper helper, Helpers known) {
+        var own = helper.prototype();
+        var former = known.prototype(own.id())
+                .orElseThrow(() -> new IllegalArgumentException("helper `" + own.name() + "`: overrides " + own.id()
+                        + ", there is no built-in helper " + own.id()));
+        if (!former.arguments().equals(own.arguments()) || former.result() != own.result()) {
+            throw new IllegalArgumentException(
+                    "helper `" + own.name() + "`: overrides " + own.id() + " `" + former.name()
+                            + "` with " + own.arguments() + " and " + own.result() + ", needed are "
+                            + former.arguments() + " and "
+                            + former.result());
+        }
+        return new Helper(former, helper.body());
+    }
+
+    /** A helper of this group that has the number or the name of one of another group, as an error. */
+    void requireApartFrom(BoundHelpers other) {
+        for (var helper : helpers) {
+            var own = helper.prototype();
+            for (var taken : other.helpers) {
+                var its = taken.prototype();
+                if (own.id() == its.id() || own.name().equals(its.name())) {
+                    throw new IllegalArgumentException("helper %d `%s` of %s: %s has %d `%s` already"
+                            .formatted(own.id(), own.name(), group, other.group, its.id(), its.name()));
+                }
+            }
+        }
+    }
+}
