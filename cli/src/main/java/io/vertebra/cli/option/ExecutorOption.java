@@ -15,7 +15,7 @@ public final class ExecutorOption {
             names = "--executor",
             paramLabel = "E",
             defaultValue = "interpreter",
-            description = "Who executes: ${DEFAULT-VALUE}.")
+            description = "Who executes, interpreter or jit; default: ${DEFAULT-VALUE}.")
     private String name;
 
     @Spec(Spec.Target.MIXEE)

@@ -1,12 +1,12 @@
 package io.vertebra.verifier.analysis;
 
 import io.vertebra.verifier.cfg.ControlFlow;
-import io.vertebra.vm.isa.RegisterUse;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.isa.Instruction.AluOp;
 import io.vertebra.vm.isa.Instruction.Immediate;
 import io.vertebra.vm.isa.Instruction.Operand;
 import io.vertebra.vm.isa.Instruction.Register;
+import io.vertebra.vm.isa.RegisterUse;
 import io.vertebra.vm.program.Program;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

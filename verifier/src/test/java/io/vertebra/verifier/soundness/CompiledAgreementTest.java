@@ -92,8 +92,7 @@ class CompiledAgreementTest {
         private final List<BpfMap> maps;
         private final Executable executable;
         private final RunContext run = new RunContext(0, 0).hook(HOOK);
-        private final MemorySegment context =
-                MemorySegment.ofArray(new long[Subject.CONTEXT_BYTES / Long.BYTES]);
+        private final MemorySegment context = MemorySegment.ofArray(new long[Subject.CONTEXT_BYTES / Long.BYTES]);
         private final MemorySegment payload = MemorySegment.ofArray(new long[Input.MOST_PAYLOAD / Long.BYTES]);
 
         Side(Program program, Preparation preparation) {
@@ -125,8 +124,9 @@ class CompiledAgreementTest {
             var text = new ArrayList<String>();
             for (var map : maps) {
                 if (map.stride() > 0) {
-                    map.forEach((key, values) -> values.forEach(value -> text.add(map.spec().name() + " "
-                            + HexFormat.of().formatHex(key) + " " + HexFormat.of().formatHex(value))));
+                    map.forEach((key, values) -> values.forEach(value ->
+                            text.add(map.spec().name() + " " + HexFormat.of().formatHex(key) + " "
+                                    + HexFormat.of().formatHex(value))));
                 }
             }
             text.sort(String::compareTo);

@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertebra.vm.conformance.Outcome.Passed;
 import io.vertebra.vm.conformance.Outcome.Skipped;
 import io.vertebra.vm.exec.Interpreter;
+import io.vertebra.vm.jit.Jit;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The programs of the external suites, interpreted. */
+/** The programs of the external suites, interpreted and compiled. */
 class ConformanceTest {
 
-    private static final SuiteRunner RUNNER = new SuiteRunner(Interpreter::prepare);
+    private static final Map<String, SuiteRunner> RUNNERS =
+            Map.of("interpreter", new SuiteRunner(Interpreter::prepare), "jit", new SuiteRunner(Jit::prepare));
 
     @TestFactory
     Stream<DynamicTest> shouldPassConformanceSuite() throws IOException {
@@ -32,12 +35,16 @@ class ConformanceTest {
     }
 
     private static Stream<DynamicTest> tests(String suite, Class<?>... allowed) throws IOException {
-        return Corpora.files(suite).stream()
-                .map(file -> DynamicTest.dynamicTest(
-                        file.getFileName().toString(), file.toUri(), () -> check(file, allowed)));
+        var files = Corpora.files(suite);
+        return RUNNERS.entrySet().stream()
+                .flatMap(runner -> files.stream()
+                        .map(file -> DynamicTest.dynamicTest(
+                                runner.getKey() + " " + file.getFileName(),
+                                file.toUri(),
+                                () -> check(runner.getValue(), file, allowed))));
     }
 
-    private static void check(Path file, Class<?>... allowed) throws IOException {
-        assertThat(RUNNER.run(SuiteCase.read(file))).isInstanceOfAny(allowed);
+    private static void check(SuiteRunner runner, Path file, Class<?>... allowed) throws IOException {
+        assertThat(runner.run(SuiteCase.read(file))).isInstanceOfAny(allowed);
     }
 }
