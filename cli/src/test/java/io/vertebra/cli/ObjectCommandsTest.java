@@ -155,6 +155,9 @@ class ObjectCommandsTest {
         assertThat(Command.run("run", shop, "price", "--ctx", "64000000 0a000000")
                         .out())
                 .matches("Return value: 0x5a, duration: \\d+ns\n");
+        assertThat(Command.run("run", shop, "price", "--ctx", "64000000 0a000000", "--executor", "jit")
+                        .out())
+                .matches("Return value: 0x5a, duration: \\d+ns\n");
         assertThat(Command.run("run", shop, "on_order", "--payload", "010203", "--repeat", "3")
                         .out())
                 .matches("Return value: 0x306, duration \\(average\\): \\d+ns\n");
@@ -269,10 +272,8 @@ class ObjectCommandsTest {
                 .shouldFail(2, "--platform linux is not supported by this version, allowed are auto, native and jbpf");
         Command.run("verify", shop, "--platform", "mars")
                 .shouldFail(2, "--platform mars is unknown, allowed are auto, native and jbpf");
-        Command.run("run", shop, "price", "--executor", "jit")
-                .shouldFail(2, "--executor jit is not supported by this version, allowed is interpreter");
         Command.run("run", shop, "price", "--executor", "cpu")
-                .shouldFail(2, "--executor cpu is unknown, allowed is interpreter");
+                .shouldFail(2, "--executor cpu is unknown, allowed are interpreter and jit");
         Command.run("run", shop, "price", "--repeat", "0").shouldFail(2, "--repeat 0: allowed is 1 or more");
         Command.run("run", shop, "price", "--repeat", "many")
                 .shouldFail(2, "Invalid value for option '--repeat': 'many' is not an int");
