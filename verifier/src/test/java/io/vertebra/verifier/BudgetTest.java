@@ -130,4 +130,19 @@ class BudgetTest {
                 .singleElement()
                 .satisfies(step -> assertThat(step.slot()).isEqualTo(2));
     }
+
+    /** More steps than a run may execute, in loops that are walked to find that out. */
+    @Test
+    void shouldRejectLongLoopsInEachOther() {
+        for (int depth = 2; depth <= 6; depth++) {
+            var code = code();
+            for (int i = 0; i < depth; i++) {
+                code.mov(4 + i, 0).label("loop" + i);
+            }
+            for (int i = depth - 1; i >= 0; i--) {
+                code.plus(4 + i, 1).jumpIf(4 + i, Condition.LT, 1000, "loop" + i);
+            }
+            assertThat(rejected(code.result(0)).problem()).isEqualTo("the program is too complex to verify");
+        }
+    }
 }

@@ -9,9 +9,13 @@ final class Budget {
     /** Most instructions processed, as many as Linux does. */
     static final long INSTRUCTIONS = 1_000_000;
 
+    /** Most looks at stored states to find which loop a path is in: about a second. */
+    static final long LOOKS = 100_000_000;
+
     private static final long STATES_PER_GAP = 4096;
 
     private long instructions;
+    private long looks;
     private long states;
 
     /** One more instruction is processed. */
@@ -24,9 +28,14 @@ final class Budget {
         states++;
     }
 
-    /** Whether the last instruction was one too many. */
+    /** One more stored state is looked at on the way back along a path. */
+    void look() {
+        looks++;
+    }
+
+    /** Whether the last instruction was one too many, or the last look. */
     boolean isExhausted() {
-        return instructions > INSTRUCTIONS;
+        return instructions > INSTRUCTIONS || looks > LOOKS;
     }
 
     /**

@@ -68,7 +68,7 @@ final class Exploration {
         recorder = new PlanRecorder(subject.program, subject.flow);
         findings = new Findings(subject.program, new Text(subject.program, subject.platform));
         limits = new Limits(subject);
-        loops = new Loops(subject);
+        loops = new Loops(subject, budget);
     }
 
     /** Explores all paths; what is wrong with one of them, if anything is. */

@@ -62,7 +62,7 @@ record Limits(Subject subject) {
         return new Violation(
                 "the program is too complex to verify",
                 budget.instructions() - 1 + " instructions processed",
-                "at most " + Budget.INSTRUCTIONS,
+                "at most " + Budget.INSTRUCTIONS + ", fewer with long loops in each other",
                 "make loops shorter, or bound values earlier so that paths become the same");
     }
 

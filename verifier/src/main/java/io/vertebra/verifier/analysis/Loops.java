@@ -28,10 +28,12 @@ final class Loops {
     private static final int NESTED = 24;
 
     private final Subject subject;
+    private final Budget budget;
     private final Map<Integer, Integer> failures = new HashMap<>();
 
-    Loops(Subject subject) {
+    Loops(Subject subject, Budget budget) {
         this.subject = subject;
+        this.budget = budget;
     }
 
     /** The node of the iteration before, when the path is at the head of a loop that it came round; null otherwise. */
@@ -40,6 +42,7 @@ final class Loops {
             return null;
         }
         for (var node = path.node; node != null && !leaves(node, path); node = node.before()) {
+            budget.look();
             if (node.slot == path.slot && Subsumption.sameCalls(node.state, path.state)) {
                 return node;
             }
@@ -90,6 +93,7 @@ final class Loops {
     /** Whether a path is in the same turn of the loop that a node began: it did not leave it in between. */
     boolean isInside(Path path, Node begin) {
         for (var node = path.node; node != null; node = node.before()) {
+            budget.look();
             if (node == begin) {
                 return true;
             }
