@@ -111,9 +111,8 @@ final class Branches {
         if (x.id() <= 0 || !x.isWhole()) {
             return true;
         }
-        // Sound because both are integers that were compared as such, so that index + x.delta + gap <= y; and y is
-        // either
-        // the length + y.delta or a word of which so many bytes more are inside, + y.delta.
+        // Sound because both are integers that were compared as such, so that index + x.delta + gap <= y; and y is the
+        // length + y.delta, or a word of which so many bytes more are inside, + y.delta.
         long more = y.id() == Number.LENGTH ? 0 : state.proven(y.id());
         return Learning.payload(state, x.id(), x.delta() + gap - y.delta() + more);
     }

@@ -1,7 +1,6 @@
 package io.vertebra.verifier.analysis;
 
 import io.vertebra.verifier.assertion.Assertion;
-import io.vertebra.verifier.cfg.ControlFlow;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.domain.Subsumption;
 import io.vertebra.verifier.domain.Value.Number;
@@ -197,7 +196,7 @@ final class Exploration {
                 }
                 default -> {
                     transformer.apply(path.state, path.slot, instruction);
-                    path.slot += ControlFlow.size(instruction);
+                    path.slot += Instruction.size(instruction);
                 }
             }
         }

@@ -1,6 +1,5 @@
 package io.vertebra.verifier.analysis;
 
-import io.vertebra.verifier.cfg.ControlFlow;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.isa.Instruction.AluOp;
 import io.vertebra.vm.isa.Instruction.Immediate;
@@ -135,7 +134,7 @@ final class Replay {
             case Instruction.Exit _ -> leave();
             default -> {
                 straight(instruction);
-                slot += ControlFlow.size(instruction);
+                slot += Instruction.size(instruction);
             }
         }
     }

@@ -2,7 +2,6 @@ package io.vertebra.verifier.analysis;
 
 import io.vertebra.verifier.analysis.Replay.Choice;
 import io.vertebra.verifier.analysis.Replay.Origin;
-import io.vertebra.verifier.cfg.ControlFlow;
 import io.vertebra.verifier.report.Finding;
 import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.helper.HelperPrototype.Argument;
@@ -148,7 +147,7 @@ final class Story {
             if (instruction instanceof Instruction.Exit || instruction instanceof Instruction.Jump) {
                 return false;
             }
-            slot += ControlFlow.size(instruction);
+            slot += Instruction.size(instruction);
         }
         return false;
     }

@@ -71,17 +71,6 @@ public final class ControlFlow {
         return outer < inner && inner <= ends[outer];
     }
 
-    /** Slots that an instruction takes. */
-    public static int size(Instruction instruction) {
-        return switch (instruction) {
-            case Instruction.LoadImmediate _,
-                    Instruction.LoadMap _,
-                    Instruction.LoadMapValue _,
-                    Instruction.LoadFunction _ -> 2;
-            default -> 1;
-        };
-    }
-
     /** Whether some jump leads to the slot: every loop has such a slot. */
     public boolean pathsMeet(int slot) {
         return meetings.get(slot);
@@ -104,7 +93,7 @@ public final class ControlFlow {
             case Instruction.CallLocal i ->
                 (liveAfter(slot + 1) & ~RegisterUse.written(i)) | (live[slot + 1 + i.offset()] & RegisterUse.ARGUMENTS);
             default ->
-                (liveAfter(slot + size(instruction)) & ~RegisterUse.written(instruction))
+                (liveAfter(slot + Instruction.size(instruction)) & ~RegisterUse.written(instruction))
                         | RegisterUse.read(instruction);
         };
     }

@@ -59,7 +59,7 @@ public final class Structure {
         while (slot < function.end()) {
             last = program.instructions().get(slot);
             checkInstruction(function, slot, last);
-            int size = ControlFlow.size(last);
+            int size = Instruction.size(last);
             if (slot + size > function.end()
                     || (size == 2 && !(program.instructions().get(slot + 1) instanceof Instruction.WideTail))) {
                 defects.add(new Defect(slot, "a wide instruction without its second slot", "two slots"));

@@ -1,6 +1,5 @@
 package io.vertebra.verifier.soundness;
 
-import io.vertebra.verifier.cfg.ControlFlow;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.program.Program;
 import io.vertebra.vm.program.Program.Function;
@@ -26,7 +25,7 @@ record Instrumented(Program program, int[] original, int[] probed) {
         int end = 0;
         for (int slot = 0; slot < code.size(); slot++) {
             probed[slot] = end;
-            end += code.get(slot) instanceof Instruction.WideTail ? 0 : 1 + ControlFlow.size(code.get(slot));
+            end += code.get(slot) instanceof Instruction.WideTail ? 0 : 1 + Instruction.size(code.get(slot));
         }
         probed[code.size()] = end;
         var result = new ArrayList<Instruction>(end);
@@ -39,7 +38,7 @@ record Instrumented(Program program, int[] original, int[] probed) {
             result.add(new Instruction.Call(PROBE));
             original[result.size()] = slot;
             result.add(moved(code.get(slot), slot, probed));
-            if (ControlFlow.size(code.get(slot)) == 2) {
+            if (Instruction.size(code.get(slot)) == 2) {
                 original[result.size()] = slot;
                 result.add(new Instruction.WideTail());
             }

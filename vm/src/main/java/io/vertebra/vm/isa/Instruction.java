@@ -77,6 +77,14 @@ public sealed interface Instruction {
     /** Return r0 to the caller (RFC 9669 section 4.3). */
     record Exit() implements Instruction {}
 
+    /** Slots that an instruction takes: 2 for a wide one, else 1. */
+    static int size(Instruction instruction) {
+        return switch (instruction) {
+            case LoadImmediate _, LoadMap _, LoadMapValue _, LoadFunction _ -> 2;
+            default -> 1;
+        };
+    }
+
     /** Operand width of arithmetic and jumps; a 32-bit result clears the upper half of its register. */
     enum Width {
         W32,

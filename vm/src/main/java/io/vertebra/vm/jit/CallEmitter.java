@@ -21,6 +21,7 @@ import io.vertebra.vm.jit.StackSlots.Part;
 import io.vertebra.vm.map.BpfArray;
 import io.vertebra.vm.map.BpfHash;
 import io.vertebra.vm.map.BpfMap;
+import io.vertebra.vm.program.MapSpec;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
@@ -117,15 +118,15 @@ final class CallEmitter {
 
     /** The parts of the stack that a helper may read, and among them those that it may change. */
     private void touched(HelperPrototype prototype, Origin[] origins, List<Part> parts, List<Part> changed) {
+        var map = origins[prototype.arguments().indexOf(Argument.MAP) + 1];
         for (int index = 0; index < prototype.arguments().size(); index++) {
             if (!(origins[index + 1] instanceof Origin.Stack(long from))) {
                 continue;
             }
             var argument = prototype.arguments().get(index);
             var reached = switch (argument) {
-                case MAP_KEY -> range(from, origins[index] instanceof Origin.MapObject(int m) ? spec(m).keySize() : 0);
-                case MAP_VALUE ->
-                    range(from, origins[index - 1] instanceof Origin.MapObject(int m) ? spec(m).valueSize() : 0);
+                case MAP_KEY -> range(from, map instanceof Origin.MapObject(int m) ? spec(m).keySize() : 0);
+                case MAP_VALUE -> range(from, map instanceof Origin.MapObject(int m) ? spec(m).valueSize() : 0);
                 case READABLE, READABLE_OR_NULL, WRITABLE ->
                     range(from, origins[index + 2] instanceof Origin.Constant(long bytes) ? bytes : 0);
                 default -> function.stackSlots().all();
@@ -138,7 +139,7 @@ final class CallEmitter {
         }
     }
 
-    private io.vertebra.vm.program.MapSpec spec(int map) {
+    private MapSpec spec(int map) {
         return unit.maps().get(map).spec();
     }
 

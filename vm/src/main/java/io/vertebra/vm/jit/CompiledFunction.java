@@ -102,7 +102,7 @@ final class CompiledFunction {
                     add(entries, chunk, slot + 1);
                 }
                 case Instruction.Exit _ -> {}
-                default -> add(entries, chunk, slot + FunctionCode.size(instruction));
+                default -> add(entries, chunk, slot + Instruction.size(instruction));
             }
         });
         return entries;

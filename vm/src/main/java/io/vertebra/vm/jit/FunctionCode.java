@@ -35,17 +35,6 @@ final class FunctionCode {
         }
     }
 
-    /** Slots that an instruction takes. */
-    static int size(Instruction instruction) {
-        return switch (instruction) {
-            case Instruction.LoadImmediate _,
-                    Instruction.LoadMap _,
-                    Instruction.LoadMapValue _,
-                    Instruction.LoadFunction _ -> 2;
-            default -> 1;
-        };
-    }
-
     private void reach() {
         var open = new ArrayDeque<Integer>();
         open.push(start);
@@ -53,7 +42,7 @@ final class FunctionCode {
             int slot = open.pop();
             while (slot < code.size() && !reached.get(slot)) {
                 reached.set(slot);
-                int next = slot + size(code.get(slot));
+                int next = slot + Instruction.size(code.get(slot));
                 switch (code.get(slot)) {
                     case Instruction.Exit _ -> next = code.size();
                     case Instruction.Jump i -> {
@@ -85,7 +74,7 @@ final class FunctionCode {
 
     /** The slot after an instruction, at most the one after the last. */
     private int after(int slot) {
-        return Math.min(slot + size(code.get(slot)), code.size());
+        return Math.min(slot + Instruction.size(code.get(slot)), code.size());
     }
 
     /** The first slot. */

@@ -33,6 +33,7 @@ import io.vertebra.vm.isa.Instruction.Register;
 import io.vertebra.vm.isa.Instruction.Store;
 import io.vertebra.vm.isa.Instruction.WideTail;
 import io.vertebra.vm.isa.Instruction.Width;
+import io.vertebra.vm.program.ProgramFault;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.Opcode;
@@ -90,7 +91,7 @@ final class MethodEmitter {
             }
             var instruction = unit.program().instructions().get(slot);
             emit(slot, instruction);
-            int next = slot + FunctionCode.size(instruction);
+            int next = slot + Instruction.size(instruction);
             if (fallsThrough(instruction) && (slots.nextSetBit(slot + 1) != next || !chunk.contains(next))) {
                 jump(next);
             }
@@ -189,7 +190,7 @@ final class MethodEmitter {
 
     private void jump(int slot) {
         if (slot >= unit.program().instructions().size()) {
-            unit.constants().push(code, unit.pastTheEnd(), io.vertebra.vm.program.ProgramFault.class);
+            unit.constants().push(code, unit.pastTheEnd(), ProgramFault.class);
             code.athrow();
         } else {
             code.goto_w(destination(slot));

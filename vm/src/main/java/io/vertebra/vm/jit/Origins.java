@@ -76,7 +76,7 @@ final class Origins {
                     case Instruction.JumpIf i -> meet(slot + 1 + i.offset(), registers, open);
                     default -> {}
                 }
-                slot += FunctionCode.size(instruction);
+                slot += Instruction.size(instruction);
                 falls &= slot < code.size();
                 if (falls && starts(slot)) {
                     meet(slot, registers, open);
@@ -131,7 +131,7 @@ final class Origins {
                 default -> {}
             }
             apply(registers, slot, instruction);
-            slot += FunctionCode.size(instruction);
+            slot += Instruction.size(instruction);
             if (instruction instanceof Instruction.Exit || instruction instanceof Instruction.Jump) {
                 return;
             }

@@ -9,6 +9,7 @@ import io.vertebra.vm.program.Program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -49,7 +50,7 @@ final class StackSlots {
             if (origins.of(slot, access.get().base()) instanceof Origin.Stack(long offset)) {
                 all.add(new Part(
                         (int) offset + access.get().offset(), access.get().bytes()));
-            } else if (plan.accesses().getOrDefault(slot, java.util.Set.of()).contains(new AccessPlan.Stack())) {
+            } else if (plan.accesses().getOrDefault(slot, Set.of()).contains(new AccessPlan.Stack())) {
                 return slots;
             }
         }
