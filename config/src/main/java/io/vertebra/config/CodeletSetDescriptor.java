@@ -13,16 +13,26 @@ import java.util.OptionalLong;
  * @param name the set's name, {@code [a-zA-Z0-9_.-]+}
  * @param codelets at least one
  * @param streams where ring buffer records go
+ * @param inputs maps that records are sent into from outside
+ * @param keep global data, for example {@code .bss}, that a replacing set takes over as other maps
  * @param metrics maps shown as metrics
  * @param limits what the set may use
  */
 public record CodeletSetDescriptor(
-        String name, List<Codelet> codelets, List<Stream> streams, List<MetricSpec> metrics, Limits limits) {
+        String name,
+        List<Codelet> codelets,
+        List<Stream> streams,
+        List<Input> inputs,
+        List<String> keep,
+        List<MetricSpec> metrics,
+        Limits limits) {
 
     /** Makes the lists immutable. */
     public CodeletSetDescriptor {
         codelets = List.copyOf(codelets);
         streams = List.copyOf(streams);
+        inputs = List.copyOf(inputs);
+        keep = List.copyOf(keep);
         metrics = List.copyOf(metrics);
     }
 
@@ -43,6 +53,8 @@ public record CodeletSetDescriptor(
      * @param hook {@code group/name}; empty to take it from the program's section
      * @param execution empty for the hook's own default: inline for control hooks, else queued
      * @param priority higher runs first; default 0
+     * @param linkedMaps by the name of a map of this object: the map of another codelet, {@code codelet/map}, that takes
+     *     its place
      * @param variables values for global variables: Long, BigInteger, Double, Boolean or String
      */
     public record Codelet(
@@ -52,10 +64,12 @@ public record CodeletSetDescriptor(
             Optional<String> hook,
             Optional<Execution> execution,
             int priority,
+            Map<String, String> linkedMaps,
             Map<String, Object> variables) {
 
-        /** Makes the map immutable. */
+        /** Makes the maps immutable. */
         public Codelet {
+            linkedMaps = Map.copyOf(linkedMaps);
             variables = Map.copyOf(variables);
         }
     }
@@ -75,6 +89,14 @@ public record CodeletSetDescriptor(
             to = List.copyOf(to);
         }
     }
+
+    /**
+     * One entry of {@code inputs}.
+     *
+     * @param name unique in the runtime
+     * @param map a queue of the set
+     */
+    public record Input(String name, String map) {}
 
     /**
      * The section {@code limits}.

@@ -2,6 +2,7 @@ package io.vertebra.config;
 
 import io.vertebra.config.CodeletSetDescriptor.Codelet;
 import io.vertebra.config.CodeletSetDescriptor.Execution;
+import io.vertebra.config.CodeletSetDescriptor.Input;
 import io.vertebra.config.CodeletSetDescriptor.Limits;
 import io.vertebra.config.CodeletSetDescriptor.Stream;
 import java.io.IOException;
@@ -26,6 +27,7 @@ public final class DescriptorReader {
     private static final Pattern SET_NAME = Pattern.compile("[a-zA-Z0-9_.-]{1,255}");
     private static final Pattern IDENTIFIER = Pattern.compile("[a-zA-Z0-9_.-]{1,255}");
     private static final Pattern MAP_NAME = Pattern.compile("([a-zA-Z0-9_.-]+/)?[a-zA-Z0-9_.]+");
+    private static final Pattern LINK = Pattern.compile("[a-zA-Z0-9_.-]+/[a-zA-Z0-9_.]+");
     private static final Pattern HOOK_NAME = Pattern.compile("[a-z0-9_]+/[a-z0-9_]+");
     private static final Pattern ANY = Pattern.compile("(?s).{1,4096}");
     private static final Map<String, Execution> EXECUTIONS =
@@ -72,7 +74,7 @@ public final class DescriptorReader {
     }
 
     private CodeletSetDescriptor set(Section root) {
-        root.notYet("codeletset_id", "codelet_descriptor", "keep", "inputs");
+        root.notYet("codeletset_id", "codelet_descriptor");
         String name = root.requiredText("codeletset", SET_NAME);
         List<Codelet> codelets = new ArrayList<>();
         root.sections("codelets").forEach(section -> codelets.add(codelet(section)));
@@ -81,16 +83,19 @@ public final class DescriptorReader {
         }
         List<Stream> streams = new ArrayList<>();
         root.section("streams").sectionsByName((stream, section) -> streams.add(stream(stream, section)));
+        List<Input> inputs = new ArrayList<>();
+        root.section("inputs").sectionsByName((input, section) -> inputs.add(input(input, section)));
+        var keep = root.texts("keep", MAP_NAME);
         List<MetricSpec> metrics = new ArrayList<>();
         root.sections("metrics").forEach(section -> metrics.add(MetricReader.read(section)));
         unique("metrics", metrics.stream().map(MetricSpec::name).toList());
         var limits = limits(root.section("limits"));
         root.close();
-        return new CodeletSetDescriptor(name, codelets, streams, metrics, limits);
+        return new CodeletSetDescriptor(name, codelets, streams, inputs, keep, metrics, limits);
     }
 
     private Codelet codelet(Section section) {
-        section.notYet("linked_maps", "serde", "in_io_channel", "out_io_channel", "runtime_threshold");
+        section.notYet("serde", "in_io_channel", "out_io_channel", "runtime_threshold");
         var codelet = new Codelet(
                 object(section),
                 section.text("program", IDENTIFIER),
@@ -99,6 +104,7 @@ public final class DescriptorReader {
                 section.choice("execution", EXECUTIONS, Set.of()),
                 (int) section.integer("priority", Integer.MIN_VALUE, Integer.MAX_VALUE)
                         .orElse(0),
+                linkedMaps(section.section("linked_maps")),
                 variables(section.section("variables")));
         section.choice("executor", Map.of("interpreter", true), Set.of("jit"));
         if (codelet.program().isEmpty()) {
@@ -138,10 +144,31 @@ public final class DescriptorReader {
         return result;
     }
 
-    private Stream stream(String name, Section section) {
+    private Map<String, String> linkedMaps(Section section) {
+        Map<String, String> result = new LinkedHashMap<>();
+        section.forEach((map, value) -> {
+            if (value instanceof String other && LINK.matcher(other).matches()) {
+                result.put(map, other);
+            } else {
+                section.problem(map, Section.shown(value), "text of the form " + LINK.pattern());
+            }
+        });
+        return result;
+    }
+
+    private Input input(String name, Section section) {
+        named("inputs", name);
+        return new Input(name, section.requiredText("map", MAP_NAME));
+    }
+
+    private void named(String path, String name) {
         if (!IDENTIFIER.matcher(name).matches()) {
-            problems.add("streams: name `" + name + "`, allowed is text of the form " + IDENTIFIER.pattern());
+            problems.add(path + ": name `" + name + "`, allowed is text of the form " + IDENTIFIER.pattern());
         }
+    }
+
+    private Stream stream(String name, Section section) {
+        named("streams", name);
         section.choice("delivery", Map.of("best-effort", true), Set.of("at-least-once"));
         section.notYet("spool", "format");
         return new Stream(

@@ -24,10 +24,13 @@ class DescriptorReaderTest {
             execution: inline
             executor: interpreter
             priority: 10
+            linked_maps: {shared: other/shared}
             variables: {slow_us: 500, name: abc, on: true, big: 18446744073709551615}
           - object: other.bpf.o
         streams:
           slow_requests: {map: slow, delivery: best-effort, to: [kafka, live], key: connection}
+        inputs: {thresholds: {map: limits}}
+        keep: [.bss, other/.data]
         metrics:
           - {map: latency_us, name: request_duration_seconds, help: Time., type: histogram, bucket_type: exp2,
              bucket_multiplier: 0.000001, labels: [{name: route, decoders: [{name: uint},
@@ -53,6 +56,9 @@ class DescriptorReaderTest {
                 .containsEntry("name", "abc")
                 .containsEntry("on", true)
                 .containsEntry("big", new java.math.BigInteger("18446744073709551615"));
+        assertThat(codelet.linkedMaps()).containsExactly(Map.entry("shared", "other/shared"));
+        assertThat(set.inputs()).containsExactly(new CodeletSetDescriptor.Input("thresholds", "limits"));
+        assertThat(set.keep()).containsExactly(".bss", "other/.data");
         assertThat(set.codelets().get(1).execution()).isEqualTo(Optional.empty());
         assertThat(set.streams())
                 .containsExactly(new CodeletSetDescriptor.Stream(
@@ -86,9 +92,11 @@ class DescriptorReaderTest {
             codlets: []
             codelets:
               - {program: p, execution: later, priority: high, colour: red}
-              - {object: a.o, name: n, variables: {v: [1]}}
+              - {object: a.o, name: n, linked_maps: {m: n, k: 3}, variables: {v: [1]}}
               - text
             streams: {s: {to: kafka}}
+            inputs: {'a b': {}}
+            keep: [a b]
             metrics: [{name: m, help: h, map: m, type: counter, labels: [{name: l}]}]
             limits: {map_memory: lots, max_steps: 0}
             """))
@@ -98,8 +106,13 @@ class DescriptorReaderTest {
                         "codelets[0].object: missing, allowed is text of the form (?s).{1,4096}",
                         "codelets[0].execution: `later`, allowed is inline, queued",
                         "codelets[0].priority: `high`, allowed is an integer from -2147483648 to 2147483647",
-                        "codelets[0].colour: unknown key, allowed is execution, executor, hook, name, object, priority,"
-                                + " program, variables",
+                        "codelets[0].colour: unknown key, allowed is execution, executor, hook, linked_maps, name,"
+                                + " object, priority, program, variables",
+                        "codelets[1].linked_maps.m: `n`, allowed is text of the form [a-zA-Z0-9_.-]+/[a-zA-Z0-9_.]+",
+                        "codelets[1].linked_maps.k: `3`, allowed is text of the form [a-zA-Z0-9_.-]+/[a-zA-Z0-9_.]+",
+                        "inputs: name `a b`, allowed is text of the form [a-zA-Z0-9_.-]{1,255}",
+                        "inputs.a b.map: missing, allowed is text of the form ([a-zA-Z0-9_.-]+/)?[a-zA-Z0-9_.]+",
+                        "keep: `a b`, allowed is text of the form ([a-zA-Z0-9_.-]+/)?[a-zA-Z0-9_.]+",
                         "codelets[1].variables.v: a list, allowed is a number, a text, true or false",
                         "codelets[1].name: given without `program`, allowed is one program when it is named",
                         "streams.s.map: missing, allowed is text of the form ([a-zA-Z0-9_.-]+/)?[a-zA-Z0-9_.]+",
@@ -108,20 +121,20 @@ class DescriptorReaderTest {
                         "metrics[0].labels[0].decoders: no usable entry, allowed is at least one decoder",
                         "limits.map_memory: `lots`, allowed is a size such as 4096, 64KiB or 4MiB",
                         "limits.max_steps: `0`, allowed is an integer from 1 to 2147483647",
-                        "codlets: unknown key, allowed is codelets, codeletset, limits, metrics, streams");
+                        "codlets: unknown key, allowed is codelets, codeletset, inputs, keep, limits, metrics,"
+                                + " streams");
     }
 
     @Test
     void shouldRefuseWhatThisVersionWouldIgnore() {
         assertThat(problemsOf("""
             codeletset: s
-            codelets: [{object: a.o, executor: jit, linked_maps: {a: b/c}}]
+            codelets: [{object: a.o, executor: jit}]
             streams: {s: {map: m, delivery: at-least-once}}
             limits: {run_ns_p99: 20us, events_per_second: 2e6}
             """))
                 .containsExactlyInAnyOrder(
                         "codelets[0].executor: `jit` is not supported by this version, allowed is interpreter",
-                        "codelets[0].linked_maps: not supported by this version, remove the key",
                         "streams.s.delivery: `at-least-once` is not supported by this version, allowed is best-effort",
                         "limits.run_ns_p99: not supported by this version, remove the key",
                         "limits.events_per_second: not supported by this version, remove the key");

@@ -17,13 +17,12 @@ import io.vertebra.vm.helper.BoundHelpers;
 import io.vertebra.vm.helper.HelperRegistry;
 import io.vertebra.vm.helper.Helpers;
 import io.vertebra.vm.map.BpfMap;
-import io.vertebra.vm.object.ObjectFile;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -117,45 +116,126 @@ public final class CodeletRuntime implements AutoCloseable {
         return OpenSet.read(this, descriptor);
     }
 
-    CodeletSet load(CodeletSetDescriptor descriptor, Map<Path, ObjectFile> objects) throws LoadException {
+    CodeletSet load(OpenSet opened) throws LoadException {
+        var descriptor = opened.descriptor();
         synchronized (lifeCycle) {
-            if (closed) {
-                throw new LoadException(Stage.RESOURCES, "set `" + descriptor.name() + "`: the runtime is closed");
-            }
             if (set(descriptor.name()).isPresent()) {
                 throw new LoadException(
-                        Stage.DESCRIPTOR, "set `" + descriptor.name() + "`: already loaded, unload it first");
+                        Stage.DESCRIPTOR,
+                        "set `" + descriptor.name() + "`: already loaded, replace it or unload it first");
             }
-            var taken = streams().stream().map(StreamDescriptor::name).collect(Collectors.toSet());
-            var loader = new CodeletSetLoader(helpers.helpers(), dispatcher);
-            var prepared = loader.prepare(descriptor, objects, taken);
-            var set = new CodeletSet(this, descriptor, prepared);
-            prepared.drains().forEach(dispatcher::add);
-            try {
-                dispatcher.attach(prepared.attachments());
-            } catch (IllegalStateException e) {
-                prepared.drains().forEach(drain -> dispatcher.remove(drain, null, Duration.ZERO));
-                throw new LoadException(Stage.HOOK, e.getMessage(), e);
-            }
+            var version = attach(opened, Optional.empty());
+            var set = new CodeletSet(this, version);
             sets.add(set);
             return set;
         }
     }
 
-    void unload(CodeletSet set) {
+    /** Prepares a version of a set and leads the hooks to it, away from the one before; changes nothing when it throws. */
+    private SetVersion attach(OpenSet opened, Optional<SetVersion> before) throws LoadException {
+        var descriptor = opened.descriptor();
+        if (closed) {
+            throw new LoadException(Stage.RESOURCES, "set `" + descriptor.name() + "`: the runtime is closed");
+        }
+        var others =
+                sets.stream().filter(s -> !s.name().equals(descriptor.name())).toList();
+        var taken = new CodeletSetLoader.Taken(
+                others.stream()
+                        .flatMap(s -> s.streams().stream())
+                        .map(StreamDescriptor::name)
+                        .collect(Collectors.toSet()),
+                others.stream()
+                        .flatMap(s -> s.inputs().stream())
+                        .map(InputChannel::name)
+                        .collect(Collectors.toSet()));
+        var next = new CodeletSetLoader(helpers.helpers(), dispatcher)
+                .prepare(descriptor, opened.objects(), taken, before);
+        var drains = before.map(next::drainsNotIn).orElse(next.drains());
+        drains.forEach(dispatcher::add);
+        try {
+            dispatcher.replace(before.map(SetVersion::attachments).orElse(List.of()), next.attachments());
+        } catch (IllegalStateException e) {
+            drains.forEach(drain -> dispatcher.remove(drain, null, Duration.ZERO));
+            throw new LoadException(Stage.HOOK, e.getMessage(), e);
+        }
+        return next;
+    }
+
+    void replace(CodeletSet set, OpenSet opened) throws LoadException {
+        SetVersion before;
+        SetVersion next;
         synchronized (lifeCycle) {
-            if (!set.beginDraining()) {
+            if (!(set.state() instanceof CodeletSetState.Attached)) {
+                throw new LoadException(
+                        Stage.DESCRIPTOR,
+                        "set `" + set.name() + "`: it is " + set.state().label() + ", allowed is attached");
+            }
+            if (!opened.descriptor().name().equals(set.name())) {
+                throw new LoadException(
+                        Stage.DESCRIPTOR,
+                        "set `" + set.name() + "`: the new version is called `"
+                                + opened.descriptor().name() + "`, needed is the same name");
+            }
+            before = set.version();
+            next = attach(opened, Optional.of(before));
+            set.replaceWith(next);
+            before.endTimersNotIn(next);
+        }
+        dispatcher.awaitQuiet(before.attachments(), UNLOAD_PATIENCE);
+        synchronized (lifeCycle) {
+            if (set.leaving().isPresent()) { // not when close has taken over meanwhile
+                before.drainsNotIn(next).forEach(drain -> dispatcher.remove(drain, sink, UNLOAD_PATIENCE));
+                forgetLeaving(set);
+                set.enter(new CodeletSetState.Attached(Instant.now()));
+            }
+        }
+    }
+
+    void disable(CodeletSet set) {
+        synchronized (lifeCycle) {
+            if (!closed) {
+                dispatcher.replace(set.version().attachments(), List.of());
+                set.enter(new CodeletSetState.Disabled(Instant.now()));
+            }
+        }
+    }
+
+    void enable(CodeletSet set) {
+        synchronized (lifeCycle) {
+            if (!closed) {
+                dispatcher.replace(List.of(), set.version().attachments());
+                set.enter(new CodeletSetState.Attached(Instant.now()));
+            }
+        }
+    }
+
+    void unload(CodeletSet set) {
+        var version = set.version();
+        synchronized (lifeCycle) {
+            if (!sets.contains(set)) {
                 return;
             }
-            dispatcher.detach(set.attachments());
-            set.endTimers();
+            set.enter(new CodeletSetState.Draining(Instant.now()));
+            dispatcher.detach(version.attachments());
+            version.endTimers();
         }
-        dispatcher.awaitQuiet(set.attachments(), UNLOAD_PATIENCE);
+        dispatcher.awaitQuiet(version.attachments(), UNLOAD_PATIENCE);
         synchronized (lifeCycle) {
             if (sets.contains(set)) { // not when close has taken over meanwhile
-                set.drains().forEach(drain -> dispatcher.remove(drain, sink, UNLOAD_PATIENCE));
+                version.drains().forEach(drain -> dispatcher.remove(drain, sink, UNLOAD_PATIENCE));
                 forget(set);
             }
+        }
+    }
+
+    /** The version before the set's goes into the history. */
+    private void forgetLeaving(CodeletSet set) {
+        synchronized (history) {
+            set.leaving().ifPresent(before -> {
+                dispatcher.accounts(before.attachments()).forEach(history::add);
+                before.drainsNotIn(set.version()).forEach(drain -> history.add(drain.account()));
+            });
+            set.left();
         }
     }
 
@@ -164,16 +244,16 @@ public final class CodeletRuntime implements AutoCloseable {
             sets.remove(set);
             set.accounts().forEach(history::add);
             set.streamAccounts().forEach(history::add);
-            set.unloaded();
+            set.enter(new CodeletSetState.Unloaded(Instant.now()));
         }
     }
 
-    /** Sets that are attached or draining, in load order. */
+    /** Sets that are not unloaded, in load order. */
     public List<CodeletSet> sets() {
         return List.copyOf(sets);
     }
 
-    /** The attached or draining set with a name. */
+    /** The set with a name that is not unloaded. */
     public Optional<CodeletSet> set(String name) {
         return sets.stream().filter(s -> s.name().equals(name)).findFirst();
     }
@@ -192,6 +272,24 @@ public final class CodeletRuntime implements AutoCloseable {
                         + sets.stream()
                                 .flatMap(s -> s.maps().keySet().stream().map(m -> s.name() + "/" + m))
                                 .toList()));
+    }
+
+    /**
+     * What records can be sent into.
+     *
+     * @throws IllegalArgumentException when there is no such input, naming those that there are
+     */
+    public InputChannel input(String name) {
+        return inputs().stream()
+                .filter(input -> input.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("input `" + name + "`: unknown, known are "
+                        + inputs().stream().map(InputChannel::name).toList()));
+    }
+
+    /** The inputs of all sets. */
+    public List<InputChannel> inputs() {
+        return sets.stream().flatMap(s -> s.inputs().stream()).toList();
     }
 
     /** The cores. Each must be driven by one thread: see {@link CoreDispatcher}. */
@@ -262,14 +360,19 @@ public final class CodeletRuntime implements AutoCloseable {
             dispatcher.letGo();
             dispatcher.finish(end);
             for (var set : sets) {
-                for (OutputDrain drain : set.drains()) {
-                    long left = end - System.nanoTime();
-                    dispatcher.remove(drain, left > 0 ? sink : null, Duration.ofNanos(left));
-                }
-                set.beginDraining();
-                set.endTimers();
+                set.leaving().ifPresent(before -> finish(before.drainsNotIn(set.version()), end));
+                finish(set.version().drains(), end);
+                set.version().endTimers();
+                forgetLeaving(set);
                 forget(set);
             }
+        }
+    }
+
+    private void finish(List<OutputDrain> drains, long end) {
+        for (var drain : drains) {
+            long left = end - System.nanoTime();
+            dispatcher.remove(drain, left > 0 ? sink : null, Duration.ofNanos(left));
         }
     }
 

@@ -9,90 +9,117 @@ import io.vertebra.runtime.output.StreamDescriptor;
 import io.vertebra.verifier.report.VerificationReport.Accepted;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.program.Program;
+import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
-/** A loaded codelet set: its codelets, maps, streams and accounts. Thread-safe; closing it unloads it. */
+/**
+ * A loaded codelet set: its codelets, maps, streams and accounts. Thread-safe; one change at a time, others wait. Closing it
+ * unloads it.
+ *
+ * <pre>
+ *   Attached --replace--> Replacing --> Attached
+ *            --disable--> Disabled  --enable--> Attached
+ *   Attached, Disabled --unload--> Draining --> Unloaded
+ * </pre>
+ */
 public final class CodeletSet implements AutoCloseable {
 
     private final CodeletRuntime runtime;
-    private final CodeletSetDescriptor descriptor;
-    private final List<Attachment> attachments;
-    private final Map<String, Accepted> reports;
-    private final SetMaps maps;
-    private final List<OutputDrain> drains;
-    private final AtomicReference<CodeletSetState> state =
-            new AtomicReference<>(new CodeletSetState.Attached(Instant.now()));
+    /** Held by whoever changes the set, from the first step of the change to the last. */
+    private final ReentrantLock change = new ReentrantLock();
 
-    CodeletSet(CodeletRuntime runtime, CodeletSetDescriptor descriptor, CodeletSetLoader.Prepared prepared) {
+    private volatile Versions versions;
+    private volatile CodeletSetState state = new CodeletSetState.Attached(Instant.now());
+
+    /** The version that hooks lead to, and the one before while it is being drained. */
+    private record Versions(SetVersion current, Optional<SetVersion> leaving) {}
+
+    CodeletSet(CodeletRuntime runtime, SetVersion version) {
         this.runtime = runtime;
-        this.descriptor = descriptor;
-        this.attachments = prepared.attachments();
-        this.reports = Collections.unmodifiableMap(prepared.reports());
-        this.maps = prepared.maps();
-        this.drains = prepared.drains();
+        this.versions = new Versions(version, Optional.empty());
     }
 
     /** The set's name. */
     public String name() {
-        return descriptor.name();
+        return descriptor().name();
     }
 
-    /** What it was loaded from. */
+    /** What it was loaded from, or replaced with. */
     public CodeletSetDescriptor descriptor() {
-        return descriptor;
+        return version().descriptor();
     }
 
     /** Where it is in its life. */
     public CodeletSetState state() {
-        return state.get();
+        return state;
     }
 
     /** The codelets' programs by codelet name, as they were verified. */
     public Map<String, Program> programs() {
-        return attachments.stream()
+        return version().attachments().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Attachment::codelet, a -> a.executable().program()));
     }
 
     /** What the verifier proved of each codelet, by its name, in the descriptor's order. */
     public Map<String, Accepted> reports() {
-        return reports;
+        return version().reports();
     }
 
     /** The live maps, global data included: by name where that is unique in the set, else by {@code codelet/name}. */
     public Map<String, BpfMap> maps() {
-        return maps.named();
+        return version().maps().named();
     }
 
     /** The map {@code name}, or {@code codelet/name}. */
     public Optional<BpfMap> map(String name) {
-        return maps.find(name);
+        return version().maps().find(name);
     }
 
     /** The streams of its ring buffers. */
     public List<StreamDescriptor> streams() {
-        return drains.stream().map(OutputDrain::stream).toList();
+        return version().drains().stream().map(OutputDrain::stream).toList();
     }
 
-    /** What became of the events offered to its codelets; final once it is unloaded. */
+    /** What records can be sent into. */
+    public List<InputChannel> inputs() {
+        return version().inputs();
+    }
+
+    /**
+     * What became of the events offered to its codelets since they were loaded, or replaced; final once the set is
+     * unloaded. While it is being replaced, both versions count.
+     */
     public List<AttachmentAccount> accounts() {
-        return runtime.accounts(attachments);
+        return added().attachments();
     }
 
     /** What became of the records of its streams on their way out of the ring buffers. */
     public List<OutputAccount> streamAccounts() {
-        return drains.stream().map(OutputDrain::account).toList();
+        return added().outputs();
+    }
+
+    /** The accounts of the versions that are not drained, added up. */
+    private AccountHistory added() {
+        var both = versions;
+        var sum = new AccountHistory();
+        both.leaving().ifPresent(before -> {
+            runtime.accounts(before.attachments()).forEach(sum::add);
+            before.drainsNotIn(both.current()).forEach(drain -> sum.add(drain.account()));
+        });
+        runtime.accounts(both.current().attachments()).forEach(sum::add);
+        both.current().drains().forEach(drain -> sum.add(drain.account()));
+        return sum;
     }
 
     /** Runs, errors and run times of its codelets. */
     public List<CodeletStatistics> statistics() {
-        return attachments.stream().map(CodeletSet::statistics).toList();
+        return version().attachments().stream().map(CodeletSet::statistics).toList();
     }
 
     private static CodeletStatistics statistics(Attachment attachment) {
@@ -109,12 +136,75 @@ public final class CodeletSet implements AutoCloseable {
                 attachment.lastError());
     }
 
+    // ---- changes ----
+
+    /**
+     * Puts another version of the set in the place of this one. Each hook goes over in one step: an event runs in the old
+     * codelets or in the new ones, none is lost and none runs in both. Maps whose type, sizes, entries, flags and layout
+     * are unchanged stay, with their content; global data only when the new descriptor's {@code keep} names it. Program
+     * arrays, maps with timers, and ring buffers whose stream has changed begin anew.
+     *
+     * <p>Returns when the old version has no run under way any more.
+     *
+     * @param descriptor of a set with the same name
+     * @throws LoadException saying what is wrong; nothing has changed then
+     */
+    public void replace(Path descriptor) throws LoadException {
+        replace(runtime.open(descriptor));
+    }
+
+    /** As {@link #replace(Path)}, with a set that was read already. */
+    public void replace(OpenSet next) throws LoadException {
+        change.lock();
+        try {
+            runtime.replace(this, next);
+        } finally {
+            change.unlock();
+        }
+    }
+
+    /**
+     * Makes the hooks let go of the set's codelets; its maps, streams and accounts stay, events that were queued before
+     * still run, and so do timers. Does nothing unless the set is attached.
+     */
+    public void disable() {
+        change.lock();
+        try {
+            if (state instanceof CodeletSetState.Attached) {
+                runtime.disable(this);
+            }
+        } finally {
+            change.unlock();
+        }
+    }
+
+    /**
+     * Attaches the codelets of a disabled set again. Does nothing unless the set is disabled.
+     *
+     * @throws IllegalStateException when another codelet controls one of its control hooks by now
+     */
+    public void enable() {
+        change.lock();
+        try {
+            if (state instanceof CodeletSetState.Disabled) {
+                runtime.enable(this);
+            }
+        } finally {
+            change.unlock();
+        }
+    }
+
     /**
      * Detaches the set's codelets, waits for the runs and records that are under way, and keeps the accounts. Events
-     * that wait in a ring are dropped as {@code detached}. Does nothing when the set is not attached.
+     * that wait in a ring are dropped as {@code detached}. Does nothing when the set is unloaded.
      */
     public void unload() {
-        runtime.unload(this);
+        change.lock();
+        try {
+            runtime.unload(this);
+        } finally {
+            change.unlock();
+        }
     }
 
     /** {@link #unload}. */
@@ -123,26 +213,28 @@ public final class CodeletSet implements AutoCloseable {
         unload();
     }
 
-    List<Attachment> attachments() {
-        return attachments;
+    // ---- the runtime's ----
+
+    SetVersion version() {
+        return versions.current();
     }
 
-    List<OutputDrain> drains() {
-        return drains;
+    Optional<SetVersion> leaving() {
+        return versions.leaving();
     }
 
-    /** Ends the timers in the values of its maps. */
-    void endTimers() {
-        maps.named().values().forEach(map -> map.timers().close());
+    void enter(CodeletSetState next) {
+        state = next;
     }
 
-    /** Begins to drain; false when someone else has, or the set is unloaded. */
-    boolean beginDraining() {
-        return state.get() instanceof CodeletSetState.Attached attached
-                && state.compareAndSet(attached, new CodeletSetState.Draining(Instant.now()));
+    /** Another version takes over. */
+    void replaceWith(SetVersion next) {
+        versions = new Versions(next, Optional.of(versions.current()));
+        state = new CodeletSetState.Replacing(Instant.now());
     }
 
-    void unloaded() {
-        state.set(new CodeletSetState.Unloaded(Instant.now()));
+    /** The version before is drained. */
+    void left() {
+        versions = new Versions(versions.current(), Optional.empty());
     }
 }

@@ -4,7 +4,6 @@ import io.vertebra.config.CodeletSetDescriptor;
 import io.vertebra.runtime.codelet.LoadException.Stage;
 import io.vertebra.runtime.dispatch.Attachment;
 import io.vertebra.runtime.dispatch.Dispatcher;
-import io.vertebra.runtime.output.OutputDrain;
 import io.vertebra.verifier.Verifier;
 import io.vertebra.verifier.platform.NativePlatform;
 import io.vertebra.verifier.report.ReportPrinter;
@@ -24,6 +23,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -43,16 +43,16 @@ final class CodeletSetLoader {
                 .collect(Collectors.toMap(HelperPrototype::id, Function.identity()));
     }
 
-    /** What {@link #prepare} gives: a set that is ready to be attached. */
-    record Prepared(
-            List<Attachment> attachments, Map<String, Accepted> reports, SetMaps maps, List<OutputDrain> drains) {}
+    /** Names that other sets have taken. */
+    record Taken(Set<String> streams, Set<String> inputs) {}
 
     /**
-     * Verifies all codelets of a set, then makes its maps and streams.
+     * Verifies all codelets of a set, then makes its maps, streams and inputs.
      *
-     * @param takenStreams names of streams that other sets have
+     * @param before the version that it replaces, whose maps it takes over where they are unchanged
      */
-    Prepared prepare(CodeletSetDescriptor descriptor, Map<Path, ObjectFile> objects, Set<String> takenStreams)
+    SetVersion prepare(
+            CodeletSetDescriptor descriptor, Map<Path, ObjectFile> objects, Taken taken, Optional<SetVersion> before)
             throws LoadException {
         var plan = SetPlanner.plan(descriptor, objects);
         Map<String, Accepted> reports = new LinkedHashMap<>();
@@ -66,16 +66,15 @@ final class CodeletSetLoader {
             proofs.put(tail, accepted.plan());
             reports.putIfAbsent(tail.name(), accepted);
         }
-        var maps = SetMaps.create(plan, dispatcher.copies(), descriptor.limits().mapMemory());
+        var mapPlan = MapPlan.of(plan);
         for (var metric : descriptor.metrics()) {
-            if (maps.find(metric.map()).isEmpty()) {
-                throw new LoadException(
-                        Stage.RESOURCES,
-                        "metric `" + metric.name() + "`: no map `" + metric.map() + "`, the set has "
-                                + maps.named().keySet());
-            }
+            mapPlan.require("metric `" + metric.name() + "`", metric.map());
         }
-        var drains = SetStreams.create(descriptor, maps, takenStreams);
+        var streams = SetStreams.plan(descriptor, mapPlan, taken.streams());
+        var kept = KeptMaps.of(mapPlan, objects, streams, descriptor.keep(), before);
+        var maps = SetMaps.create(
+                mapPlan, objects, kept, dispatcher.copies(), descriptor.limits().mapMemory());
+        var inputs = SetInputs.create(descriptor, mapPlan, maps, taken.inputs(), before);
         IdentityHashMap<PlannedCodelet, Executable> executables = new IdentityHashMap<>();
         for (var tail : tails.all()) {
             executables.put(tail, executable(descriptor, tail, maps));
@@ -86,7 +85,7 @@ final class CodeletSetLoader {
             var own = reports.get(codelet.name()).plan();
             attachments.add(attachment(descriptor, codelet, tails.helpers(codelet, own, proofs), maps));
         }
-        return new Prepared(attachments, reports, maps, drains);
+        return new SetVersion(descriptor, attachments, reports, maps, SetStreams.drains(streams, maps, before), inputs);
     }
 
     private Accepted verify(PlannedCodelet codelet, CodeletSetDescriptor.Limits limits) throws LoadException {

@@ -90,6 +90,10 @@ public final class OpenSet {
         return descriptor;
     }
 
+    Map<Path, ObjectFile> objects() {
+        return objects;
+    }
+
     /**
      * Sets a global variable in every object of the set that has it; the last value counts.
      *
@@ -123,6 +127,6 @@ public final class OpenSet {
      * @throws LoadException saying what is wrong; nothing has changed then
      */
     public CodeletSet load() throws LoadException {
-        return runtime.load(descriptor, objects);
+        return runtime.load(this);
     }
 }

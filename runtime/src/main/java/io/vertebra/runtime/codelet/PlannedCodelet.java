@@ -5,6 +5,7 @@ import io.vertebra.runtime.hook.HookDescriptor;
 import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.program.Program;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * One codelet that a set will attach, everything about it being decided.
@@ -16,6 +17,7 @@ import java.nio.file.Path;
  * @param hook where it belongs
  * @param execution when it runs
  * @param priority higher runs first
+ * @param linkedMaps maps of other codelets that take the place of its object's
  */
 record PlannedCodelet(
         String name,
@@ -24,4 +26,5 @@ record PlannedCodelet(
         Program program,
         HookDescriptor hook,
         Execution execution,
-        int priority) {}
+        int priority,
+        Map<String, String> linkedMaps) {}

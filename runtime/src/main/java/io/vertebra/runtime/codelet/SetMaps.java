@@ -5,103 +5,108 @@ import io.vertebra.vm.exec.InitialEntries;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.object.ObjectFile;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.Set;
 
-/**
- * The live maps of a set: one for each map of each object, shared by all programs of the object. A map is called by its
- * name where that is unique in the set, and {@code codelet/name} always.
- */
+/** The live maps of a set, as its {@link MapPlan} names them. */
 final class SetMaps {
 
-    private final Map<Path, List<BpfMap>> byObject;
-    private final Map<String, BpfMap> named = new LinkedHashMap<>();
-    private final Map<String, BpfMap> qualified = new LinkedHashMap<>();
+    private final MapPlan plan;
+    private final Map<PlannedMap, BpfMap> live;
+    private final Map<String, BpfMap> named;
 
-    private SetMaps(Map<Path, List<BpfMap>> byObject, List<PlannedCodelet> codelets) {
-        this.byObject = byObject;
-        Map<String, Long> occurrences = byObject.values().stream()
-                .flatMap(List::stream)
-                .collect(Collectors.groupingBy(map -> map.spec().name(), Collectors.counting()));
-        for (var maps : byObject.values()) {
-            for (var map : maps) {
-                if (occurrences.get(map.spec().name()) == 1) {
-                    named.put(map.spec().name(), map);
-                }
-            }
-        }
-        for (var codelet : codelets) {
-            for (var map : byObject.get(codelet.object())) {
-                qualified.put(codelet.name() + "/" + map.spec().name(), map);
-                if (!named.containsValue(map)) {
-                    named.put(codelet.name() + "/" + map.spec().name(), map);
-                }
-            }
-        }
+    private SetMaps(MapPlan plan, Map<PlannedMap, BpfMap> live) {
+        this.plan = plan;
+        this.live = live;
+        this.named = plan.named(live::get);
     }
 
     /**
      * Makes the maps of the codelets' objects.
      *
+     * @param kept maps of an earlier version of the set that take the place of new ones
      * @param copies of each value of a per-CPU map
      * @param limit bytes that all maps may take together
      */
-    static SetMaps create(List<PlannedCodelet> codelets, int copies, long limit) throws LoadException {
-        Map<Path, ObjectFile> objects = new LinkedHashMap<>();
-        codelets.forEach(codelet -> objects.put(codelet.object(), codelet.file()));
+    static SetMaps create(
+            MapPlan plan, Map<Path, ObjectFile> objects, Map<PlannedMap, BpfMap> kept, int copies, long limit)
+            throws LoadException {
         long needed = 0;
-        for (var file : objects.values()) {
-            for (var spec : file.maps()) {
-                // at most 2^60 each: stays far from an overflow
-                needed = Math.min(1L << 61, needed + BpfMap.memoryBytes(spec, copies));
-            }
+        for (var map : plan.all()) {
+            // at most 2^60 each: stays far from an overflow
+            needed = Math.min(1L << 61, needed + BpfMap.memoryBytes(map.spec(), copies));
         }
         if (needed > limit) {
             throw new LoadException(
                     Stage.RESOURCES, "maps: they need " + needed + " bytes, allowed is limits.map_memory=" + limit);
         }
-        Map<Path, List<BpfMap>> byObject = new LinkedHashMap<>();
-        for (var object : objects.entrySet()) {
-            List<BpfMap> maps = new ArrayList<>();
-            for (var spec : object.getValue().maps()) {
-                try {
-                    maps.add(BpfMap.create(spec, copies));
-                } catch (IllegalArgumentException e) {
-                    throw new LoadException(
-                            Stage.RESOURCES, "object `" + object.getValue().name() + "`: " + e.getMessage(), e);
-                }
-            }
-            fill(object.getValue(), maps);
-            byObject.put(object.getKey(), maps);
+        Map<PlannedMap, BpfMap> live = new LinkedHashMap<>();
+        for (var map : plan.all()) {
+            live.put(map, kept.containsKey(map) ? kept.get(map) : create(map, objects.get(map.object()), copies));
         }
-        return new SetMaps(byObject, codelets);
+        var maps = new SetMaps(plan, live);
+        for (var object : objects.entrySet()) {
+            maps.fill(object.getKey(), object.getValue(), kept);
+        }
+        return maps;
     }
 
-    private static void fill(ObjectFile file, List<BpfMap> maps) throws LoadException {
+    private static BpfMap create(PlannedMap map, ObjectFile file, int copies) throws LoadException {
         try {
-            InitialEntries.putMaps(file, maps);
+            return BpfMap.create(map.spec(), copies);
         } catch (IllegalArgumentException e) {
-            throw new LoadException(Stage.RESOURCES, "object `" + file.name() + "`: " + e.getMessage(), e);
+            throw refused(file, e);
         }
+    }
+
+    /** Fills maps of maps, but for those that were filled in an earlier version. */
+    private void fill(Path object, ObjectFile file, Map<PlannedMap, BpfMap> kept) throws LoadException {
+        Map<String, BpfMap> byName = new HashMap<>();
+        Set<String> full = new HashSet<>();
+        for (int i = 0; i < file.maps().size(); i++) {
+            var map = plan.of(object).get(i);
+            String name = file.maps().get(i).name();
+            byName.put(name, live.get(map));
+            if (kept.containsKey(map)) {
+                full.add(name);
+            }
+        }
+        var slots = plan.initialEntries(object, file).stream()
+                .filter(slot -> !full.contains(slot.map()))
+                .toList();
+        try {
+            InitialEntries.putMaps(slots, byName);
+        } catch (IllegalArgumentException e) {
+            throw refused(file, e);
+        }
+    }
+
+    private static LoadException refused(ObjectFile file, IllegalArgumentException e) {
+        return new LoadException(Stage.RESOURCES, "object `" + file.name() + "`: " + e.getMessage(), e);
+    }
+
+    /** What is live in place of a planned map. */
+    BpfMap live(PlannedMap map) {
+        return live.get(map);
     }
 
     /** The maps of an object, in the order in which its programs index them. */
     List<BpfMap> of(Path object) {
-        return byObject.get(object);
+        return plan.of(object).stream().map(live::get).toList();
     }
 
     /** Every map, by name where that is unique, else by {@code codelet/name}. */
     Map<String, BpfMap> named() {
-        return Collections.unmodifiableMap(named);
+        return named;
     }
 
     /** The map with a name of either form. */
     Optional<BpfMap> find(String name) {
-        return Optional.ofNullable(named.getOrDefault(name, qualified.get(name)));
+        return plan.find(name).map(live::get);
     }
 }

@@ -96,14 +96,22 @@ final class SetPlanner {
                 program,
                 codelet.hook(),
                 codelet.execution(),
-                codelet.priority());
+                codelet.priority(),
+                codelet.linkedMaps());
     }
 
     private static PlannedCodelet planned(Codelet entry, ObjectFile file, Program program) throws LoadException {
         String name = entry.name().orElse(program.name());
         var hook = HookFinder.find(name, program.section(), entry.hook());
         return planned(
-                name, entry.object(), file, program, hook, execution(name, hook, entry.execution()), entry.priority());
+                name,
+                entry.object(),
+                file,
+                program,
+                hook,
+                execution(name, hook, entry.execution()),
+                entry.priority(),
+                entry.linkedMaps());
     }
 
     private static PlannedCodelet planned(
@@ -113,12 +121,14 @@ final class SetPlanner {
             Program program,
             HookDescriptor hook,
             Execution execution,
-            int priority)
+            int priority,
+            Map<String, String> linkedMaps)
             throws LoadException {
         if (!RelocatedContext.uses(file, program, hook)) {
             ContextCheck.check(name, file.btf(), hook.context());
         }
-        return new PlannedCodelet(name, object, file, relocated(name, file, program, hook), hook, execution, priority);
+        return new PlannedCodelet(
+                name, object, file, relocated(name, file, program, hook), hook, execution, priority, linkedMaps);
     }
 
     private static Program relocated(String codelet, ObjectFile file, Program program, HookDescriptor hook)

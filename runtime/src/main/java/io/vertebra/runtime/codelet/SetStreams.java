@@ -1,17 +1,19 @@
 package io.vertebra.runtime.codelet;
 
 import io.vertebra.config.CodeletSetDescriptor;
+import io.vertebra.config.CodeletSetDescriptor.Stream;
 import io.vertebra.runtime.codelet.LoadException.Stage;
 import io.vertebra.runtime.output.OutputDrain;
 import io.vertebra.runtime.output.StreamDescriptor;
 import io.vertebra.runtime.output.StreamDescriptor.Delivery;
-import io.vertebra.vm.btf.Btf;
 import io.vertebra.vm.btf.BtfType;
 import io.vertebra.vm.map.RecordChannel;
+import io.vertebra.vm.program.MapSpec;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -21,80 +23,84 @@ final class SetStreams {
     private SetStreams() {}
 
     /**
-     * Makes the streams' drains.
+     * What the streams will be, by their maps.
      *
      * @param taken names of streams that other sets have
      */
-    static List<OutputDrain> create(CodeletSetDescriptor set, SetMaps maps, Set<String> taken) throws LoadException {
-        List<OutputDrain> drains = new ArrayList<>();
-        Map<RecordChannel, String> used = new HashMap<>();
+    static Map<PlannedMap, StreamDescriptor> plan(CodeletSetDescriptor set, MapPlan maps, Set<String> taken)
+            throws LoadException {
+        Map<PlannedMap, StreamDescriptor> streams = new LinkedHashMap<>();
         for (var stream : set.streams()) {
-            var ring = ring(stream.name(), stream.map(), maps);
-            String other = used.put(ring, stream.name());
+            var map = ring(stream, maps);
+            var other = streams.put(map, descriptor(set, stream, map.spec()));
             if (other != null) {
-                throw refused(stream.name(), "map `" + stream.map() + "` is that of stream `" + other + "`");
+                throw refused(stream.name(), "map `" + stream.map() + "` is that of stream `" + other.name() + "`");
             }
-            drains.add(new OutputDrain(
-                    new StreamDescriptor(
-                            stream.name(),
-                            set.name(),
-                            stream.map(),
-                            Delivery.BEST_EFFORT,
-                            stream.to(),
-                            key(stream.name(), stream.key(), ring),
-                            ring.spec().btf(),
-                            ring.spec().valueType()),
-                    ring));
         }
         for (var map : maps.named().entrySet()) {
-            if (map.getValue() instanceof RecordChannel ring && !used.containsKey(ring)) {
-                String name = map.getKey().replace('/', '.');
-                drains.add(new OutputDrain(
-                        new StreamDescriptor(
-                                name,
-                                set.name(),
-                                map.getKey(),
-                                Delivery.BEST_EFFORT,
-                                List.of(),
-                                "",
-                                ring.spec().btf(),
-                                ring.spec().valueType()),
-                        ring));
+            if (RecordChannel.isOf(map.getValue().spec().type())) {
+                var undeclared = new Stream(map.getKey().replace('/', '.'), map.getKey(), List.of(), "");
+                streams.putIfAbsent(
+                        map.getValue(),
+                        descriptor(set, undeclared, map.getValue().spec()));
             }
         }
         Set<String> names = new TreeSet<>(taken);
-        for (var drain : drains) {
-            if (!names.add(drain.stream().name())) {
-                throw refused(drain.stream().name(), "the name is taken by another stream, give it one of its own");
+        for (var stream : streams.values()) {
+            if (!names.add(stream.name())) {
+                throw refused(stream.name(), "the name is taken by another stream, give it one of its own");
             }
         }
+        return streams;
+    }
+
+    /** The drains of planned streams; a ring buffer that is kept keeps its drain. */
+    static List<OutputDrain> drains(
+            Map<PlannedMap, StreamDescriptor> streams, SetMaps maps, Optional<SetVersion> before) {
+        List<OutputDrain> drains = new ArrayList<>();
+        streams.forEach((map, stream) -> {
+            var ring = (RecordChannel) maps.live(map);
+            drains.add(before.stream()
+                    .flatMap(b -> b.drains().stream())
+                    .filter(drain -> drain.ring() == ring)
+                    .findFirst()
+                    .orElseGet(() -> new OutputDrain(stream, ring)));
+        });
         return drains;
     }
 
-    private static RecordChannel ring(String stream, String map, SetMaps maps) throws LoadException {
-        var found = maps.find(map);
-        if (found.isEmpty()) {
-            throw refused(
-                    stream, "no map `" + map + "`, the set has " + maps.named().keySet());
-        }
-        if (found.get() instanceof RecordChannel ring) {
-            return ring;
-        }
-        throw refused(
-                stream,
-                "map `" + map + "` is a " + found.get().spec().type() + ", needed is a RINGBUF or a PERF_EVENT_ARRAY");
+    private static StreamDescriptor descriptor(CodeletSetDescriptor set, Stream stream, MapSpec map)
+            throws LoadException {
+        return new StreamDescriptor(
+                stream.name(),
+                set.name(),
+                stream.map(),
+                Delivery.BEST_EFFORT,
+                stream.to(),
+                key(stream, map),
+                map.btf(),
+                map.valueType());
     }
 
-    private static String key(String stream, String key, RecordChannel ring) throws LoadException {
-        Btf btf = ring.spec().btf();
-        int type = ring.spec().valueType();
-        if (!key.isEmpty()
-                && !(type != 0
-                        && btf.resolved(type) instanceof BtfType.Struct record
-                        && record.members().stream().anyMatch(m -> m.name().equals(key)))) {
-            throw refused(stream, "key `" + key + "` is not a field of its records");
+    private static PlannedMap ring(Stream stream, MapPlan maps) throws LoadException {
+        var map = maps.require("stream `" + stream.name() + "`", stream.map());
+        if (!RecordChannel.isOf(map.spec().type())) {
+            throw refused(
+                    stream.name(),
+                    "map `" + stream.map() + "` is a " + map.spec().type()
+                            + ", needed is a RINGBUF or a PERF_EVENT_ARRAY");
         }
-        return key;
+        return map;
+    }
+
+    private static String key(Stream stream, MapSpec map) throws LoadException {
+        if (!stream.key().isEmpty()
+                && !(map.valueType() != 0
+                        && map.btf().resolved(map.valueType()) instanceof BtfType.Struct record
+                        && record.members().stream().anyMatch(m -> m.name().equals(stream.key())))) {
+            throw refused(stream.name(), "key `" + stream.key() + "` is not a field of its records");
+        }
+        return stream.key();
     }
 
     private static LoadException refused(String stream, String why) {

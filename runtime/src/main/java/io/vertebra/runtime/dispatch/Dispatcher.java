@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Attaches codelets to hooks and accounts for their events: the rings, cores, inline slots and tables of one runtime.
@@ -84,26 +85,38 @@ public final class Dispatcher {
         attachment.timers(services);
     }
 
-    /**
-     * Attaches codelets to their hooks: all, or none when it throws. When it returns, every later firing offers its
-     * event to them.
-     *
-     * @throws IllegalStateException when a control hook already has a codelet
-     */
-    public synchronized void attach(Collection<Attachment> added) {
-        var byHook = byHook(added);
-        byHook.forEach(this::requireOneController);
-        added.forEach(this::giveTimers);
-        byHook.forEach((hook, its) ->
-                change(switches.computeIfAbsent(hook.name(), _ -> new HookSwitch(hook, this)), its, List.of()));
+    /** Attaches codelets to their hooks: {@link #replace} of nothing. */
+    public void attach(Collection<Attachment> added) {
+        replace(List.of(), added);
     }
 
-    private void requireOneController(HookDescriptor hook, List<Attachment> added) {
+    /**
+     * Leads hooks away from some codelets and to others: all, or none when it throws. Each hook changes in one step; events
+     * that wait in a ring still run in the codelets that they were fired for. When it returns, every later firing offers
+     * its event to the new ones.
+     *
+     * @throws IllegalStateException when a control hook would have two codelets
+     */
+    public synchronized void replace(Collection<Attachment> removed, Collection<Attachment> added) {
+        var out = byHook(removed);
+        var in = byHook(added);
+        in.forEach((hook, its) -> requireOneController(hook, its, out.getOrDefault(hook, List.of())));
+        added.forEach(this::giveTimers);
+        Stream.concat(out.keySet().stream(), in.keySet().stream()).distinct().forEach(hook -> {
+            var its = switches.computeIfAbsent(hook.name(), _ -> new HookSwitch(hook, this));
+            change(its, in.getOrDefault(hook, List.of()), out.getOrDefault(hook, List.of()));
+            if (its.isEmpty()) {
+                switches.remove(hook.name());
+            }
+        });
+    }
+
+    private void requireOneController(HookDescriptor hook, List<Attachment> added, List<Attachment> removed) {
         if (!hook.control()) {
             return;
         }
         var present = switches.get(hook.name());
-        List<Attachment> all = present == null ? added : present.with(added, List.of());
+        List<Attachment> all = present == null ? added : present.with(added, removed);
         if (all.size() > 1) {
             throw new IllegalStateException("hook `" + hook.name() + "`: "
                     + all.stream()
@@ -123,20 +136,7 @@ public final class Dispatcher {
      */
     public synchronized void detach(Collection<Attachment> removed) {
         removed.forEach(a -> a.detached = true);
-        letGo(removed);
-    }
-
-    /** Leads hooks away from codelets; events that wait in a ring still run. */
-    private void letGo(Collection<Attachment> removed) {
-        byHook(removed).forEach((hook, its) -> {
-            var change = switches.get(hook.name());
-            if (change != null) {
-                change(change, List.of(), its);
-                if (change.isEmpty()) {
-                    switches.remove(hook.name());
-                }
-            }
-        });
+        replace(removed, List.of());
     }
 
     private void change(HookSwitch hook, List<Attachment> added, List<Attachment> removed) {
@@ -338,7 +338,7 @@ public final class Dispatcher {
         switches.values().stream()
                 .flatMap(s -> s.with(List.of(), List.of()).stream())
                 .toList()
-                .forEach(a -> letGo(List.of(a)));
+                .forEach(a -> replace(List.of(a), List.of()));
     }
 
     /**

@@ -375,7 +375,7 @@ class CodeletRuntimeTest {
     void shouldRefuseNamesThatAreTaken() throws Exception {
         load("codelets: [{object: count.bpf.o}]");
         assertThat(refusal("set", "codelets: [{object: control.bpf.o}]").getMessage())
-                .isEqualTo("set `set`: already loaded, unload it first");
+                .isEqualTo("set `set`: already loaded, replace it or unload it first");
         assertThat(refusal("other", "codelets: [{object: count.bpf.o}]").getMessage())
                 .isEqualTo("stream `large_events`: the name is taken by another stream, give it one of its own");
         assertThatIllegalArgumentException()

@@ -34,8 +34,8 @@ class SetMapsTest {
                 List.of(),
                 Map.of(),
                 ObjectFile.Abi.NATIVE);
-        var codelet = new PlannedCodelet("c", Path.of("o.bpf.o"), file, null, null, Execution.QUEUED, 1);
-        return SetMaps.create(List.of(codelet), 1, 1 << 20);
+        var codelet = new PlannedCodelet("c", Path.of("o.bpf.o"), file, null, null, Execution.QUEUED, 1, Map.of());
+        return SetMaps.create(MapPlan.of(List.of(codelet)), Map.of(Path.of("o.bpf.o"), file), Map.of(), 1, 1 << 20);
     }
 
     @Test

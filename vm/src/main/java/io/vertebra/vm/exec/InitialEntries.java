@@ -10,6 +10,8 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Puts into the live maps of an object what its initial entries say. Stateless. */
 public final class InitialEntries {
@@ -19,15 +21,23 @@ public final class InitialEntries {
     /**
      * Fills maps of maps; inner maps are maps of the same object.
      *
-     * @param maps the object's, in its order
+     * @param slots which of the object's entries
+     * @param maps the object's, by the names that it gives them
      * @throws IllegalArgumentException naming an entry that does not fit
      */
-    public static void putMaps(ObjectFile file, List<BpfMap> maps) {
-        for (var slot : file.slots()) {
-            if (find(maps, slot.map()).orElse(null) instanceof BpfMapOfMaps outer) {
-                put(outer, slot, find(maps, slot.target()));
+    public static void putMaps(List<MapSlot> slots, Map<String, BpfMap> maps) {
+        for (var slot : slots) {
+            if (maps.get(slot.map()) instanceof BpfMapOfMaps outer) {
+                put(outer, slot, Optional.ofNullable(maps.get(slot.target())));
             }
         }
+    }
+
+    /** Fills all maps of maps of an object with its own maps, which are given in its order; as the other method. */
+    public static void putMaps(ObjectFile file, List<BpfMap> maps) {
+        putMaps(
+                file.slots(),
+                maps.stream().collect(Collectors.toMap(map -> map.spec().name(), Function.identity(), (a, _) -> a)));
     }
 
     /**

@@ -1,13 +1,18 @@
 package io.vertebra.vm.map;
 
 import io.vertebra.vm.program.MapSpec;
+import io.vertebra.vm.program.MapType;
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
 
 /**
  * The consumer's side of a map that hands records out: a ring buffer, a perf event array, or an output of jbpf's. One thread drains at a
  * time; everything else may be called by anyone. Accounts are exact: {@code submitted = drained + pending}.
  */
 public sealed interface RecordChannel permits BpfRingBuffer, BpfPerfEventArray, BpfOutput {
+
+    /** The types of such maps. */
+    Set<MapType> RECORDS = Set.of(MapType.RINGBUF, MapType.PERF_EVENT_ARRAY, MapType.JBPF_RINGBUF, MapType.JBPF_OUTPUT);
 
     /** What receives drained records. */
     @FunctionalInterface
@@ -20,6 +25,11 @@ public sealed interface RecordChannel permits BpfRingBuffer, BpfPerfEventArray, 
          * @param length its bytes, may be 0
          */
         void record(MemorySegment data, long offset, int length);
+    }
+
+    /** Whether maps of a type hand records out. */
+    static boolean isOf(MapType type) {
+        return RECORDS.contains(type);
     }
 
     /** What the map was made from. */
