@@ -6,6 +6,7 @@ import io.vertebra.connectors.spi.ConnectorException;
 import io.vertebra.connectors.spi.OutputBus;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.runtime.codelet.CodeletSet;
+import io.vertebra.runtime.codelet.SetListener;
 import io.vertebra.runtime.output.OutputBatch;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -17,6 +18,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,7 +28,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** The verticles of one Vertebra and the two Vert.x instances that they run on. Thread-safe. */
-final class Deployment {
+final class Deployment implements SetListener {
 
     /** Event loops for HTTP, connectors and the event bus. */
     private static final int OUTPUT_LOOPS = 2;
@@ -61,6 +63,7 @@ final class Deployment {
             deployment.startConnectors();
             deployment.startHttp();
             deployment.startCores(runtime);
+            runtime.listen(deployment);
             return deployment;
         } catch (StartException | RuntimeException e) {
             deployment.closeLinks(Duration.ZERO);
@@ -77,8 +80,12 @@ final class Deployment {
         return bus;
     }
 
-    void announce(CodeletSet set) {
-        bus.announce(new JsonObject().put("event", "loaded").put("codelet_set", set.name()));
+    /** Tells who listens on the bus. */
+    @Override
+    public void changed(CodeletSet set, Change change) {
+        bus.announce(new JsonObject()
+                .put("event", change.name().toLowerCase(Locale.ROOT))
+                .put("codelet_set", set.name()));
     }
 
     /** Adds a connector that passes a stream's batches to a consumer. */

@@ -2,24 +2,30 @@ package io.vertebra.verticles;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertebra.config.CodeletSetDescriptor;
 import io.vertebra.connectors.live.LiveHub;
 import io.vertebra.connectors.prometheus.DeclaredMetrics;
 import io.vertebra.connectors.prometheus.MetricsPage;
 import io.vertebra.connectors.prometheus.RuntimeMetrics;
+import io.vertebra.connectors.spi.ConnectorException;
 import io.vertebra.runtime.account.OutputAccount;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.runtime.codelet.CodeletSet;
+import io.vertebra.runtime.codelet.LoadException;
+import io.vertebra.runtime.codelet.SetListener;
 import io.vertebra.runtime.output.StreamDescriptor;
+import io.vertebra.vm.map.BpfMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /** What is known of the outputs: metrics, and the accounts of every place that records go to. Thread-safe. */
-final class Outputs {
+final class Outputs implements SetListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outputs.class);
 
@@ -38,6 +44,7 @@ final class Outputs {
         this.view = new RuntimeView(runtime, declared, this::accounts, Source.name());
         registry.getPrometheusRegistry().register(declared);
         registry.getPrometheusRegistry().register(new RuntimeMetrics(view));
+        runtime.listen(this);
     }
 
     PrometheusMeterRegistry registry() {
@@ -74,14 +81,27 @@ final class Outputs {
         return accounts;
     }
 
-    /**
-     * Shows a set's metrics, and says which of its streams name a connector that does not run.
-     *
-     * @throws io.vertebra.connectors.spi.ConnectorException when a metric cannot be shown
-     */
-    void show(CodeletSet set) {
-        declared.add(set.name(), set.descriptor().metrics(), name -> runtime.map(set.name() + "/" + name));
-        set.streams().forEach(this::warnOfAbsent);
+    /** A set whose metrics cannot be shown is refused. */
+    @Override
+    public void ready(CodeletSetDescriptor descriptor, Function<String, BpfMap> map) throws LoadException {
+        try {
+            declared.check(descriptor.name(), descriptor.metrics(), map);
+        } catch (ConnectorException e) {
+            throw new LoadException(
+                    LoadException.Stage.RESOURCES, "codelet set `" + descriptor.name() + "`: " + e.getMessage(), e);
+        }
+    }
+
+    /** Shows the metrics of a set, and says which of its streams name a connector that does not run. */
+    @Override
+    public void changed(CodeletSet set, Change change) {
+        if (change == Change.LOADED || change == Change.REPLACED) {
+            declared.add(
+                    set.name(),
+                    set.descriptor().metrics(),
+                    name -> set.map(name).orElseThrow());
+            set.streams().forEach(this::warnOfAbsent);
+        }
     }
 
     private void warnOfAbsent(StreamDescriptor stream) {

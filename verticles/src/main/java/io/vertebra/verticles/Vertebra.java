@@ -2,13 +2,14 @@ package io.vertebra.verticles;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertebra.connectors.metrics.TypedEntries;
-import io.vertebra.connectors.spi.ConnectorException;
 import io.vertebra.connectors.spi.OutputBus;
 import io.vertebra.runtime.account.AttachmentAccount;
 import io.vertebra.runtime.account.OutputAccount;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.runtime.codelet.CodeletSet;
+import io.vertebra.runtime.codelet.InputChannel;
 import io.vertebra.runtime.codelet.LoadException;
+import io.vertebra.runtime.codelet.OpenSet;
 import io.vertebra.runtime.output.OutputBatch;
 import io.vertebra.vm.helper.BoundHelpers;
 import java.lang.invoke.MethodHandles;
@@ -92,8 +93,8 @@ public final class Vertebra implements AutoCloseable {
      *
      * @throws LoadException when the descriptor or an object cannot be used
      */
-    public OpenCodeletSet open(Path descriptor) throws LoadException {
-        return new OpenCodeletSet(this, runtime.open(descriptor));
+    public OpenSet open(Path descriptor) throws LoadException {
+        return runtime.open(descriptor);
     }
 
     /**
@@ -104,6 +105,15 @@ public final class Vertebra implements AutoCloseable {
      */
     public TypedEntries map(String path) {
         return new TypedEntries(runtime.map(path));
+    }
+
+    /**
+     * A way into a codelet set.
+     *
+     * @throws IllegalArgumentException when no set has an input of that name; names the known ones
+     */
+    public InputChannel input(String name) {
+        return runtime.input(name);
     }
 
     /** A stream by name; its codelet set may be loaded later. */
@@ -173,18 +183,5 @@ public final class Vertebra implements AutoCloseable {
     @Override
     public void close() {
         deployment.close(runtime, config.closeDeadline());
-    }
-
-    /** Shows a loaded set's metrics; a set whose metrics cannot be shown is unloaded again. */
-    CodeletSet show(CodeletSet set) throws LoadException {
-        try {
-            outputs.show(set);
-        } catch (ConnectorException e) {
-            set.unload();
-            throw new LoadException(
-                    LoadException.Stage.RESOURCES, "codelet set `" + set.name() + "`: " + e.getMessage(), e);
-        }
-        deployment.announce(set);
-        return set;
     }
 }

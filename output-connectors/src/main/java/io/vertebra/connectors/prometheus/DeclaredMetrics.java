@@ -36,20 +36,29 @@ public final class DeclaredMetrics implements MultiCollector {
     }
 
     /**
-     * Shows a set's metrics from now on.
+     * Whether a set's metrics could be shown, in the place of those that the set has now.
      *
      * @param map finds a map of the set by the name that the descriptor uses
-     * @throws ConnectorException when one cannot be shown, or another set has a metric of that name: then none is
+     * @throws ConnectorException when one cannot be shown, or another set has a metric of that name
      */
+    public synchronized void check(String codeletSet, List<MetricSpec> specs, Function<String, BpfMap> map) {
+        metrics(codeletSet, specs, map);
+    }
+
+    /** Shows a set's metrics from now on, in the place of those that it has now, or none: as {@link #check}. */
     public synchronized void add(String codeletSet, List<MetricSpec> specs, Function<String, BpfMap> map) {
+        sets.put(codeletSet, metrics(codeletSet, specs, map));
+    }
+
+    private List<DeclaredMetric> metrics(String codeletSet, List<MetricSpec> specs, Function<String, BpfMap> map) {
         sets.keySet().retainAll(loaded.get());
         var metrics = new ArrayList<DeclaredMetric>();
         for (var spec : specs) {
             var metric = new DeclaredMetric(spec, map.apply(spec.map()), maxSeries);
-            requireUnused(metric);
+            requireUnused(codeletSet, metric);
             metrics.add(metric);
         }
-        sets.put(codeletSet, List.copyOf(metrics));
+        return List.copyOf(metrics);
     }
 
     /** The metrics of the sets that are loaded, by set. */
@@ -83,13 +92,14 @@ public final class DeclaredMetrics implements MultiCollector {
         return new MetricSnapshots(snapshots);
     }
 
-    private void requireUnused(DeclaredMetric metric) {
+    private void requireUnused(String codeletSet, DeclaredMetric metric) {
         var name = metric.spec().name();
         if (name.startsWith("vertebra_")) {
             throw new ConnectorException("metric `" + name + "`: names that begin with vertebra_ are Vertebra's own");
         }
         sets.forEach((set, others) -> {
-            if (others.stream().anyMatch(other -> other.baseName().equals(metric.baseName()))) {
+            if (!set.equals(codeletSet)
+                    && others.stream().anyMatch(other -> other.baseName().equals(metric.baseName()))) {
                 throw new ConnectorException("metric `" + name + "`: codelet set `" + set + "` already has it");
             }
         });

@@ -5,6 +5,7 @@ import io.vertebra.config.RuntimeSettings;
 import io.vertebra.runtime.account.AttachmentAccount;
 import io.vertebra.runtime.account.OutputAccount;
 import io.vertebra.runtime.codelet.LoadException.Stage;
+import io.vertebra.runtime.codelet.SetListener.Change;
 import io.vertebra.runtime.dispatch.Attachment;
 import io.vertebra.runtime.dispatch.CoreDispatcher;
 import io.vertebra.runtime.dispatch.Dispatcher;
@@ -43,6 +44,7 @@ import java.util.stream.Collectors;
  */
 public final class CodeletRuntime implements AutoCloseable {
 
+    private static final System.Logger LOG = System.getLogger(CodeletRuntime.class.getName());
     private static final Duration UNLOAD_PATIENCE = Duration.ofSeconds(5);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
@@ -50,6 +52,7 @@ public final class CodeletRuntime implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final HelperRegistry helpers;
     private final List<CodeletSet> sets = new CopyOnWriteArrayList<>();
+    private final List<SetListener> listeners = new CopyOnWriteArrayList<>();
     private final Object lifeCycle = new Object();
     private final AccountHistory history = new AccountHistory(); // guarded by itself
     private volatile Consumer<OutputBatch> sink;
@@ -69,6 +72,11 @@ public final class CodeletRuntime implements AutoCloseable {
     /** A runtime with helpers of the caller's choice and nothing loaded. */
     public static CodeletRuntime start(RuntimeSettings settings, Helpers helpers) {
         return new CodeletRuntime(settings, helpers);
+    }
+
+    /** Asks and tells a listener from now on. */
+    public void listen(SetListener listener) {
+        listeners.add(listener);
     }
 
     /** What it was started with. */
@@ -127,6 +135,7 @@ public final class CodeletRuntime implements AutoCloseable {
             var version = attach(opened, Optional.empty());
             var set = new CodeletSet(this, version);
             sets.add(set);
+            changed(set, Change.LOADED);
             return set;
         }
     }
@@ -150,6 +159,9 @@ public final class CodeletRuntime implements AutoCloseable {
                         .collect(Collectors.toSet()));
         var next = new CodeletSetLoader(helpers.helpers(), dispatcher)
                 .prepare(descriptor, opened.objects(), taken, before);
+        for (var listener : listeners) {
+            listener.ready(descriptor, name -> next.maps().find(name).orElseThrow());
+        }
         var drains = before.map(next::drainsNotIn).orElse(next.drains());
         drains.forEach(dispatcher::add);
         try {
@@ -180,6 +192,7 @@ public final class CodeletRuntime implements AutoCloseable {
             next = attach(opened, Optional.of(before));
             set.replaceWith(next);
             before.endTimersNotIn(next);
+            changed(set, Change.REPLACED);
         }
         dispatcher.awaitQuiet(before.attachments(), UNLOAD_PATIENCE);
         synchronized (lifeCycle) {
@@ -196,6 +209,7 @@ public final class CodeletRuntime implements AutoCloseable {
             if (!closed) {
                 dispatcher.replace(set.version().attachments(), List.of());
                 set.enter(new CodeletSetState.Disabled(Instant.now()));
+                changed(set, Change.DISABLED);
             }
         }
     }
@@ -205,6 +219,7 @@ public final class CodeletRuntime implements AutoCloseable {
             if (!closed) {
                 dispatcher.replace(List.of(), set.version().attachments());
                 set.enter(new CodeletSetState.Attached(Instant.now()));
+                changed(set, Change.ENABLED);
             }
         }
     }
@@ -224,6 +239,17 @@ public final class CodeletRuntime implements AutoCloseable {
             if (sets.contains(set)) { // not when close has taken over meanwhile
                 version.drains().forEach(drain -> dispatcher.remove(drain, sink, UNLOAD_PATIENCE));
                 forget(set);
+                changed(set, Change.UNLOADED);
+            }
+        }
+    }
+
+    private void changed(CodeletSet set, Change change) {
+        for (var listener : listeners) {
+            try {
+                listener.changed(set, change);
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, "set `" + set.name() + "`: a listener failed", e);
             }
         }
     }
