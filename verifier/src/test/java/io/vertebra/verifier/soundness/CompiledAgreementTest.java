@@ -66,7 +66,7 @@ class CompiledAgreementTest {
         var program = new Generator(new Random(seed), p -> Trial.accepts(p, LIMIT)).grow(TRIES);
         var plan = ((Accepted) Verifier.verify(program, Subject.PLATFORM)).plan();
         var interpreted = new Side(program, maps -> Interpreter.prepare(program, maps, HELPERS, plan.maxSteps()));
-        var compiled = new Side(program, maps -> Jit.compile(program, plan, maps, HELPERS));
+        var compiled = new Side(program, maps -> Jit.compile(program, plan, Subject.CONTEXT, maps, HELPERS));
         // Without a plan only jumps back are counted, with all that they go back over.
         var unproved = new Side(program, maps -> Jit.prepare(program, maps, HELPERS, 100 * plan.maxSteps()));
         var random = new SplittableRandom(seed);

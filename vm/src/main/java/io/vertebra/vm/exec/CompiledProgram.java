@@ -11,6 +11,7 @@ import io.vertebra.vm.program.Program;
 import io.vertebra.vm.program.ProgramFault;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Optional;
@@ -38,9 +39,22 @@ public abstract non-sealed class CompiledProgram extends Executable {
     /** Atomic operations of 4 bytes; throws {@link IllegalArgumentException} where an offset is not a multiple of 4. */
     protected static final VarHandle ATOMIC_INT = AddressSpace.ATOMIC_INT;
 
-    /** As {@link Executable#Executable}. */
-    protected CompiledProgram(Program program, List<BpfMap> maps, long maxSteps) {
+    private final Optional<DirectCode> direct;
+
+    /**
+     * As {@link Executable#Executable}.
+     *
+     * @param entry of the {@link DirectCode}, or null
+     * @param usesRun whether that needs a run
+     */
+    protected CompiledProgram(Program program, List<BpfMap> maps, long maxSteps, MethodHandle entry, boolean usesRun) {
         super(program, maps, maxSteps);
+        direct = Optional.ofNullable(entry).map(e -> new DirectCode(e, usesRun));
+    }
+
+    @Override
+    public final Optional<DirectCode> direct() {
+        return direct;
     }
 
     /** Runs the function that starts at a slot; gives r0. */
@@ -52,8 +66,39 @@ public abstract non-sealed class CompiledProgram extends Executable {
         try {
             return call(run, slot, r[1], r[2], r[3], r[4], r[5]);
         } catch (IndexOutOfBoundsException | IllegalArgumentException | UnsupportedOperationException e) {
-            throw new ProgramFault(slot, "compiled code of `" + program().name() + "`: " + e.getMessage());
+            throw fault(this, slot, e);
         }
+    }
+
+    private static ProgramFault fault(Executable program, int slot, RuntimeException thrown) {
+        return new ProgramFault(slot, "compiled code of `" + program.program().name() + "`: " + thrown.getMessage());
+    }
+
+    // ---- direct code ----
+
+    /** Begins a run. */
+    protected static void enter(RunContext run, Executable program) {
+        run.enter(program);
+    }
+
+    /** Ends a run that has given r0; gives the run's result. */
+    protected static long leave(RunContext run, long r0) {
+        long result = run.result(r0);
+        run.leave();
+        return result;
+    }
+
+    /** Ends a run, if there is one, that has thrown; gives what is to be thrown. */
+    protected static Throwable failed(RunContext run, Executable program, Throwable thrown) {
+        if (run != null) {
+            run.leave();
+        }
+        return switch (thrown) {
+            case IndexOutOfBoundsException e -> fault(program, 0, e);
+            case IllegalArgumentException e -> fault(program, 0, e);
+            case UnsupportedOperationException e -> fault(program, 0, e);
+            default -> thrown;
+        };
     }
 
     // ---- registers and frames ----

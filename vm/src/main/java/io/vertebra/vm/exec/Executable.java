@@ -8,6 +8,7 @@ import io.vertebra.vm.program.OpaqueMembers;
 import io.vertebra.vm.program.Program;
 import io.vertebra.vm.program.ProgramFault;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A program bound to its maps and helpers, ready to run. Immutable; any number of threads may run it at once, each with
@@ -87,6 +88,11 @@ public abstract sealed class Executable implements BpfProgramArray.Target permit
         } finally {
             context.leave();
         }
+    }
+
+    /** The code that takes the context as parameters; none of an interpreted program, and where that is not possible. */
+    public Optional<DirectCode> direct() {
+        return Optional.empty();
     }
 
     /** What is executed. */

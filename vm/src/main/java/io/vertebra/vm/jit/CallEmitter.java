@@ -34,14 +34,15 @@ import java.util.List;
 final class CallEmitter {
 
     private static final ClassDesc RUN = Descriptors.of(RunContext.class);
-    private static final int ARGUMENTS = 5;
     private static final MethodTypeDesc BODY = MethodTypeDesc.of(
             CD_long, Descriptors.of(HelperContext.class), CD_long, CD_long, CD_long, CD_long, CD_long);
 
     private final Unit unit;
     private final CompiledFunction function;
+    private final Signature signature;
     private final Locals locals;
     private final MemoryEmitter memory;
+    private final Uses uses;
     private final CodeBuilder code;
     /** Ends the function with the value on the JVM's stack. */
     private final Runnable endFunction;
@@ -49,24 +50,29 @@ final class CallEmitter {
     CallEmitter(
             Unit unit,
             CompiledFunction function,
+            Signature signature,
             Locals locals,
             MemoryEmitter memory,
+            Uses uses,
             CodeBuilder code,
             Runnable endFunction) {
         this.unit = unit;
         this.function = function;
+        this.signature = signature;
         this.locals = locals;
         this.memory = memory;
+        this.uses = uses;
         this.code = code;
         this.endFunction = endFunction;
     }
 
     private CodeBuilder run() {
+        uses.run = true;
         return code.aload(Locals.RUN);
     }
 
     private CodeBuilder arguments() {
-        for (int r = 1; r <= ARGUMENTS; r++) {
+        for (int r = 1; r <= Signature.ARGUMENTS; r++) {
             code.lload(locals.register(r));
         }
         return code;
@@ -195,6 +201,7 @@ final class CallEmitter {
         Label missing = code.newLabel();
         Label done = code.newLabel();
         unit.constants().push(code, hash, BpfHash.class);
+        uses.stack = true;
         code.aload(locals.stack);
         memory.index(10, key - Addresses.STACK);
         run().invokestatic(Constants.SUPPORT, "slot", MethodTypeDesc.of(CD_int, RUN))
@@ -210,12 +217,22 @@ final class CallEmitter {
 
     void local(int slot, CallLocal call) {
         unlocked(slot);
-        run().loadConstant(slot).invokestatic(Constants.SUPPORT, "enterFrame", MethodTypeDesc.of(CD_void, RUN, CD_int));
-        run();
-        arguments().invokestatic(unit.owner(), Unit.functionName(slot + 1 + call.offset()), Unit.FUNCTION);
+        boolean frames = unit.hasRun();
+        if (frames) {
+            run().loadConstant(slot)
+                    .invokestatic(Constants.SUPPORT, "enterFrame", MethodTypeDesc.of(CD_void, RUN, CD_int));
+        }
+        int start = slot + 1 + call.offset();
+        code.aload(Locals.RUN);
+        arguments();
+        signature.forward(code);
+        code.invokestatic(
+                unit.owner(), unit.functionName(start), unit.function(start).type());
         result();
-        run().invokestatic(Constants.SUPPORT, "leaveFrame", MethodTypeDesc.of(CD_void, RUN));
-        endIfInterrupted();
+        if (frames) {
+            run().invokestatic(Constants.SUPPORT, "leaveFrame", MethodTypeDesc.of(CD_void, RUN));
+            endIfInterrupted();
+        }
     }
 
     /** A program that was not verified may hold a lock where it must not. */

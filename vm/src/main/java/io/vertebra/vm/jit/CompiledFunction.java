@@ -1,8 +1,9 @@
 package io.vertebra.vm.jit;
 
 import io.vertebra.vm.isa.Instruction;
-import io.vertebra.vm.program.AccessPlan;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -17,6 +18,7 @@ final class CompiledFunction {
     private final Origins origins;
     private final StackSlots stackSlots;
     private final List<Chunk> chunks;
+    private final Map<Chunk, Uses> uses = new HashMap<>();
 
     private CompiledFunction(Unit unit, FunctionCode code, Origins origins, StackSlots stackSlots, List<Chunk> chunks) {
         this.unit = unit;
@@ -114,25 +116,23 @@ final class CompiledFunction {
         }
     }
 
-    /** Which regions a chunk has locals for. */
-    record Regions(boolean stack, boolean context, boolean payload) {}
+    /** The parameters of a chunk's method. */
+    Signature signature(Chunk chunk) {
+        return isWhole() ? unit.function(code.start()) : Signature.chunk(unit.direct());
+    }
 
-    /** The regions that a chunk's instructions use. */
-    Regions regions(Chunk chunk) {
-        boolean stack = false;
-        boolean context = false;
-        boolean payload = false;
-        for (int slot = code.slots().nextSetBit(chunk.from());
-                slot >= 0 && slot < chunk.to();
-                slot = code.slots().nextSetBit(slot + 1)) {
-            stack |= unit.program().instructions().get(slot) instanceof Instruction.Call;
-            switch (unit.region(slot)) {
-                case AccessPlan.Stack _ -> stack = true;
-                case AccessPlan.Context _ -> context = true;
-                case AccessPlan.Payload _ -> payload = true;
-                case null, default -> {}
-            }
-        }
-        return new Regions(stack, context, payload);
+    /** What a chunk's code touches, as far as that is known. */
+    Uses uses(Chunk chunk) {
+        return uses.getOrDefault(chunk, Uses.all());
+    }
+
+    /** What a chunk's code touched when it was written. */
+    void found(Chunk chunk, Uses touched) {
+        uses.put(chunk, touched);
+    }
+
+    /** Whether the code of some chunk touches the run. */
+    boolean usesRun() {
+        return !isWhole() || chunks.stream().map(this::uses).anyMatch(u -> u.run || u.stack);
     }
 }

@@ -11,6 +11,7 @@ import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The live objects that generated code refers to: static final fields, filled from the class data, so that HotSpot treats
@@ -46,14 +47,17 @@ final class Constants {
         return List.copyOf(values);
     }
 
-    /** Declares the fields and fills them. */
-    void declare(ClassBuilder builder) {
+    /** Declares the fields and fills them; then the class's initialisation goes on with what is given. */
+    void declare(ClassBuilder builder, Consumer<CodeBuilder> then) {
         int flags = ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_FINAL;
         for (int i = 0; i < values.size(); i++) {
             builder.withField(name(i), types.get(i), flags);
         }
-        builder.withMethodBody(
-                ConstantDescs.CLASS_INIT_NAME, ConstantDescs.MTD_void, ClassFile.ACC_STATIC, this::initialise);
+        builder.withMethodBody(ConstantDescs.CLASS_INIT_NAME, ConstantDescs.MTD_void, ClassFile.ACC_STATIC, code -> {
+            initialise(code);
+            then.accept(code);
+            code.return_();
+        });
     }
 
     private void initialise(CodeBuilder code) {
@@ -79,7 +83,6 @@ final class Constants {
                     .checkcast(types.get(i))
                     .putstatic(owner, name(i), types.get(i));
         }
-        code.return_();
     }
 
     /** The class whose protected members generated code uses. */

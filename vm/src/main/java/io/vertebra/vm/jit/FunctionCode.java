@@ -87,6 +87,11 @@ final class FunctionCode {
         return reached;
     }
 
+    /** Whether it reads the payload as legacy packet access does. */
+    boolean hasPacketAccess() {
+        return reached.stream().anyMatch(slot -> code.get(slot) instanceof Instruction.LoadPacket);
+    }
+
     /** Whether some jump leads to a slot. */
     boolean isTarget(int slot) {
         return targets.get(slot);

@@ -5,11 +5,11 @@ import io.vertebra.vm.exec.ProgramCheck;
 import io.vertebra.vm.helper.Helpers;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.program.AccessPlan;
+import io.vertebra.vm.program.ContextLayout;
 import io.vertebra.vm.program.Program;
 import io.vertebra.vm.program.ProgramFault;
 import java.lang.constant.ClassDesc;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -36,39 +36,49 @@ public final class Jit {
      * @throws IllegalArgumentException when the maps are not those that the program names
      */
     public static Executable prepare(Program program, List<BpfMap> maps, Helpers helpers, long maxSteps) {
-        return compile(program, Optional.empty(), maps, helpers, maxSteps);
+        return compile(program, Optional.empty(), ContextLayout.NONE, maps, helpers, maxSteps);
     }
 
     /**
      * Compiles a verified program.
      *
      * @param plan what verification proved of this very program
+     * @param layout the context that it was verified for; with {@link ContextLayout#NONE} there is no
+     *     {@link Executable#direct direct} code
+     * @param maps live maps, in the order of {@link Program#maps}
      * @throws ProgramFault when an instruction could never be executed: see {@link ProgramCheck}
      * @throws IllegalArgumentException when the maps are not those that the program names
      */
-    public static Executable compile(Program program, AccessPlan plan, List<BpfMap> maps, Helpers helpers) {
-        return compile(program, Optional.of(plan), maps, helpers, plan.maxSteps());
+    public static Executable compile(
+            Program program, AccessPlan plan, ContextLayout layout, List<BpfMap> maps, Helpers helpers) {
+        return compile(program, Optional.of(plan), layout, maps, helpers, plan.maxSteps());
     }
 
     private static Executable compile(
-            Program program, Optional<AccessPlan> plan, List<BpfMap> maps, Helpers helpers, long maxSteps) {
+            Program program,
+            Optional<AccessPlan> plan,
+            ContextLayout layout,
+            List<BpfMap> maps,
+            Helpers helpers,
+            long maxSteps) {
         var bodies = Collections.unmodifiableList(Arrays.asList(ProgramCheck.check(program, helpers)));
         var owner = ClassDesc.of(Jit.class.getPackageName(), "Codelet");
-        var unit = new Unit(owner, program, plan, maps, helpers, bodies, new Constants(owner));
-        byte[] bytes = new ClassWriter(unit).write();
-        return define(unit, bytes, maxSteps);
+        var unit = new Unit(owner, program, plan, maps, helpers, bodies, new Constants(owner), Optional.empty());
+        return define(unit, new ClassWriter(unit, maxSteps, DirectForm.of(layout)).write());
     }
 
-    private static Executable define(Unit unit, byte[] bytes, long maxSteps) {
+    private static Executable define(Unit unit, byte[] bytes) {
         try {
             var lookup =
                     HERE.defineHiddenClassWithClassData(bytes, unit.constants().values(), true);
-            var constructor = lookup.findConstructor(
-                    lookup.lookupClass(), MethodType.methodType(void.class, Program.class, List.class, long.class));
-            return (Executable) constructor.invoke(unit.program(), unit.maps(), maxSteps);
-        } catch (RuntimeException | Error e) {
+            return (Executable) lookup.findStaticVarHandle(lookup.lookupClass(), ClassWriter.SELF, Executable.class)
+                    .get();
+        } catch (ExceptionInInitializerError e) {
+            if (e.getCause() instanceof IllegalArgumentException refused) {
+                throw refused;
+            }
             throw e;
-        } catch (Throwable e) {
+        } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("program `" + unit.program().name() + "`: " + e.getMessage(), e);
         }
     }

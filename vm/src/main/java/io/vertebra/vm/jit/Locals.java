@@ -5,19 +5,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Where a generated method keeps what it uses: the run is local 0; a whole function gets r1 to r5 as parameters, a chunk
- * the slot to begin at.
- */
+/** Where a generated method keeps what it uses, behind its parameters; see {@link Signature}. */
 final class Locals {
 
     static final int RUN = 0;
     /** The slot at which a chunk begins. */
     static final int ENTRY = 1;
 
-    private static final int ARGUMENTS = 5;
+    private static final int REGISTERS = 11;
 
-    private final boolean chunk;
+    private final Signature signature;
     private int next;
     private final Map<Part, Integer> parts = new HashMap<>();
 
@@ -31,17 +28,17 @@ final class Locals {
     /** Two words of scratch. */
     final int scratch;
 
-    private final int others;
+    private final int registers;
 
-    Locals(boolean chunk, List<Part> promoted) {
-        this.chunk = chunk;
-        next = chunk ? 2 : 1 + 2 * ARGUMENTS;
-        others = take(2 * (chunk ? 11 : 6));
+    Locals(Signature signature, List<Part> promoted) {
+        this.signature = signature;
+        next = signature.words();
+        registers = take(2 * REGISTERS);
         stack = take(1);
         context = take(1);
         contextStart = take(2);
         contextLength = take(2);
-        payload = take(1);
+        payload = signature.direct().filter(DirectForm::payload).isPresent() ? signature.payload() : take(1);
         payloadStart = take(2);
         payloadLength = take(2);
         scratch = take(2);
@@ -58,13 +55,12 @@ final class Locals {
 
     /** The local of a register. */
     int register(int number) {
-        if (chunk) {
-            return others + 2 * number;
-        }
-        if (number >= 1 && number <= ARGUMENTS) {
-            return 2 * number - 1;
-        }
-        return others + 2 * (number == 0 ? 0 : number - ARGUMENTS);
+        return isParameter(number) ? 2 * number - 1 : registers + 2 * number;
+    }
+
+    /** Whether the method gets a register from its caller. */
+    boolean isParameter(int number) {
+        return signature.arguments() && number >= 1 && number <= Signature.ARGUMENTS;
     }
 
     /** The local of a part of the stack. */

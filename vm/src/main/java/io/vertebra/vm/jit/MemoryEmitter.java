@@ -20,6 +20,7 @@ import io.vertebra.vm.isa.Instruction.Store;
 import io.vertebra.vm.jit.StackSlots.Part;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.program.AccessPlan;
+import io.vertebra.vm.program.ContextLayout;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -44,28 +45,32 @@ final class MemoryEmitter {
 
     private final Unit unit;
     private final CompiledFunction function;
+    private final Signature signature;
     private final Locals locals;
+    private final Uses uses;
     private final CodeBuilder code;
 
-    MemoryEmitter(Unit unit, CompiledFunction function, Locals locals, CodeBuilder code) {
+    MemoryEmitter(
+            Unit unit, CompiledFunction function, Signature signature, Locals locals, Uses uses, CodeBuilder code) {
         this.unit = unit;
         this.function = function;
+        this.signature = signature;
         this.locals = locals;
+        this.uses = uses;
         this.code = code;
     }
 
-    /** Puts what the chunk's accesses need into locals. */
-    void prologue(Chunk chunk) {
-        var used = function.regions(chunk);
-        if (used.stack()) {
+    /** Puts what the method's accesses need into locals. */
+    void prologue(Uses needed) {
+        if (needed.stack) {
             support("stack", SEGMENT).astore(locals.stack);
         }
-        if (used.context()) {
+        if (needed.context) {
             support("context", SEGMENT).astore(locals.context);
             support("contextStart", CD_long).lstore(locals.contextStart);
             support("contextLength", CD_long).lstore(locals.contextLength);
         }
-        if (used.payload()) {
+        if (needed.payload && signature.direct().filter(DirectForm::payload).isEmpty()) {
             support("payload", SEGMENT).astore(locals.payload);
             support("payloadStart", CD_long).lstore(locals.payloadStart);
             support("payloadLength", CD_long).lstore(locals.payloadLength);
@@ -74,6 +79,21 @@ final class MemoryEmitter {
 
     private CodeBuilder support(String name, ClassDesc result) {
         return code.aload(Locals.RUN).invokestatic(Constants.SUPPORT, name, MethodTypeDesc.of(result, RUN));
+    }
+
+    private CodeBuilder run() {
+        uses.run = true;
+        return code.aload(Locals.RUN);
+    }
+
+    private CodeBuilder stack() {
+        uses.stack = true;
+        return code.aload(locals.stack);
+    }
+
+    private CodeBuilder register(int number) {
+        uses.framePointer |= number == FRAME_POINTER;
+        return code.lload(locals.register(number));
     }
 
     // ---- loads ----
@@ -88,33 +108,13 @@ final class MemoryEmitter {
         } else {
             switch (unit.region(slot)) {
                 case AccessPlan.Stack _ -> {
-                    code.aload(locals.stack);
+                    stack();
                     layout(i.size());
                     index(i.base(), i.offset() - Addresses.STACK);
                     get(i.size(), i.signed());
                 }
-                case AccessPlan.Context _ -> {
-                    code.aload(locals.context);
-                    layout(i.size());
-                    checked(
-                            i.base(),
-                            i.offset() - Addresses.CONTEXT,
-                            i.size(),
-                            locals.contextStart,
-                            locals.contextLength);
-                    get(i.size(), i.signed());
-                }
-                case AccessPlan.Payload _ -> {
-                    code.aload(locals.payload);
-                    layout(i.size());
-                    checked(
-                            i.base(),
-                            i.offset() - Addresses.PAYLOAD,
-                            i.size(),
-                            locals.payloadStart,
-                            locals.payloadLength);
-                    get(i.size(), i.signed());
-                }
+                case AccessPlan.Context _ -> context(slot, i);
+                case AccessPlan.Payload _ -> payload(i);
                 case AccessPlan.MapValue(int map) -> {
                     values(map);
                     layout(i.size());
@@ -127,8 +127,53 @@ final class MemoryEmitter {
         code.lstore(locals.register(i.dst()));
     }
 
+    private void context(int slot, Load i) {
+        if (signature.direct().isPresent()) {
+            parameter(unit.contextOffset(slot).orElseThrow(), i);
+            return;
+        }
+        uses.context = true;
+        code.aload(locals.context);
+        layout(i.size());
+        checked(i.base(), i.offset() - Addresses.CONTEXT, i.size(), locals.contextStart, locals.contextLength);
+        get(i.size(), i.signed());
+    }
+
+    /** A field of the context, or a part of one. */
+    private void parameter(int offset, Load i) {
+        var form = signature.direct().orElseThrow();
+        var field = form.covering(offset, i.size().bytes()).orElseThrow();
+        if (field.kind() == ContextLayout.Kind.PAYLOAD) {
+            code.loadConstant(Addresses.PAYLOAD);
+        } else {
+            code.lload(signature.field(field));
+        }
+        int shift = (offset - field.offset()) * Byte.SIZE;
+        if (shift > 0) {
+            code.loadConstant(shift).lushr();
+        }
+        if (i.signed()) {
+            extend(i.size(), true);
+        } else if (i.size().bytes() < field.size()) {
+            truncate(i.size());
+        }
+    }
+
+    private void payload(Load i) {
+        uses.payload = true;
+        code.aload(locals.payload);
+        layout(i.size());
+        if (signature.direct().filter(DirectForm::payload).isPresent()) {
+            index(i.base(), i.offset() - Addresses.PAYLOAD);
+        } else {
+            uses.run = true;
+            checked(i.base(), i.offset() - Addresses.PAYLOAD, i.size(), locals.payloadStart, locals.payloadLength);
+        }
+        get(i.size(), i.signed());
+    }
+
     private void anywhere(int slot, Load i) {
-        code.aload(Locals.RUN);
+        run();
         index(i.base(), i.offset());
         code.loadConstant(i.size().bytes())
                 .loadConstant(i.signed() ? 1 : 0)
@@ -230,7 +275,7 @@ final class MemoryEmitter {
         }
         switch (unit.region(slot)) {
             case AccessPlan.Stack _ -> {
-                code.aload(locals.stack);
+                stack();
                 layout(i.size());
                 index(i.base(), i.offset() - Addresses.STACK);
                 set(i.size(), i.src());
@@ -243,7 +288,7 @@ final class MemoryEmitter {
                 set(i.size(), i.src());
             }
             case null, default -> {
-                code.aload(Locals.RUN);
+                run();
                 index(i.base(), i.offset());
                 push(i.src());
                 code.loadConstant(i.size().bytes())
@@ -279,7 +324,7 @@ final class MemoryEmitter {
 
     private void push(Operand operand) {
         switch (operand) {
-            case Register r -> code.lload(locals.register(r.number()));
+            case Register r -> register(r.number());
             case Immediate i -> code.loadConstant((long) i.value());
         }
     }
@@ -291,9 +336,9 @@ final class MemoryEmitter {
                 && unit.maps().get(map).writable()) {
             atomicOnMap(map, i);
         } else {
-            code.aload(Locals.RUN);
+            run();
             index(i.base(), i.offset());
-            code.lload(locals.register(i.src())).lload(locals.register(0));
+            register(i.src()).lload(locals.register(0));
             unit.constants().push(code, i, Atomic.class);
             code.loadConstant(slot)
                     .invokestatic(
@@ -334,7 +379,7 @@ final class MemoryEmitter {
     }
 
     private void operand(int register, boolean wide) {
-        code.lload(locals.register(register));
+        register(register);
         if (!wide) {
             code.l2i();
         }
@@ -356,7 +401,7 @@ final class MemoryEmitter {
     /** Makes memory hold what locals hold. */
     void flush(List<Part> parts) {
         for (var part : parts) {
-            code.aload(locals.stack);
+            stack();
             var size = size(part);
             layout(size);
             index(FRAME_POINTER, part.offset() - Addresses.STACK);
@@ -369,7 +414,7 @@ final class MemoryEmitter {
     /** Makes locals hold what memory holds. */
     void reload(List<Part> parts) {
         for (var part : parts) {
-            code.aload(locals.stack);
+            stack();
             layout(size(part));
             index(FRAME_POINTER, part.offset() - Addresses.STACK);
             get(size(part), false);
@@ -392,7 +437,7 @@ final class MemoryEmitter {
         if (part.isPresent()) {
             code.lload(locals.part(part.get())).l2i();
         } else {
-            code.aload(locals.stack);
+            stack();
             layout(AccessSize.WORD);
             index(FRAME_POINTER, offset - Addresses.STACK);
             code.invokeinterface(SEGMENT, "get", MethodTypeDesc.of(CD_int, layoutType(AccessSize.WORD), CD_long));
@@ -407,7 +452,7 @@ final class MemoryEmitter {
     }
 
     void index(int base, long displacement) {
-        code.lload(locals.register(base));
+        register(base);
         if (displacement != 0) {
             code.loadConstant(displacement).ladd();
         }

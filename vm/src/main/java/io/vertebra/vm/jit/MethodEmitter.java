@@ -55,14 +55,18 @@ final class MethodEmitter {
     private static final ClassDesc RUN = Descriptors.of(RunContext.class);
     private static final ClassDesc SEMANTICS = Descriptors.of(AluSemantics.class);
     private static final long LOW = 0xffff_ffffL;
-    private static final int REGISTERS = 11;
+    private static final int FRAME_POINTER = 10;
 
     private final Unit unit;
     private final CompiledFunction function;
     private final Chunk chunk;
     private final boolean whole;
+    private final Signature signature;
     private final Locals locals;
     private final CodeBuilder code;
+    /** What the code turns out to touch. */
+    private final Uses uses = Uses.none();
+
     private final MemoryEmitter memory;
     private final CallEmitter calls;
     private final Map<Integer, Label> labels = new HashMap<>();
@@ -75,9 +79,10 @@ final class MethodEmitter {
         this.chunk = chunk;
         this.whole = function.isWhole();
         this.code = code;
-        this.locals = new Locals(!whole, function.stackSlots().all());
-        this.memory = new MemoryEmitter(unit, function, locals, code);
-        this.calls = new CallEmitter(unit, function, locals, memory, code, this::endFunction);
+        this.signature = function.signature(chunk);
+        this.locals = new Locals(signature, function.stackSlots().all());
+        this.memory = new MemoryEmitter(unit, function, signature, locals, uses, code);
+        this.calls = new CallEmitter(unit, function, signature, locals, memory, uses, code, this::endFunction);
     }
 
     void emit() {
@@ -101,6 +106,7 @@ final class MethodEmitter {
             keepRegisters(target);
             code.loadConstant(target).ireturn();
         });
+        function.found(chunk, uses);
     }
 
     private static boolean fallsThrough(Instruction instruction) {
@@ -114,13 +120,16 @@ final class MethodEmitter {
     // ---- begin and end ----
 
     private void prologue() {
-        for (int r = 0; r < REGISTERS; r++) {
-            boolean parameter = whole && r >= 1 && r <= 5;
-            if (!parameter) {
+        var needed = function.uses(chunk);
+        for (int r = 0; r < FRAME_POINTER; r++) {
+            if (!locals.isParameter(r) && (!whole || isRead(r))) {
                 initialise(r);
             }
         }
-        memory.prologue(chunk);
+        if (needed.framePointer) {
+            framePointer();
+        }
+        memory.prologue(needed);
         for (var part : function.stackSlots().all()) {
             code.lconst_0().lstore(locals.part(part));
         }
@@ -129,16 +138,35 @@ final class MethodEmitter {
         }
     }
 
+    /** Whether a register may be read before it is written; legacy packet access writes some that stay as they are. */
+    private boolean isRead(int register) {
+        return (function.code().liveAt(chunk.from()) & 1 << register) != 0
+                || unit.plan().isEmpty()
+                || function.code().hasPacketAccess();
+    }
+
     private void initialise(int register) {
-        if (register == REGISTERS - 1) {
-            run().invokestatic(Constants.SUPPORT, "framePointer", MethodTypeDesc.of(CD_long, RUN));
-        } else if (whole) {
-            code.lconst_0();
-        } else {
+        if (!whole || isSecondArgument(register)) {
             run().loadConstant(register)
                     .invokestatic(Constants.SUPPORT, "register", MethodTypeDesc.of(CD_long, RUN, CD_int));
+        } else {
+            code.loadConstant(register == 1 && signature.isEntry() ? Addresses.CONTEXT : 0L);
         }
         code.lstore(locals.register(register));
+    }
+
+    /** A caller may give a program a second argument. */
+    private boolean isSecondArgument(int register) {
+        return register == 2 && signature.isEntry() && unit.hasRun();
+    }
+
+    private void framePointer() {
+        if (unit.hasRun() && !signature.isEntry()) {
+            code.aload(Locals.RUN).invokestatic(Constants.SUPPORT, "framePointer", MethodTypeDesc.of(CD_long, RUN));
+        } else {
+            code.loadConstant(Addresses.framePointer(0));
+        }
+        code.lstore(locals.register(FRAME_POINTER));
     }
 
     /** Goes to the slot at which the chunk is entered. */
@@ -171,7 +199,7 @@ final class MethodEmitter {
     }
 
     private void keepRegisters(int target) {
-        for (int r = 0; r < REGISTERS - 1; r++) {
+        for (int r = 0; r < FRAME_POINTER; r++) {
             if ((function.code().liveAt(target) & 1 << r) != 0) {
                 keep(r, locals.register(r));
             }
@@ -198,7 +226,13 @@ final class MethodEmitter {
     }
 
     private CodeBuilder run() {
+        uses.run = true;
         return code.aload(Locals.RUN);
+    }
+
+    private CodeBuilder register(int number) {
+        uses.framePointer |= number == FRAME_POINTER;
+        return code.lload(locals.register(number));
     }
 
     // ---- instructions ----
@@ -227,7 +261,7 @@ final class MethodEmitter {
             case LoadPacket i -> calls.loadPacket(i);
             case Exit _ -> {
                 calls.unlocked(slot);
-                code.lload(locals.register(0));
+                register(0);
                 endFunction();
             }
             case WideTail _ -> throw new IllegalStateException("insn " + slot + ": the second slot of a wide one");
@@ -249,14 +283,14 @@ final class MethodEmitter {
 
     private void push64(Operand operand) {
         switch (operand) {
-            case Register r -> code.lload(locals.register(r.number()));
+            case Register r -> register(r.number());
             case Immediate i -> code.loadConstant((long) i.value());
         }
     }
 
     private void push32(Operand operand) {
         switch (operand) {
-            case Register r -> code.lload(locals.register(r.number())).l2i();
+            case Register r -> register(r.number()).l2i();
             case Immediate i -> code.loadConstant(i.value());
         }
     }
@@ -272,7 +306,7 @@ final class MethodEmitter {
 
     private void alu64(Alu i) {
         if (i.op() != AluOp.MOV) {
-            code.lload(locals.register(i.dst()));
+            register(i.dst());
         }
         switch (i.op()) {
             case ADD -> longOperand(i).ladd();
@@ -317,7 +351,7 @@ final class MethodEmitter {
             code.loadConstant(LOW).land();
             return;
         }
-        code.lload(locals.register(i.dst())).l2i();
+        register(i.dst()).l2i();
         push32(i.src());
         switch (i.op()) {
             case ADD -> code.iadd();
@@ -343,7 +377,7 @@ final class MethodEmitter {
     }
 
     private void moveSignExtended(MoveSignExtended i) {
-        code.lload(locals.register(i.src())).l2i();
+        register(i.src()).l2i();
         switch (i.bits()) {
             case 8 -> code.i2b();
             case 16 -> code.i2s();
@@ -357,7 +391,7 @@ final class MethodEmitter {
     }
 
     private void negate(Negate i) {
-        code.lload(locals.register(i.dst())).lneg();
+        register(i.dst()).lneg();
         if (i.width() == Width.W32) {
             code.loadConstant(LOW).land();
         }
@@ -366,7 +400,7 @@ final class MethodEmitter {
 
     private void byteSwap(ByteSwap i) {
         int shift = Long.SIZE - i.bits();
-        code.lload(locals.register(i.dst()));
+        register(i.dst());
         if (i.order() == Order.LITTLE) {
             if (shift > 0) {
                 code.loadConstant(-1L >>> shift).land();

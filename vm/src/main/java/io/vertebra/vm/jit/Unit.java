@@ -1,9 +1,5 @@
 package io.vertebra.vm.jit;
 
-import static java.lang.constant.ConstantDescs.CD_int;
-import static java.lang.constant.ConstantDescs.CD_long;
-
-import io.vertebra.vm.exec.RunContext;
 import io.vertebra.vm.helper.Helper;
 import io.vertebra.vm.helper.Helpers;
 import io.vertebra.vm.map.BpfMap;
@@ -11,7 +7,6 @@ import io.vertebra.vm.program.AccessPlan;
 import io.vertebra.vm.program.Program;
 import io.vertebra.vm.program.ProgramFault;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +21,7 @@ import java.util.Set;
  * @param helpers what calls lead to
  * @param bodies by slot, what is called there; null where no helper is called
  * @param constants the objects that the code refers to
+ * @param direct how the context comes as parameters; empty where it lies in memory
  */
 record Unit(
         ClassDesc owner,
@@ -34,26 +30,40 @@ record Unit(
         List<BpfMap> maps,
         Helpers helpers,
         List<Helper.Body> bodies,
-        Constants constants) {
-
-    /** A function: the run and r1 to r5 give r0. */
-    static final MethodTypeDesc FUNCTION =
-            MethodTypeDesc.of(CD_long, Descriptors.of(RunContext.class), CD_long, CD_long, CD_long, CD_long, CD_long);
-
-    /** A chunk: the run and the slot to begin at give the slot to go on at. */
-    static final MethodTypeDesc CHUNK = MethodTypeDesc.of(CD_int, Descriptors.of(RunContext.class), CD_int);
+        Constants constants,
+        Optional<DirectForm> direct) {
 
     /** This unit with other constants, to write code that is thrown away. */
     Unit trial() {
-        return new Unit(owner, program, plan, maps, helpers, bodies, new Constants(owner));
+        return new Unit(owner, program, plan, maps, helpers, bodies, new Constants(owner), direct);
     }
 
-    static String functionName(int start) {
-        return "function" + start;
+    /** This unit in the direct form. */
+    Unit direct(DirectForm form) {
+        return new Unit(owner, program, plan, maps, helpers, bodies, constants, Optional.of(form));
     }
 
-    static String chunkName(int start, int from) {
-        return "function" + start + "from" + from;
+    /** Whether code may use the run. */
+    boolean hasRun() {
+        return direct.map(DirectForm::usesRun).orElse(true);
+    }
+
+    /** The parameters of the function that starts at a slot. */
+    Signature function(int start) {
+        return direct.isPresent() && start == 0 ? Signature.entry(direct.get()) : Signature.function(direct);
+    }
+
+    String functionName(int start) {
+        return (direct.isPresent() ? "direct" : "function") + start;
+    }
+
+    String chunkName(int start, int from) {
+        return functionName(start) + "from" + from;
+    }
+
+    /** Where in the context an access begins, if it always begins at one place. */
+    Optional<Integer> contextOffset(int slot) {
+        return plan.map(p -> p.offsets().get(slot));
     }
 
     /** The one region that an access leads to; null when there are several or it is not known. */

@@ -16,6 +16,7 @@ import io.vertebra.vm.isa.Instruction.Condition;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.map.BpfProgramArray;
 import io.vertebra.vm.program.AccessPlan;
+import io.vertebra.vm.program.ContextLayout;
 import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.MapType;
 import io.vertebra.vm.program.Program;
@@ -92,15 +93,16 @@ class JitTest {
     void shouldCompileProgramsOfAnyLength(int length) {
         var program = random(length, length);
         assertThat(compiled(program)).isEqualTo(interpreted(program));
-        assertThat(longestMethod(program)).isLessThanOrEqualTo(ClassWriter.HUGE);
+        assertThat(longestMethod(program)).isLessThanOrEqualTo(MethodWriter.HUGE);
     }
 
     private static int longestMethod(Program program) {
         var owner = ClassDesc.of("io.vertebra.vm.jit.Codelet");
         var bodies = Arrays.asList(
                 new io.vertebra.vm.helper.Helper.Body[program.instructions().size()]);
-        var unit = new Unit(owner, program, Optional.empty(), List.of(), HELPERS, bodies, new Constants(owner));
-        return ClassFile.of().parse(new ClassWriter(unit).write()).methods().stream()
+        var unit = new Unit(
+                owner, program, Optional.empty(), List.of(), HELPERS, bodies, new Constants(owner), Optional.empty());
+        return ClassFile.of().parse(new ClassWriter(unit, STEPS, Optional.empty()).write()).methods().stream()
                 .flatMap(m -> m.code().stream())
                 .mapToInt(c -> ((CodeAttribute) c).codeLength())
                 .max()
@@ -220,7 +222,7 @@ class JitTest {
                     4,
                     AccessPlan.ContextUse.LOADED,
                     Set.of());
-            var executable = Jit.compile(program, plan, List.of(map), HELPERS);
+            var executable = Jit.compile(program, plan, ContextLayout.NONE, List.of(map), HELPERS);
             var run = new RunContext(0, 0)
                     .context(MemorySegment.ofArray(bytes), 2, 8)
                     .payload(MemorySegment.ofArray(bytes), 4, 2, false);

@@ -1,0 +1,31 @@
+package io.vertebra.vm.exec;
+
+import io.vertebra.vm.program.ContextLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+
+/**
+ * The compiled code of a program that takes the fields of its context as parameters: nothing is marshalled, and HotSpot
+ * inlines it into a caller that has the handle as a constant. Thread-safe.
+ *
+ * <p>The entry has the type {@code (RunContext, long..., MemorySegment) long}: a {@code long} for each of
+ * {@link #fields}, then the payload if {@link ContextLayout#hasPayload}. A scalar is given by its raw bits, zero-extended;
+ * {@code data} as {@link Addresses#PAYLOAD} and {@code data_end} as that plus the payload's size. It gives r0, or what
+ * a control run has set as its result. Faults are those of {@link Executable#run}.
+ *
+ * @param entry a direct method handle of a static method
+ * @param usesRun whether the code needs a run, which the caller owns and has prepared as for {@link Executable#run}, but
+ *     for the context; otherwise the first argument may be null
+ */
+public record DirectCode(MethodHandle entry, boolean usesRun) {
+
+    /** The most fields that a context may have: a method takes at most 255 words. */
+    public static final int MOST_FIELDS = 60;
+
+    /** The fields of a context that are parameters, in their order. */
+    public static List<ContextLayout.Field> fields(ContextLayout layout) {
+        return layout.fields().stream()
+                .filter(f -> f.kind() != ContextLayout.Kind.STRING)
+                .toList();
+    }
+}

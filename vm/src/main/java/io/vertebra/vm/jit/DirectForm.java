@@ -1,0 +1,37 @@
+package io.vertebra.vm.jit;
+
+import io.vertebra.vm.exec.DirectCode;
+import io.vertebra.vm.program.ContextLayout;
+import io.vertebra.vm.program.ContextLayout.Field;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How code takes its context as parameters.
+ *
+ * @param fields a {@code long} each
+ * @param payload whether a segment with the payload follows
+ * @param usesRun whether the code may use the run
+ */
+record DirectForm(List<Field> fields, boolean payload, boolean usesRun) {
+
+    /** The form of a layout, if a method can have so many parameters and something is there to be passed. */
+    static Optional<DirectForm> of(ContextLayout layout) {
+        var fields = DirectCode.fields(layout);
+        return layout.equals(ContextLayout.NONE) || fields.size() > DirectCode.MOST_FIELDS
+                ? Optional.empty()
+                : Optional.of(new DirectForm(fields, layout.hasPayload(), false));
+    }
+
+    /** The same with a run. */
+    DirectForm withRun() {
+        return new DirectForm(fields, payload, true);
+    }
+
+    /** The field that covers a load. */
+    Optional<Field> covering(long offset, int bytes) {
+        return fields.stream()
+                .filter(f -> offset >= f.offset() && offset + bytes <= f.offset() + f.size())
+                .findFirst();
+    }
+}
