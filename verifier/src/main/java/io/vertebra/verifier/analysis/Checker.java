@@ -13,7 +13,6 @@ import io.vertebra.vm.isa.Instruction.Immediate;
 import io.vertebra.vm.isa.Instruction.Operand;
 import io.vertebra.vm.isa.Instruction.Register;
 import io.vertebra.vm.isa.Instruction.Width;
-import io.vertebra.vm.program.Program;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -30,11 +29,12 @@ final class Checker {
     private final ArgumentChecker arguments;
     private final FrameChecker frames;
 
-    Checker(Program program, Platform platform) {
-        this.platform = platform;
+    Checker(Subject subject) {
+        platform = subject.platform;
+        var program = subject.program;
         text = new Text(program, platform);
-        memory = new MemoryChecker(program, platform, text);
-        opaque = new OpaqueChecker(program, text);
+        memory = new MemoryChecker(subject, text);
+        opaque = new OpaqueChecker(subject.members, text);
         arguments = new ArgumentChecker(program, memory, opaque, text);
         frames = new FrameChecker(program, opaque, text);
     }

@@ -14,6 +14,7 @@ import io.vertebra.vm.program.ContextLayout.Field;
 import io.vertebra.vm.program.ContextLayout.Kind;
 import io.vertebra.vm.program.OpaqueMembers;
 import io.vertebra.vm.program.Program;
+import java.util.List;
 import java.util.Optional;
 
 /** Whether memory may be accessed through a register: type, null, bounds, initialisation, permission, alignment. */
@@ -23,11 +24,13 @@ final class MemoryChecker {
 
     private final Program program;
     private final Platform platform;
+    private final List<OpaqueMembers> members;
     private final Text text;
 
-    MemoryChecker(Program program, Platform platform, Text text) {
-        this.program = program;
-        this.platform = platform;
+    MemoryChecker(Subject subject, Text text) {
+        program = subject.program;
+        platform = subject.platform;
+        members = subject.members;
         this.text = text;
     }
 
@@ -320,7 +323,7 @@ final class MemoryChecker {
             return violation(text.map(region.map()) + " is write-only", "", "a map that codelets may read", "");
         }
         var outside = bounded(access, map.valueSize());
-        return outside.isPresent() ? outside : opaque(access, OpaqueMembers.of(map));
+        return outside.isPresent() ? outside : opaque(access, members.get(region.map()));
     }
 
     /** Sound because an access whose offset is not known counts as touching all bytes that it may. */

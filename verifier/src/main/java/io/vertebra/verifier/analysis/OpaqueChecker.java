@@ -7,7 +7,7 @@ import io.vertebra.verifier.domain.Value.MapReference;
 import io.vertebra.verifier.domain.Value.Pointer;
 import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.program.OpaqueMembers;
-import io.vertebra.vm.program.Program;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,11 +21,16 @@ final class OpaqueChecker {
 
     private static final String CALL_OUTSIDE = "call it before bpf_spin_lock or after bpf_spin_unlock";
 
-    private final Program program;
+    private final List<OpaqueMembers> members;
     private final Text text;
 
-    OpaqueChecker(Program program, Text text) {
-        this.program = program;
+    /**
+     * A checker.
+     *
+     * @param members by map, what in its values belongs to the runtime
+     */
+    OpaqueChecker(List<OpaqueMembers> members, Text text) {
+        this.members = members;
         this.text = text;
     }
 
@@ -94,8 +99,8 @@ final class OpaqueChecker {
                     "a pointer that is not null",
                     "check the result for NULL before use");
         }
-        var members = OpaqueMembers.of(program.maps().get(region.map()));
-        int place = type.equals(OpaqueMembers.LOCK) ? members.lock() : members.timer();
+        var found = members.get(region.map());
+        int place = type.equals(OpaqueMembers.LOCK) ? found.lock() : found.timer();
         if (place == OpaqueMembers.NONE) {
             return violation(
                     "values of " + text.map(region.map()) + " have no `struct " + type + "`",

@@ -13,6 +13,8 @@ final class Path {
     long steps;
     /** The last decision, null before the first one. */
     Decision decisions;
+    /** Whether nothing more of it is to be walked. */
+    boolean ended;
 
     Path(State state, int slot, Node node, long steps, Decision decisions) {
         this.state = state;

@@ -7,6 +7,7 @@ import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.platform.Platform;
 import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.isa.Instruction;
+import io.vertebra.vm.program.OpaqueMembers;
 import io.vertebra.vm.program.Program;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,9 @@ final class Subject {
     final Function<IntSupplier, State> entry;
 
     final ControlFlow flow;
+    /** By map, what in its values belongs to the runtime. */
+    final List<OpaqueMembers> members;
+
     private final AssertionExtractor extractor;
     private final List<List<Assertion>> assertions = new ArrayList<>();
 
@@ -36,6 +40,7 @@ final class Subject {
         flow = new ControlFlow(
                 program,
                 id -> platform.helper(id).map(h -> h.arguments().size()).orElse(0));
+        members = program.maps().stream().map(OpaqueMembers::of).toList();
         extractor = new AssertionExtractor(program, platform);
         for (int slot = 0; slot < program.instructions().size(); slot++) {
             assertions.add(extractor.assertions(slot, program.instructions().get(slot)));

@@ -106,6 +106,7 @@ public final class Structure {
     private void checkMembers(MapSpec map) {
         try {
             OpaqueMembers.of(map);
+            map.inner().ifPresent(OpaqueMembers::of);
         } catch (IllegalArgumentException e) {
             defects.add(new Defect(0, e.getMessage(), "at most one lock and one timer in the value's struct"));
         }
