@@ -118,9 +118,7 @@ final class Calls {
         progress.scope = Scope.ofRun();
         try {
             var state = State.entry(
-                    call.entry(),
-                    call.arguments(progress.ids),
-                    call.callback().greatestResult());
+                    call.entry(), call.arguments(progress.ids), call.callback().greatestResult());
             var root = enter(path, call, state);
             var finding = explorer.apply(new Path(state, call.entry(), root, 0, into(path, call)));
             progress.longest = Math.max(progress.longest, root.longest());
