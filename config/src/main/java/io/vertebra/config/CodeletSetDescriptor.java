@@ -1,6 +1,7 @@
 package io.vertebra.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,8 @@ public record CodeletSetDescriptor(
      * @param linkedMaps by the name of a map of this object: the map of another codelet, {@code codelet/map}, that takes
      *     its place
      * @param variables values for global variables: Long, BigInteger, Double, Boolean or String
+     * @param runtimeThreshold how long a run of a codelet of jbpf's ABI should take, for the helper by which it can ask; 0
+     *     for any time
      */
     public record Codelet(
             Path object,
@@ -65,7 +68,8 @@ public record CodeletSetDescriptor(
             Optional<Execution> execution,
             int priority,
             Map<String, String> linkedMaps,
-            Map<String, Object> variables) {
+            Map<String, Object> variables,
+            Duration runtimeThreshold) {
 
         /** Makes the maps immutable. */
         public Codelet {

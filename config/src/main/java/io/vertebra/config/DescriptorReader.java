@@ -10,6 +10,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,7 +20,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Reads a codelet set's descriptor (YAML 1.2). The document makes no objects but text, numbers, lists and mappings; its
+ * Reads a codelet set's descriptor (YAML 1.2), also one of jbpf's. The document makes no objects but text, numbers, lists and mappings; its
  * size (1 MiB), its nesting and its aliases are bounded. Stateless and thread-safe.
  */
 public final class DescriptorReader {
@@ -28,7 +29,7 @@ public final class DescriptorReader {
     private static final Pattern IDENTIFIER = Pattern.compile("[a-zA-Z0-9_.-]{1,255}");
     private static final Pattern MAP_NAME = Pattern.compile("([a-zA-Z0-9_.-]+/)?[a-zA-Z0-9_.]+");
     private static final Pattern LINK = Pattern.compile("[a-zA-Z0-9_.-]+/[a-zA-Z0-9_.]+");
-    private static final Pattern HOOK_NAME = Pattern.compile("[a-z0-9_]+/[a-z0-9_]+");
+    private static final Pattern HOOK_NAME = Pattern.compile("([a-z0-9_]+/)?[a-z0-9_]+");
     private static final Pattern ANY = Pattern.compile("(?s).{1,4096}");
     private static final Map<String, Execution> EXECUTIONS =
             Map.of("queued", Execution.QUEUED, "inline", Execution.INLINE);
@@ -66,7 +67,10 @@ public final class DescriptorReader {
      */
     public static CodeletSetDescriptor parse(String yaml, String source, Path folder) {
         var reader = new DescriptorReader(folder);
-        var descriptor = reader.set(new Section("", YamlDocument.parse(yaml, source), reader.problems));
+        var root = new Section("", YamlDocument.parse(yaml, source), reader.problems);
+        var descriptor = root.holds("codeletset_id")
+                ? new JbpfDescriptorReader(folder, System.getenv()).set(root)
+                : reader.set(root);
         if (!reader.problems.isEmpty()) {
             throw new ConfigException(source, reader.problems);
         }
@@ -74,7 +78,6 @@ public final class DescriptorReader {
     }
 
     private CodeletSetDescriptor set(Section root) {
-        root.notYet("codeletset_id", "codelet_descriptor");
         String name = root.requiredText("codeletset", SET_NAME);
         List<Codelet> codelets = new ArrayList<>();
         root.sections("codelets").forEach(section -> codelets.add(codelet(section)));
@@ -95,7 +98,6 @@ public final class DescriptorReader {
     }
 
     private Codelet codelet(Section section) {
-        section.notYet("serde", "in_io_channel", "out_io_channel", "runtime_threshold");
         var codelet = new Codelet(
                 object(section),
                 section.text("program", IDENTIFIER),
@@ -105,7 +107,8 @@ public final class DescriptorReader {
                 (int) section.integer("priority", Integer.MIN_VALUE, Integer.MAX_VALUE)
                         .orElse(0),
                 linkedMaps(section.section("linked_maps")),
-                variables(section.section("variables")));
+                variables(section.section("variables")),
+                Duration.ZERO);
         section.choice("executor", Map.of("interpreter", true), Set.of("jit"));
         if (codelet.program().isEmpty()) {
             for (var key : List.of("name", "hook")) {
@@ -119,11 +122,14 @@ public final class DescriptorReader {
     }
 
     private Path object(Section section) {
-        String text = section.requiredText("object", ANY);
+        return path(section, "object", folder, section.requiredText("object", ANY));
+    }
+
+    static Path path(Section section, String key, Path folder, String text) {
         try {
             return folder.resolve(text).normalize();
         } catch (InvalidPathException e) {
-            section.problem("object", "`" + text + "`: " + e.getReason(), "a path");
+            section.problem(key, "`" + text + "`: " + e.getReason(), "a path");
             return folder;
         }
     }

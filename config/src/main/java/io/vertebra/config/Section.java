@@ -44,6 +44,16 @@ final class Section {
         return values.get(key) != null;
     }
 
+    /** Whether a key is there, without a claim to know it. */
+    boolean holds(String key) {
+        return values.containsKey(key);
+    }
+
+    /** Keys that the format defines and that mean nothing here. */
+    void ignore(String... keys) {
+        known.addAll(List.of(keys));
+    }
+
     void problem(String key, String observed, String allowed) {
         problems.add(path(key) + ": " + observed + ", allowed is " + allowed);
     }

@@ -5,7 +5,10 @@ import io.vertebra.runtime.codelet.LoadException.Stage;
 import io.vertebra.runtime.dispatch.Attachment;
 import io.vertebra.runtime.dispatch.Dispatcher;
 import io.vertebra.verifier.Verifier;
+import io.vertebra.verifier.platform.JbpfPlatform;
+import io.vertebra.verifier.platform.JbpfProgramType;
 import io.vertebra.verifier.platform.NativePlatform;
+import io.vertebra.verifier.platform.Platform;
 import io.vertebra.verifier.report.ReportPrinter;
 import io.vertebra.verifier.report.VerificationReport.Accepted;
 import io.vertebra.verifier.report.VerificationReport.Rejected;
@@ -14,6 +17,7 @@ import io.vertebra.vm.exec.Interpreter;
 import io.vertebra.vm.helper.Helper;
 import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.helper.Helpers;
+import io.vertebra.vm.helper.TraceSink;
 import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.program.AccessPlan;
 import io.vertebra.vm.program.ProgramFault;
@@ -31,16 +35,13 @@ import java.util.stream.Collectors;
 /** Turns a descriptor and its objects into attachments that only wait to be attached. Changes nothing else. */
 final class CodeletSetLoader {
 
-    private final Helpers helpers;
-    private final Map<Integer, HelperPrototype> prototypes;
+    private final Helpers nativeHelpers;
+    private final Helpers jbpfHelpers = Helpers.jbpf(TraceSink.LOGGER);
     private final Dispatcher dispatcher;
 
     CodeletSetLoader(Helpers helpers, Dispatcher dispatcher) {
-        this.helpers = helpers;
+        this.nativeHelpers = helpers;
         this.dispatcher = dispatcher;
-        this.prototypes = helpers.all().stream()
-                .map(Helper::prototype)
-                .collect(Collectors.toMap(HelperPrototype::id, Function.identity()));
     }
 
     /** Names that other sets have taken. */
@@ -89,10 +90,7 @@ final class CodeletSetLoader {
     }
 
     private Accepted verify(PlannedCodelet codelet, CodeletSetDescriptor.Limits limits) throws LoadException {
-        var hook = codelet.hook();
-        var platform = new NativePlatform(
-                hook.context(), prototypes, limits.stepsOf(codelet.execution()), hook.writablePayload());
-        return switch (Verifier.verify(codelet.program(), platform)) {
+        return switch (Verifier.verify(codelet.program(), platform(codelet, limits))) {
             case Accepted accepted -> {
                 RelocatedContext.check(codelet, accepted.plan());
                 yield accepted;
@@ -102,6 +100,30 @@ final class CodeletSetLoader {
                         "codelet `" + codelet.name() + "`: rejected by the verifier, "
                                 + ReportPrinter.summary(rejected.findings().getFirst()),
                         rejected);
+        };
+    }
+
+    private Platform platform(PlannedCodelet codelet, CodeletSetDescriptor.Limits limits) {
+        var hook = codelet.hook();
+        long steps = limits.stepsOf(codelet.execution());
+        var prototypes = helpers(codelet).all().stream()
+                .map(Helper::prototype)
+                .collect(Collectors.toMap(HelperPrototype::id, Function.identity()));
+        return switch (codelet.file().abi()) {
+            case NATIVE -> new NativePlatform(hook.context(), prototypes, steps, hook.writablePayload());
+            case JBPF ->
+                new JbpfPlatform(
+                        new JbpfProgramType(codelet.program().section(), hook.context()),
+                        prototypes,
+                        steps,
+                        hook.writablePayload());
+        };
+    }
+
+    private Helpers helpers(PlannedCodelet codelet) {
+        return switch (codelet.file().abi()) {
+            case NATIVE -> nativeHelpers;
+            case JBPF -> jbpfHelpers;
         };
     }
 
@@ -116,6 +138,7 @@ final class CodeletSetLoader {
                 codelet.priority(),
                 executable(descriptor, codelet, maps),
                 called,
+                codelet.runtimeThreshold(),
                 dispatcher.cells(codelet.execution()));
     }
 
@@ -125,7 +148,7 @@ final class CodeletSetLoader {
             return Interpreter.prepare(
                     codelet.program(),
                     maps.of(codelet.object()),
-                    helpers,
+                    helpers(codelet),
                     descriptor.limits().stepsOf(codelet.execution()));
         } catch (ProgramFault | IllegalArgumentException e) {
             throw new LoadException(Stage.OBJECT, "codelet `" + codelet.name() + "`: " + e.getMessage(), e);

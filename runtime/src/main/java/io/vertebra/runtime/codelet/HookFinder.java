@@ -5,6 +5,8 @@ import io.vertebra.runtime.dispatch.Intervals;
 import io.vertebra.runtime.hook.HookDescriptor;
 import io.vertebra.runtime.hook.HookRegistry;
 import io.vertebra.verifier.platform.NativeSection;
+import io.vertebra.vm.object.ObjectFile;
+import io.vertebra.vm.program.ContextLayout.Field;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +16,7 @@ import java.util.stream.Collectors;
 final class HookFinder {
 
     private static final int SUGGESTIONS = 3;
+    private static final List<String> JBPF_CONTEXT = List.of("data", "data_end", "meta_data");
 
     private HookFinder() {}
 
@@ -21,10 +24,37 @@ final class HookFinder {
      * The hook of a program.
      *
      * @param codelet for messages
+     * @param abi the object's; a section of jbpf's tells the program's type and no hook
      * @param section the program's ELF section
      * @param override {@code group/name} from the descriptor
      */
-    static HookDescriptor find(String codelet, String section, Optional<String> override) throws LoadException {
+    static HookDescriptor find(String codelet, ObjectFile.Abi abi, String section, Optional<String> override)
+            throws LoadException {
+        return switch (abi) {
+            case NATIVE -> find(codelet, section, override);
+            case JBPF -> jbpf(codelet, override);
+        };
+    }
+
+    private static HookDescriptor jbpf(String codelet, Optional<String> name) throws LoadException {
+        if (name.isEmpty()) {
+            throw new LoadException(
+                    Stage.HOOK,
+                    "codelet `" + codelet + "`: of jbpf's ABI, whose objects name no hook: name it with `hook`");
+        }
+        var hook = registered(codelet, name.get(), Optional.empty());
+        var beginning =
+                hook.context().fields().stream().limit(3).map(Field::name).toList();
+        if (!beginning.equals(JBPF_CONTEXT)) {
+            throw new LoadException(
+                    Stage.HOOK,
+                    "codelet `" + codelet + "`: of jbpf's ABI, the context of hook `" + hook.name() + "` begins with "
+                            + beginning + ", needed is " + JBPF_CONTEXT + ": declare it with @JbpfContext");
+        }
+        return hook;
+    }
+
+    private static HookDescriptor find(String codelet, String section, Optional<String> override) throws LoadException {
         var parsed = NativeSection.parse(section);
         if (parsed.isEmpty()) {
             if (override.isEmpty()) {

@@ -5,6 +5,7 @@ import io.vertebra.runtime.hook.HookDescriptor;
 import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.program.Program;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param execution when it runs
  * @param priority higher runs first
  * @param linkedMaps maps of other codelets that take the place of its object's
+ * @param runtimeThreshold what it can ask a helper for, 0 for none
  */
 record PlannedCodelet(
         String name,
@@ -27,4 +29,5 @@ record PlannedCodelet(
         HookDescriptor hook,
         Execution execution,
         int priority,
-        Map<String, String> linkedMaps) {}
+        Map<String, String> linkedMaps,
+        Duration runtimeThreshold) {}

@@ -30,7 +30,6 @@ final class SetPlanner {
         Set<String> names = new HashSet<>();
         for (var entry : descriptor.codelets()) {
             var file = objects.get(entry.object());
-            supported(file);
             for (var program : programs(entry, file)) {
                 var codelet = planned(entry, file, program);
                 if (!names.add(codelet.name())) {
@@ -63,15 +62,6 @@ final class SetPlanner {
         return found;
     }
 
-    private static void supported(ObjectFile file) throws LoadException {
-        if (file.abi() == ObjectFile.Abi.JBPF) {
-            throw new LoadException(
-                    Stage.OBJECT,
-                    "object `" + file.name() + "`: it is of jbpf's ABI, whose codelets are not loaded by this version;"
-                            + " `vertebra verify` and `vertebra run` take it");
-        }
-    }
-
     /** All programs but those in which others continue: these run when they are called. */
     private static List<Program> attachable(ObjectFile file) throws LoadException {
         var targets = Continuations.targets(file);
@@ -89,46 +79,40 @@ final class SetPlanner {
 
     /** A program in which a codelet continues. */
     static PlannedCodelet continued(PlannedCodelet codelet, Program program) throws LoadException {
-        return planned(
+        return new PlannedCodelet(
                 program.name(),
                 codelet.object(),
                 codelet.file(),
-                program,
+                fitted(program.name(), codelet.file(), program, codelet.hook()),
                 codelet.hook(),
                 codelet.execution(),
                 codelet.priority(),
-                codelet.linkedMaps());
+                codelet.linkedMaps(),
+                codelet.runtimeThreshold());
     }
 
     private static PlannedCodelet planned(Codelet entry, ObjectFile file, Program program) throws LoadException {
         String name = entry.name().orElse(program.name());
-        var hook = HookFinder.find(name, program.section(), entry.hook());
-        return planned(
+        var hook = HookFinder.find(name, file.abi(), program.section(), entry.hook());
+        return new PlannedCodelet(
                 name,
                 entry.object(),
                 file,
-                program,
+                fitted(name, file, program, hook),
                 hook,
                 execution(name, hook, entry.execution()),
                 entry.priority(),
-                entry.linkedMaps());
+                entry.linkedMaps(),
+                entry.runtimeThreshold());
     }
 
-    private static PlannedCodelet planned(
-            String name,
-            Path object,
-            ObjectFile file,
-            Program program,
-            HookDescriptor hook,
-            Execution execution,
-            int priority,
-            Map<String, String> linkedMaps)
+    /** The program as it fits the hook's context. */
+    private static Program fitted(String codelet, ObjectFile file, Program program, HookDescriptor hook)
             throws LoadException {
         if (!RelocatedContext.uses(file, program, hook)) {
-            ContextCheck.check(name, file.btf(), hook.context());
+            ContextCheck.check(codelet, file.btf(), hook.context());
         }
-        return new PlannedCodelet(
-                name, object, file, relocated(name, file, program, hook), hook, execution, priority, linkedMaps);
+        return relocated(codelet, file, program, hook);
     }
 
     private static Program relocated(String codelet, ObjectFile file, Program program, HookDescriptor hook)

@@ -7,6 +7,7 @@ import io.vertebra.vm.exec.RunContext;
 import io.vertebra.vm.exec.TimerService;
 import io.vertebra.vm.exec.TimerTask;
 import io.vertebra.vm.program.FiredHook;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +39,7 @@ public final class Attachment {
     private final int priority;
     private final Executable executable;
     private final Set<Integer> helpers;
+    private final long timeLimit;
     /** Counts by core or inline slot: see {@link #cell}. */
     final long[] cells;
 
@@ -69,6 +71,7 @@ public final class Attachment {
      * @param priority higher runs first
      * @param executable what runs
      * @param helpers ids of the helpers that it may call
+     * @param runtimeThreshold what runs can ask a helper for, 0 for none
      * @param cells cores for a queued attachment, inline slots for an inline one
      */
     public Attachment(
@@ -79,6 +82,7 @@ public final class Attachment {
             int priority,
             Executable executable,
             Set<Integer> helpers,
+            Duration runtimeThreshold,
             int cells) {
         this.codeletSet = codeletSet;
         this.codelet = codelet;
@@ -87,6 +91,7 @@ public final class Attachment {
         this.priority = priority;
         this.executable = executable;
         this.helpers = Set.copyOf(helpers);
+        this.timeLimit = runtimeThreshold.toNanos();
         this.cells = new long[cell(cells)];
     }
 
@@ -178,7 +183,7 @@ public final class Attachment {
         long start = sampled ? System.nanoTime() : 0;
         long result;
         try {
-            result = executable.run(context.timers(timers[cell]));
+            result = executable.run(context.timers(timers[cell]).timeLimit(timeLimit));
             cells[base + OK]++;
         } catch (Throwable e) { // whatever it is, the application must not notice; no call, the stack may have ended
             cells[base + FAILED]++;

@@ -14,6 +14,7 @@ final class ContextBuilder {
 
     private static final String PAYLOAD_END = "data_end";
     private static final String PAYLOAD_LENGTH = "payload_len";
+    private static final String META_DATA = "meta_data";
     private static final int LENGTH_PREFIX = 2; // the u16 before a string
 
     private final List<Field> fields = new ArrayList<>();
@@ -31,10 +32,24 @@ final class ContextBuilder {
     }
 
     Field payload() {
+        return payload(PAYLOAD_LENGTH, Integer.BYTES);
+    }
+
+    /** As jbpf's contexts begin; its {@code meta_data} has no use there, here it holds the length. */
+    Field jbpfPayload() {
+        return payload(META_DATA, Long.BYTES);
+    }
+
+    /** The field after {@code data_end} holds the payload's length before it was cut. */
+    private Field payload(String length, int lengthBytes) {
         var field = unsigned(PAYLOAD, Long.BYTES, Kind.PAYLOAD);
         unsigned(PAYLOAD_END, Long.BYTES, Kind.PAYLOAD_END);
-        unsigned(PAYLOAD_LENGTH, Integer.BYTES, Kind.SCALAR);
+        unsigned(length, lengthBytes, Kind.SCALAR);
         return field;
+    }
+
+    boolean isEmpty() {
+        return fields.isEmpty();
     }
 
     boolean has(String name) {

@@ -5,7 +5,7 @@ import io.vertebra.vm.program.ContextLayout;
 /**
  * A hook as codelets, verifier and tools see it. Holds no class, so that lists of hooks keep no application alive.
  *
- * @param name {@code group/name}
+ * @param name {@code group/name}, or {@code name} in a group without a name
  * @param declaredBy the Java interface and method, for example {@code com.acme.GatewayHooks.requestReceived}
  * @param context the struct that a codelet gets
  * @param control whether the codelet's result is the method's

@@ -68,7 +68,7 @@ final class HookReader {
             problems.add("not an interface that can be implemented, allowed is an interface that is not sealed");
         } else if (group == null) {
             problems.add("no @HookGroup, one is needed");
-        } else if (!NAME.matcher(group.value()).matches()) {
+        } else if (!group.value().isEmpty() && !NAME.matcher(group.value()).matches()) {
             problems.add("group `" + group.value() + "`, allowed is " + NAME.pattern());
         }
         if (!problems.isEmpty()) {
@@ -131,12 +131,22 @@ final class HookReader {
         if (arguments.stream().filter(HookArgument::key).count() > 1) {
             problems.add(method.getName() + ": more than one @Key, allowed is one");
         }
-        var layout = context.build(group + "_" + name);
+        if (group.isEmpty() && override == null) {
+            problems.add(method.getName() + ": no @Hook in a group without a name, one is needed");
+        }
+        var layout = context.build(group.isEmpty() ? name : group + "_" + name);
+        if (isJbpf(method) && !layout.hasPayload()) {
+            problems.add(method.getName() + ": @JbpfContext without a @Payload, it is needed as the first parameter");
+        }
         if (layout.size() > MAX_CONTEXT) {
             problems.add(
                     method.getName() + ": context of " + layout.size() + " bytes, allowed is at most " + MAX_CONTEXT);
         }
-        return new HookMethod(method, guard, descriptor(group + "/" + name, method, layout, arguments), arguments);
+        return new HookMethod(
+                method,
+                guard,
+                descriptor(group.isEmpty() ? name : group + "/" + name, method, layout, arguments),
+                arguments);
     }
 
     private HookDescriptor descriptor(String name, Method method, ContextLayout layout, List<HookArgument> arguments) {
@@ -194,13 +204,16 @@ final class HookReader {
             return Optional.empty();
         }
         checkAnnotations(where, parameter, shape, before);
+        if (isJbpf(method) && context.isEmpty() != shape.payload()) {
+            problems.add(where + ": in a @JbpfContext the @Payload is the first parameter");
+        }
         String name = shape.payload() ? ContextBuilder.PAYLOAD : SnakeCase.of(parameter.getName());
         if (context.has(name)) {
             problems.add(where + ": field `" + name + "` exists already, allowed is another name");
         }
         var formerNames = formerNames(where, parameter, name, context);
         var field = switch (shape) {
-            case BYTE_ARRAY, BYTE_BUFFER, SEGMENT -> context.payload();
+            case BYTE_ARRAY, BYTE_BUFFER, SEGMENT -> isJbpf(method) ? context.jbpfPayload() : context.payload();
             case TEXT -> context.text(name, capacity(where, parameter), formerNames);
             case BOOLEAN, BYTE, SHORT, CHAR, INT, LONG, FLOAT, DOUBLE, ENUM ->
                 context.scalar(name, shape.alignment(), shape.encoding(), formerNames);
@@ -257,6 +270,10 @@ final class HookReader {
             return DEFAULT_TEXT;
         }
         return capacity;
+    }
+
+    private static boolean isJbpf(Method method) {
+        return method.isAnnotationPresent(JbpfContext.class);
     }
 
     private void requireDistinctNames(List<HookMethod> hooks) {

@@ -332,11 +332,10 @@ class CodeletRuntimeTest {
         assertThat(refusal("set", "codelets: [{object: strange.bpf.o}]").getMessage())
                 .isEqualTo("codelet `strange`: section `kprobe/do_exit` is unknown, known are hook/<group>/<name>,"
                         + " control/<group>/<name> and interval/<duration>");
-        var foreign = refusal("set", "codelets: [{object: foreign_abi.bpf.o, program: jbpf_main, hook: probe/seen}]");
-        assertThat(foreign.stage()).isEqualTo(Stage.OBJECT);
+        var foreign = refusal("set", "codelets: [{object: foreign_abi.bpf.o}]");
+        assertThat(foreign.stage()).isEqualTo(Stage.HOOK);
         assertThat(foreign.getMessage())
-                .isEqualTo("object `foreign_abi.bpf.o`: it is of jbpf's ABI, whose codelets are not loaded by this"
-                        + " version; `vertebra verify` and `vertebra run` take it");
+                .isEqualTo("codelet `jbpf_main`: of jbpf's ABI, whose objects name no hook: name it with `hook`");
         assertThat(refusal("set", "codelets: [{object: older.bpf.o}]").getMessage())
                 .isEqualTo("codelet `older`: struct probe_seen in the object has field `route` at offset 0 with 4"
                         + " bytes, the hook at offset 8 with 4; compile against this application's header");

@@ -11,6 +11,7 @@ import io.vertebra.vm.object.ObjectFile.MapSlot;
 import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.MapType;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +35,8 @@ class SetMapsTest {
                 List.of(),
                 Map.of(),
                 ObjectFile.Abi.NATIVE);
-        var codelet = new PlannedCodelet("c", Path.of("o.bpf.o"), file, null, null, Execution.QUEUED, 1, Map.of());
+        var codelet = new PlannedCodelet(
+                "c", Path.of("o.bpf.o"), file, null, null, Execution.QUEUED, 1, Map.of(), Duration.ZERO);
         return SetMaps.create(MapPlan.of(List.of(codelet)), Map.of(Path.of("o.bpf.o"), file), Map.of(), 1, 1 << 20);
     }
 

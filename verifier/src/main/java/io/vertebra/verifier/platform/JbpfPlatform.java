@@ -12,8 +12,10 @@ import java.util.Optional;
  * @param type the program's
  * @param helpers the helpers by id
  * @param maxSteps most instructions that one run may execute
+ * @param payloadWritable whether a program may store into its payload: jbpf's hooks allow it
  */
-public record JbpfPlatform(JbpfProgramType type, Map<Integer, HelperPrototype> helpers, long maxSteps)
+public record JbpfPlatform(
+        JbpfProgramType type, Map<Integer, HelperPrototype> helpers, long maxSteps, boolean payloadWritable)
         implements Platform {
 
     /** Makes the map immutable. */
@@ -23,7 +25,7 @@ public record JbpfPlatform(JbpfProgramType type, Map<Integer, HelperPrototype> h
 
     /** The platform of programs of a type, with all helpers that there are. */
     public JbpfPlatform(JbpfProgramType type, JbpfTypes types) {
-        this(type, types.allHelpers(), NativePlatform.QUEUED_STEPS);
+        this(type, types.allHelpers(), NativePlatform.QUEUED_STEPS, true);
     }
 
     @Override
@@ -34,11 +36,6 @@ public record JbpfPlatform(JbpfProgramType type, Map<Integer, HelperPrototype> h
     @Override
     public Optional<HelperPrototype> helper(int id) {
         return Optional.ofNullable(helpers.get(id));
-    }
-
-    @Override
-    public boolean payloadWritable() {
-        return true;
     }
 
     @Override

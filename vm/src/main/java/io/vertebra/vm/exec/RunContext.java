@@ -94,10 +94,13 @@ public final class RunContext implements HelperContext {
 
     // ---- settings ----
 
-    /** The context struct: read-only memory of {@code length} bytes at {@link Addresses#CONTEXT}. */
+    /**
+     * The context struct: read-only memory of {@code length} bytes at {@link Addresses#CONTEXT}. Runs begin with its address
+     * in r1 and, as jbpf's ABI has it, its length in r2.
+     */
     public RunContext context(MemorySegment segment, long offset, long length) {
         memory.context.place(segment, checked(segment, offset, length), length, false);
-        return this;
+        return arguments(Addresses.CONTEXT, length);
     }
 
     /** No context. */
@@ -170,7 +173,7 @@ public final class RunContext implements HelperContext {
         return this;
     }
 
-    /** What r1 and r2 hold when a run begins; unless set, the context's address and 0. */
+    /** What r1 and r2 hold when a run begins, instead of what {@link #context} has set. */
     public RunContext arguments(long first, long second) {
         argument1 = first;
         argument2 = second;
