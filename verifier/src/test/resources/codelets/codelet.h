@@ -15,6 +15,7 @@ static void *(*const map_lookup)(void *map, const void *key) = (void *)1;
 static long (*const map_update)(void *map, const void *key, const void *value, __u64 flags) = (void *)2;
 static long (*const map_delete)(void *map, const void *key) = (void *)3;
 static __u64 (*const time_ns)(void) = (void *)5;
+static long (*const ringbuf_output)(void *ring, const void *data, __u64 size, __u64 flags) = (void *)130;
 static void *(*const ringbuf_reserve)(void *ring, __u64 size, __u64 flags) = (void *)131;
 static void (*const ringbuf_submit)(void *data, __u64 flags) = (void *)132;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Codelets as clang compiles them; the sources are beside the objects. */
 class CodeletTest {
 
-    /** What is said of each program of {@code rejected.bpf.c}, after the place. */
+    /** What is said of each program of {@code rejected.bpf.c} and {@code cases_wrong.bpf.c}, after the place. */
     private static final Map<String, String> PROBLEMS = Map.ofEntries(
             Map.entry("null_value", "r0 may be null"),
             Map.entry("map_bounds", "r0 + 8 may be outside a value of map `values`"),
@@ -31,7 +31,12 @@ class CodeletTest {
             Map.entry("long_loop", "a run may execute too many instructions"),
             Map.entry("context_write", "the context is read-only"),
             Map.entry("recursion", "`again` calls itself"),
-            Map.entry("undefined_function", "calls `elsewhere`, which the object does not define"));
+            Map.entry("undefined_function", "calls `elsewhere`, which the object does not define"),
+            Map.entry("behind", "r1 may be outside the stack"),
+            Map.entry("measured", "r7 is not initialised"),
+            Map.entry(
+                    "part",
+                    "argument 2 (memory to read) of `bpf_ringbuf_output`: r2 may be outside a value of map `values`"));
 
     private static Stream<Program> programs(String object) {
         try (var in = CodeletTest.class.getResourceAsStream("/codelets/" + object)) {
@@ -42,11 +47,11 @@ class CodeletTest {
     }
 
     static Stream<Program> accepted() {
-        return programs("accepted.bpf.o");
+        return Stream.of("accepted.bpf.o", "cases.bpf.o").flatMap(CodeletTest::programs);
     }
 
     static Stream<Program> rejected() {
-        return programs("rejected.bpf.o");
+        return Stream.of("rejected.bpf.o", "cases_wrong.bpf.o").flatMap(CodeletTest::programs);
     }
 
     @ParameterizedTest

@@ -87,8 +87,8 @@ class RelationTest {
                     out(length().alu(AluOp.LSH, 4, 16)
                             .alu(AluOp.RSH, 4, 16)
                             .alu(AluOp.LSH, 4, 40)
-                            .alu(AluOp.RSH, 4, 40)
-                            .jumpIf(4, Condition.LT, 14, "out")
+                            .alu(AluOp.RSH, 4, 41)
+                            .jumpIf(4, Condition.LT, 6, "out")
                             .load(WORD, 5, 2, 10)),
                     "insn 9: r2 + 10 may be outside the payload: offset 10, 4 bytes, 0 bytes proven");
         }

@@ -67,7 +67,8 @@ final class Branches {
                 && (holds == null || order(state, jump.width(), jump.left(), holds, r.number()));
     }
 
-    private static boolean learn(State state, int register, Number number, Scalar scalar) {
+    /** Notes what is known of the number in a register; false if that contradicts what is known of its relatives. */
+    static boolean learn(State state, int register, Number number, Scalar scalar) {
         if (scalar.equals(number.scalar())) {
             return true;
         }

@@ -14,6 +14,7 @@ final class Budget {
 
     private static final long STATES_PER_GAP = 4096;
 
+    private long most = INSTRUCTIONS;
     private long instructions;
     private long looks;
     private long states;
@@ -33,9 +34,14 @@ final class Budget {
         looks++;
     }
 
+    /** Lets so many more instructions be processed, if that many are left. */
+    void allow(long more) {
+        most = Math.min(INSTRUCTIONS, instructions + more);
+    }
+
     /** Whether the last instruction was one too many, or the last look. */
     boolean isExhausted() {
-        return instructions > INSTRUCTIONS || looks > LOOKS;
+        return instructions > most || looks > LOOKS;
     }
 
     /**

@@ -6,6 +6,7 @@ import io.vertebra.verifier.report.Finding;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.program.AccessPlan;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,6 +22,7 @@ final class Exploration {
     private final Subject subject;
     private final Budget budget;
     private final Set<Integer> exact;
+    private final Map<Integer, CaseSplit> splits;
     private final ExplorationListener listener;
     private final Progress progress;
     private final Checker checker;
@@ -33,8 +35,15 @@ final class Exploration {
      * An exploration of a well-formed program.
      *
      * @param exact slots at which states are not made more general
+     * @param splits results that are told in cases, by the slot of the instruction
      */
-    Exploration(Subject subject, Budget budget, Set<Integer> exact, ExplorationListener listener) {
+    Exploration(
+            Subject subject,
+            Budget budget,
+            Set<Integer> exact,
+            Map<Integer, CaseSplit> splits,
+            ExplorationListener listener) {
+        this.splits = splits;
         this.listener = listener;
         this.subject = subject;
         this.budget = budget;
@@ -50,7 +59,7 @@ final class Exploration {
 
     /** Explores all paths; what is wrong with one of them, if anything is. */
     Optional<Finding> run() {
-        listener.begins(exact);
+        listener.begins(exact, splits.keySet());
         var entry = subject.entry.apply(progress.ids::next);
         var root = new Node(null, 0, entry.copy(), 0, new long[1]);
         var path = new Path(entry.copy(), 0, root, 0, null);
@@ -76,6 +85,11 @@ final class Exploration {
     /** Where less generalisation may give another verdict. */
     Optional<Integer> generalisedAt() {
         return progress.generalised;
+    }
+
+    /** What the finding is about, after a run with one. */
+    CaseFinder.Failure failure() {
+        return progress.failure;
     }
 
     /** Most states kept at once. */
@@ -123,7 +137,15 @@ final class Exploration {
             return progress.found(path, violation.get());
         }
         var unmet = check(path, subject.assertions(path.slot));
-        return unmet.isPresent() ? unmet : execute(path, subject.instruction(path.slot));
+        if (unmet.isPresent()) {
+            return unmet;
+        }
+        int slot = path.slot;
+        var finding = execute(path, subject.instruction(slot));
+        if (finding.isEmpty() && splits.containsKey(slot)) {
+            split(path, slot);
+        }
+        return finding;
     }
 
     private Optional<Violation> limits(Path path) {
@@ -167,6 +189,25 @@ final class Exploration {
             }
         }
         return Optional.empty();
+    }
+
+    /** Goes on with one case of what an instruction gave, and leaves the others pending. */
+    private void split(Path path, int slot) {
+        var cases = splits.get(slot).of(path.state);
+        if (cases.isEmpty()) {
+            // The state describes no run at all.
+            listener.vanishes(slot);
+            progress.end(path, Tails.exit(path.steps));
+            return;
+        }
+        for (var other : cases.subList(1, cases.size())) {
+            progress.scope.pending.push(path.with(other));
+            path.node.branch();
+        }
+        path.state = cases.getFirst();
+        if (cases.size() > 1) {
+            listener.splits(slot, cases.size());
+        }
     }
 
     private Optional<Finding> call(Path path, Instruction.CallRegister i) {

@@ -16,8 +16,9 @@ public interface ExplorationListener {
      * All paths are explored from the entry; what was told of an exploration before this one is void.
      *
      * @param exact slots at which states are not made more general this time
+     * @param split slots of instructions whose results are told in cases this time
      */
-    default void begins(Set<Integer> exact) {}
+    default void begins(Set<Integer> exact, Set<Integer> split) {}
 
     /**
      * A path is walked from here on.
@@ -40,6 +41,13 @@ public interface ExplorationListener {
 
     /** A jump may go both ways: the path goes on behind it, the other way is walked later. */
     default void branches(int slot, int target) {}
+
+    /**
+     * The result of an instruction is told in cases: the path goes on with the first one, the others are walked later.
+     *
+     * @param cases how many there are
+     */
+    default void splits(int slot, int cases) {}
 
     /** Neither way of a jump is possible: no run comes here with this state. */
     default void vanishes(int slot) {}

@@ -24,6 +24,11 @@ final class Path {
         this.decisions = decisions;
     }
 
+    /** A path that goes on from here in another state. */
+    Path with(State other) {
+        return new Path(other, slot, node, steps, decisions);
+    }
+
     /** Instructions from the entry to here. */
     long length() {
         return node.steps + steps;

@@ -24,6 +24,8 @@ final class Progress {
     long longest;
     /** The loop that is not proved as a whole after all: all paths in it are given up. */
     Optional<Loop> unwinding = Optional.empty();
+    /** What the last finding is about, null before the first one. */
+    CaseFinder.Failure failure;
     /** The last slot before the finding at which the state was made more general. */
     Optional<Integer> generalised = Optional.empty();
 
@@ -43,6 +45,7 @@ final class Progress {
     Optional<Finding> found(Path path, Violation violation, Concern concern) {
         listener.fails(path.slot, violation.problem());
         noteGeneralised(path);
+        failure = new CaseFinder.Failure(path.slot, path.decisions, concern);
         return Optional.of(findings.at(path, violation, concern));
     }
 

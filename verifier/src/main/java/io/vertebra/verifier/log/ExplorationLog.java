@@ -33,6 +33,8 @@ public final class ExplorationLog implements ExplorationListener {
     private int pending = -1;
     /** Where it may lead besides, -1 for nowhere. */
     private int later = -1;
+    /** In how many cases its result is told. */
+    private int cases = 1;
 
     private State before = State.entry(0);
     private Optional<SourceLine> source = Optional.empty();
@@ -51,14 +53,20 @@ public final class ExplorationLog implements ExplorationListener {
     }
 
     @Override
-    public void begins(Set<Integer> exact) {
+    public void begins(Set<Integer> exact, Set<Integer> split) {
         flush("");
         if (++explorations > 1) {
-            lines.add("exploration " + explorations + ": states stay as they are at "
-                    + (exact.size() < program.instructions().size()
-                            ? "insn " + String.join(", ", texts(exact))
-                            : "every insn"));
+            lines.add("exploration " + explorations + ":"
+                    + (exact.isEmpty() ? "" : " states stay as they are at " + places(exact))
+                    + (exact.isEmpty() || split.isEmpty() ? "" : ";")
+                    + (split.isEmpty() ? "" : " cases are told apart at " + places(split)));
         }
+    }
+
+    private String places(Set<Integer> slots) {
+        return slots.size() < program.instructions().size()
+                ? "insn " + String.join(", ", texts(slots))
+                : "every insn";
     }
 
     private static Iterable<String> texts(Set<Integer> slots) {
@@ -86,6 +94,11 @@ public final class ExplorationLog implements ExplorationListener {
     @Override
     public void branches(int slot, int target) {
         later = target;
+    }
+
+    @Override
+    public void splits(int slot, int number) {
+        cases = number;
     }
 
     @Override
@@ -160,6 +173,10 @@ public final class ExplorationLog implements ExplorationListener {
         if (later >= 0) {
             note("the way to insn " + later + " is left for later");
             later = -1;
+        }
+        if (cases > 1) {
+            note("one of " + cases + " cases; the others are left for later");
+            cases = 1;
         }
     }
 

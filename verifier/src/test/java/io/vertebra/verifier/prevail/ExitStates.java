@@ -17,7 +17,7 @@ final class ExitStates implements ExplorationListener {
     private final List<State> states = new ArrayList<>();
 
     @Override
-    public void begins(Set<Integer> exact) {
+    public void begins(Set<Integer> exact, Set<Integer> split) {
         states.clear();
     }
 

@@ -42,7 +42,7 @@ final class Explored implements ExplorationListener {
     }
 
     @Override
-    public void begins(Set<Integer> exact) {
+    public void begins(Set<Integer> exact, Set<Integer> split) {
         seen.forEach(List::clear);
     }
 
