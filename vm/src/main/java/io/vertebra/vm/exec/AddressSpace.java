@@ -169,16 +169,20 @@ final class AddressSpace {
     BpfRingBuffer ringOf(long address, int slot) {
         Region region = find(Addresses.region(address));
         if (region == null || region.ring == null || !reservations.holds(region.ring, Addresses.offset(address))) {
-            throw new ProgramFault(
-                    slot,
-                    "insn " + slot + ": address=0x" + Long.toHexString(address)
-                            + " is not the start of a record that this run has reserved");
+            throw notReserved(address, slot);
         }
         if (dynptrs.own(region.ring, address)) {
             throw new ProgramFault(
                     slot, "insn " + slot + ": the record belongs to a dynptr, submit or discard that instead");
         }
         return region.ring;
+    }
+
+    static ProgramFault notReserved(long address, int slot) {
+        return new ProgramFault(
+                slot,
+                "insn " + slot + ": address=0x" + Long.toHexString(address)
+                        + " is not the start of a record that this run has reserved");
     }
 
     /** Whether an address leads into the values of a map that are not records. */

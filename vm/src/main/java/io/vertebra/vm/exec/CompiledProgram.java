@@ -7,6 +7,7 @@ import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.isa.Instruction.AccessSize;
 import io.vertebra.vm.isa.Instruction.Atomic;
 import io.vertebra.vm.map.BpfMap;
+import io.vertebra.vm.map.BpfRingBuffer;
 import io.vertebra.vm.program.Program;
 import io.vertebra.vm.program.ProgramFault;
 import java.lang.foreign.MemorySegment;
@@ -88,11 +89,31 @@ public abstract non-sealed class CompiledProgram extends Executable {
         return result;
     }
 
-    /** Ends a run, if there is one, that has thrown; gives what is to be thrown. */
+    /** Begins a run that needs nothing bound; {@code reads} tells that it looks into maps that reuse memory. */
+    protected static void enterBriefly(RunContext run, Executable program, boolean reads) {
+        run.enterBriefly(program, reads);
+    }
+
+    /** Ends such a run that has given r0. */
+    protected static long leaveBriefly(RunContext run, long r0) {
+        run.leaveBriefly();
+        return r0;
+    }
+
+    /** Ends such a run that has thrown; gives what is to be thrown. */
+    protected static Throwable failedBriefly(RunContext run, Executable program, Throwable thrown) {
+        run.leaveBriefly();
+        return failedAlone(program, thrown);
+    }
+
+    /** Ends a run that has thrown; gives what is to be thrown. */
     protected static Throwable failed(RunContext run, Executable program, Throwable thrown) {
-        if (run != null) {
-            run.leave();
-        }
+        run.leave();
+        return failedAlone(program, thrown);
+    }
+
+    /** What is to be thrown where there is no run. */
+    protected static Throwable failedAlone(Executable program, Throwable thrown) {
         return switch (thrown) {
             case IndexOutOfBoundsException e -> fault(program, 0, e);
             case IllegalArgumentException e -> fault(program, 0, e);
@@ -187,6 +208,58 @@ public abstract non-sealed class CompiledProgram extends Executable {
             case 4 -> AccessSize.WORD;
             default -> AccessSize.DOUBLE;
         };
+    }
+
+    // ---- helpers that need no call ----
+
+    /** The moment of firing. */
+    protected static long eventNanos(RunContext run) {
+        return run.eventNanos();
+    }
+
+    /** A random number of 32 bits. */
+    protected static long random(RunContext run) {
+        return Integer.toUnsignedLong(run.random());
+    }
+
+    /** The core. */
+    protected static long core(RunContext run) {
+        return run.core();
+    }
+
+    /** What r2 holds at the beginning. */
+    protected static long secondArgument(RunContext run) {
+        return run.secondArgument();
+    }
+
+    /** The address of a new record, or 0; {@code values} is that of the ring's memory. */
+    protected static long reserve(RunContext run, BpfRingBuffer ring, long values, long size, long flags) {
+        long record = flags == 0 ? ring.reserve(size) : -1;
+        if (record < 0) {
+            return 0;
+        }
+        run.memory.reservations.add(ring, record);
+        return values + record;
+    }
+
+    /** Hands a record that the run has reserved to the consumer. */
+    protected static void submit(RunContext run, Executable program, long address, long flags, int slot) {
+        long offset = Addresses.offset(address);
+        taken(run, program, address, offset, slot).submit(offset, flags);
+    }
+
+    /** Gives a record that the run has reserved back. */
+    protected static void discard(RunContext run, Executable program, long address, long flags, int slot) {
+        long offset = Addresses.offset(address);
+        taken(run, program, address, offset, slot).discard(offset, flags);
+    }
+
+    private static BpfRingBuffer taken(RunContext run, Executable program, long address, long offset, int slot) {
+        var ring = program.ring(address);
+        if (ring == null || run.memory.dynptrs.own(ring, address) || !run.memory.reservations.remove(ring, offset)) {
+            throw AddressSpace.notReserved(address, slot);
+        }
+        return ring;
     }
 
     // ---- memory ----

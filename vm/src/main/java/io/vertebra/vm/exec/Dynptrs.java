@@ -84,6 +84,9 @@ final class Dynptrs {
 
     /** Whether a dynptr stands for a reserved record, which only its own helpers release then. */
     boolean own(BpfRingBuffer ring, long recordAddress) {
+        if (entries.isEmpty()) {
+            return false;
+        }
         for (var entry : entries.values()) {
             if (entry.dynptr().ring() == ring && entry.dynptr().address() == recordAddress) {
                 return true;

@@ -22,7 +22,8 @@ final class Reservations {
         offsets[count++] = offset;
     }
 
-    void remove(BpfRingBuffer ring, long offset) {
+    /** Forgets the record whose data begins at the offset; gives whether there was one. */
+    boolean remove(BpfRingBuffer ring, long offset) {
         int at = indexOf(ring, offset);
         if (at >= 0) {
             count--;
@@ -30,6 +31,7 @@ final class Reservations {
             offsets[at] = offsets[count];
             rings[count] = null;
         }
+        return at >= 0;
     }
 
     /** Whether a record's data begins at the offset. */

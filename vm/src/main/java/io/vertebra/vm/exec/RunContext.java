@@ -190,8 +190,7 @@ public final class RunContext implements HelperContext {
 
     void enter(Executable program) {
         if (current != null) {
-            throw new IllegalStateException("program `" + program.program().name() + "`: the execution slot runs `"
-                    + current.program().name() + "`, a nested run needs its own");
+            throw busy(program);
         }
         bind(program);
         depth = 0;
@@ -206,6 +205,36 @@ public final class RunContext implements HelperContext {
         registers[10] = Addresses.framePointer(0);
     }
 
+    /**
+     * Begins a run of code that reaches no memory by address and calls no helper's body, so that little has to be
+     * prepared; ends with {@link #leaveBriefly}.
+     */
+    void enterBriefly(Executable program, boolean reads) {
+        if (current != null) {
+            throw busy(program);
+        }
+        current = program;
+        depth = 0;
+        if (reads) {
+            reading = true;
+            reader.enter();
+        }
+    }
+
+    void leaveBriefly() {
+        memory.reservations.discardAll();
+        current = null;
+        if (reading) {
+            reading = false;
+            reader.leave();
+        }
+    }
+
+    /** What r2 holds when a run begins. */
+    long secondArgument() {
+        return argument2;
+    }
+
     /** What the run gives: its r0, unless a control run has set another value. */
     long result(long r0) {
         return returnValueSet ? returnValue : r0;
@@ -218,6 +247,11 @@ public final class RunContext implements HelperContext {
         registers[1] = memory.mapAddress(map);
         registers[2] = keyAddress(map, (int) (timer.valueOffset() / map.stride()));
         registers[3] = memory.valueAddress(map, timer.valueOffset(), at);
+    }
+
+    private IllegalStateException busy(Executable program) {
+        return new IllegalStateException("program `" + program.program().name() + "`: the execution slot runs `"
+                + current.program().name() + "`, a nested run needs its own");
     }
 
     void leave() {

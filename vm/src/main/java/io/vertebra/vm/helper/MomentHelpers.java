@@ -28,9 +28,9 @@ final class MomentHelpers {
 
     static List<Helper> all() {
         return List.of(
-                helper(5, "ktime_get_ns", SCALAR, (run, _, _, _, _, _) -> run.eventNanos()),
-                helper(7, "get_prandom_u32", SCALAR, (run, _, _, _, _, _) -> Integer.toUnsignedLong(run.random())),
-                helper(8, "get_smp_processor_id", SCALAR, (run, _, _, _, _, _) -> run.core()),
+                helper(5, "ktime_get_ns", SCALAR, KnownHelper.EVENT_NANOS.body()),
+                helper(7, "get_prandom_u32", SCALAR, KnownHelper.RANDOM.body()),
+                helper(8, "get_smp_processor_id", SCALAR, KnownHelper.CORE.body()),
                 helper(
                         14,
                         "get_current_pid_tgid",
@@ -45,9 +45,9 @@ final class MomentHelpers {
                         "jiffies64",
                         SCALAR,
                         (_, _, _, _, _, _) -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime())),
-                helper(125, "ktime_get_boot_ns", SCALAR, (run, _, _, _, _, _) -> run.eventNanos()),
-                helper(160, "ktime_get_coarse_ns", SCALAR, (run, _, _, _, _, _) -> run.eventNanos()),
-                helper(208, "ktime_get_tai_ns", SCALAR, (run, _, _, _, _, _) -> run.eventNanos()));
+                helper(125, "ktime_get_boot_ns", SCALAR, KnownHelper.EVENT_NANOS.body()),
+                helper(160, "ktime_get_coarse_ns", SCALAR, KnownHelper.EVENT_NANOS.body()),
+                helper(208, "ktime_get_tai_ns", SCALAR, KnownHelper.EVENT_NANOS.body()));
     }
 
     /** The thread's name, cut to the memory and always ended by NUL; the rest is zeroed. */

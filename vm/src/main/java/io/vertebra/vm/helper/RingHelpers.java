@@ -32,17 +32,17 @@ final class RingHelpers {
                         SCALAR,
                         READABLE,
                         SIZE_OR_ZERO),
-                helper(130, "ringbuf_output", Result.SCALAR, RingHelpers::output, MAP, READABLE, SIZE_OR_ZERO, SCALAR),
+                helper(130, "ringbuf_output", Result.SCALAR, KnownHelper.RING_OUTPUT.body(), MAP, READABLE, SIZE_OR_ZERO, SCALAR),
                 helper(
                         131,
                         "ringbuf_reserve",
                         Result.RESERVATION_OR_NULL,
-                        RingHelpers::reserve,
+                        KnownHelper.RING_RESERVE.body(),
                         MAP,
                         RESERVATION_SIZE,
                         SCALAR),
-                helper(132, "ringbuf_submit", Result.VOID, RingHelpers::submit, RESERVATION, SCALAR),
-                helper(133, "ringbuf_discard", Result.VOID, RingHelpers::discard, RESERVATION, SCALAR),
+                helper(132, "ringbuf_submit", Result.VOID, KnownHelper.RING_SUBMIT.body(), RESERVATION, SCALAR),
+                helper(133, "ringbuf_discard", Result.VOID, KnownHelper.RING_DISCARD.body(), RESERVATION, SCALAR),
                 helper(134, "ringbuf_query", Result.SCALAR, RingHelpers::query, MAP, SCALAR));
     }
 
@@ -53,14 +53,14 @@ final class RingHelpers {
         return events.output(run.slot(), run.segment(data, size, false), run.offset(data), size, flags);
     }
 
-    private static long output(HelperContext run, long mapAddress, long data, long size, long flags, long e) {
+    static long output(HelperContext run, long mapAddress, long data, long size, long flags, long e) {
         if (!(run.map(mapAddress) instanceof BpfRingBuffer ring)) {
             return Errno.EINVAL;
         }
         return ring.output(run.segment(data, size, false), run.offset(data), size, flags);
     }
 
-    private static long reserve(HelperContext run, long mapAddress, long size, long flags, long d, long e) {
+    static long reserve(HelperContext run, long mapAddress, long size, long flags, long d, long e) {
         if (!(run.map(mapAddress) instanceof BpfRingBuffer ring) || flags != 0) {
             return 0;
         }
@@ -71,7 +71,7 @@ final class RingHelpers {
         return run.valueAddress(ring, record);
     }
 
-    private static long submit(HelperContext run, long record, long flags, long c, long d, long e) {
+    static long submit(HelperContext run, long record, long flags, long c, long d, long e) {
         var ring = run.ringOf(record);
         long offset = run.offset(record);
         run.released(ring, offset);
@@ -79,7 +79,7 @@ final class RingHelpers {
         return 0;
     }
 
-    private static long discard(HelperContext run, long record, long flags, long c, long d, long e) {
+    static long discard(HelperContext run, long record, long flags, long c, long d, long e) {
         var ring = run.ringOf(record);
         long offset = run.offset(record);
         run.released(ring, offset);

@@ -11,19 +11,10 @@ import java.util.List;
  */
 public final class StandardHelpers {
 
-    /** What {@code map_lookup_elem} does. */
-    static final Helper.Body MAP_LOOKUP = MapHelpers::lookup;
-
     /** The helper that ends what {@code spin_lock} began: the only one that may be called while a lock is held. */
     public static final int SPIN_UNLOCK = 94;
 
     private StandardHelpers() {}
-
-    /** Whether a call is a map lookup, and not what an application put in its place: then a compiler may do it itself. */
-    @SuppressWarnings("ReferenceEquality") // the body is what the question is about
-    public static boolean isMapLookup(Helper.Body body) {
-        return body == MAP_LOOKUP;
-    }
 
     /** All of them; {@code trace} gets what codelets print. */
     public static List<Helper> all(TraceSink trace) {

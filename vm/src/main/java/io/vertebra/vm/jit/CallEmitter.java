@@ -5,28 +5,22 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
-import io.vertebra.vm.exec.Addresses;
 import io.vertebra.vm.exec.RunContext;
 import io.vertebra.vm.helper.Helper;
 import io.vertebra.vm.helper.HelperContext;
 import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.helper.HelperPrototype.Argument;
 import io.vertebra.vm.helper.Helpers;
-import io.vertebra.vm.helper.StandardHelpers;
 import io.vertebra.vm.isa.Instruction.Call;
 import io.vertebra.vm.isa.Instruction.CallLocal;
 import io.vertebra.vm.isa.Instruction.CallRegister;
 import io.vertebra.vm.isa.Instruction.LoadPacket;
 import io.vertebra.vm.jit.StackSlots.Part;
-import io.vertebra.vm.map.BpfArray;
-import io.vertebra.vm.map.BpfHash;
-import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.program.MapSpec;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,6 +41,8 @@ final class CallEmitter {
     /** Ends the function with the value on the JVM's stack. */
     private final Runnable endFunction;
 
+    private final LinkedCalls linked;
+
     CallEmitter(
             Unit unit,
             CompiledFunction function,
@@ -64,10 +60,11 @@ final class CallEmitter {
         this.uses = uses;
         this.code = code;
         this.endFunction = endFunction;
+        this.linked = new LinkedCalls(unit, function, locals, memory, uses, code);
     }
 
     private CodeBuilder run() {
-        uses.run = true;
+        uses.run(RunUse.FULL);
         return code.aload(Locals.RUN);
     }
 
@@ -96,10 +93,7 @@ final class CallEmitter {
         var body = unit.bodies().get(slot);
         var prototype = unit.helpers().prototype(call.helper());
         var origins = function.origins().before(slot);
-        if (StandardHelpers.isMapLookup(body)
-                && origins[1] instanceof Origin.MapObject(int map)
-                && origins[2] instanceof Origin.Stack(long key)
-                && lookup(map, key)) {
+        if (linked.helper(slot, origins)) {
             return;
         }
         var parts = new ArrayList<Part>();
@@ -154,72 +148,13 @@ final class CallEmitter {
         return bytes <= 0 ? function.stackSlots().all() : function.stackSlots().overlapping(from, from + bytes);
     }
 
-    /** A lookup in a map that is known, by a key on the stack; false when the map's type has no short way. */
-    private boolean lookup(int map, long key) {
-        BpfMap live = unit.maps().get(map);
-        return switch (live) {
-            case BpfArray array -> {
-                arrayLookup(map, array, key);
-                yield true;
-            }
-            case BpfHash hash -> {
-                hashLookup(map, hash, key);
-                yield true;
-            }
-            default -> false;
-        };
-    }
-
-    /** {@code index < entries ? values + index * stride : 0}. */
-    private void arrayLookup(int map, BpfArray array, long key) {
-        Label missing = code.newLabel();
-        Label done = code.newLabel();
-        int index = locals.scratch;
-        memory.stackInt(key);
-        code.dup().istore(index);
-        code.loadConstant(array.spec().maxEntries())
-                .invokestatic(
-                        Descriptors.of(Integer.class), "compareUnsigned", MethodTypeDesc.of(CD_int, CD_int, CD_int))
-                .ifge(missing);
-        if (array.copies() == 1) {
-            code.iload(index).i2l().loadConstant(array.stride()).lmul();
-        } else {
-            unit.constants().push(code, array, BpfArray.class);
-            code.iload(index);
-            run().invokestatic(Constants.SUPPORT, "slot", MethodTypeDesc.of(CD_int, RUN))
-                    .invokevirtual(
-                            Descriptors.of(BpfArray.class), "valueOffset", MethodTypeDesc.of(CD_long, CD_int, CD_int));
-        }
-        code.loadConstant(Addresses.mapValues(map)).ladd();
-        code.goto_(done).labelBinding(missing).lconst_0().labelBinding(done);
-        result();
-    }
-
-    /** The map's own lookup, without the ways in and out of helpers. */
-    private void hashLookup(int map, BpfHash hash, long key) {
-        memory.flush(function.stackSlots().overlapping(key, key + hash.spec().keySize()));
-        Label missing = code.newLabel();
-        Label done = code.newLabel();
-        unit.constants().push(code, hash, BpfHash.class);
-        uses.stack = true;
-        code.aload(locals.stack);
-        memory.index(10, key - Addresses.STACK);
-        run().invokestatic(Constants.SUPPORT, "slot", MethodTypeDesc.of(CD_int, RUN))
-                .invokevirtual(
-                        Descriptors.of(BpfHash.class),
-                        "lookup",
-                        MethodTypeDesc.of(CD_long, Descriptors.of(MemorySegment.class), CD_long, CD_int));
-        code.dup2().lstore(locals.scratch).lconst_0().lcmp().iflt(missing);
-        code.lload(locals.scratch).loadConstant(Addresses.mapValues(map)).ladd();
-        code.goto_(done).labelBinding(missing).lconst_0().labelBinding(done);
-        result();
-    }
-
     void local(int slot, CallLocal call) {
         unlocked(slot);
-        boolean frames = unit.hasRun();
+        boolean frames = unit.run() != RunUse.NONE;
         if (frames) {
-            run().loadConstant(slot)
+            uses.run(RunUse.BRIEF);
+            code.aload(Locals.RUN)
+                    .loadConstant(slot)
                     .invokestatic(Constants.SUPPORT, "enterFrame", MethodTypeDesc.of(CD_void, RUN, CD_int));
         }
         int start = slot + 1 + call.offset();
@@ -230,7 +165,10 @@ final class CallEmitter {
                 unit.owner(), unit.functionName(start), unit.function(start).type());
         result();
         if (frames) {
-            run().invokestatic(Constants.SUPPORT, "leaveFrame", MethodTypeDesc.of(CD_void, RUN));
+            code.aload(Locals.RUN)
+                    .invokestatic(Constants.SUPPORT, "leaveFrame", MethodTypeDesc.of(CD_void, RUN));
+        }
+        if (unit.run() == RunUse.FULL) {
             endIfInterrupted();
         }
     }

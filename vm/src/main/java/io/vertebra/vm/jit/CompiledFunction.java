@@ -131,8 +131,14 @@ final class CompiledFunction {
         uses.put(chunk, touched);
     }
 
-    /** Whether the code of some chunk touches the run. */
-    boolean usesRun() {
-        return !isWhole() || chunks.stream().map(this::uses).anyMatch(u -> u.run || u.stack);
+    /** How much of the run its code touches. */
+    RunUse run() {
+        var most = chunks.stream().map(c -> uses(c).run).max(RunUse::compareTo).orElseThrow();
+        return !isWhole() && most == RunUse.NONE ? RunUse.BRIEF : most;
+    }
+
+    /** Whether its code looks into maps that reuse memory. */
+    boolean reads() {
+        return chunks.stream().anyMatch(c -> uses(c).reads);
     }
 }

@@ -9,8 +9,10 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -20,7 +22,7 @@ import java.util.function.Consumer;
 final class Constants {
 
     private final ClassDesc owner;
-    private final IdentityHashMap<Object, Integer> numbers = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Map<Class<?>, Integer>> numbers = new IdentityHashMap<>();
     private final List<Object> values = new ArrayList<>();
     private final List<ClassDesc> types = new ArrayList<>();
 
@@ -28,11 +30,11 @@ final class Constants {
         this.owner = owner;
     }
 
-    /** Pushes an object. */
+    /** Pushes an object as a type that it has. */
     void push(CodeBuilder code, Object value, Class<?> type) {
-        int number = numbers.computeIfAbsent(value, v -> {
-            values.add(v);
-            types.add(Descriptors.of(type));
+        int number = numbers.computeIfAbsent(value, _ -> new HashMap<>()).computeIfAbsent(type, t -> {
+            values.add(value);
+            types.add(Descriptors.of(t));
             return values.size() - 1;
         });
         code.getstatic(owner, name(number), types.get(number));

@@ -11,21 +11,21 @@ import java.util.Optional;
  *
  * @param fields a {@code long} each
  * @param payload whether a segment with the payload follows
- * @param usesRun whether the code may use the run
+ * @param run what the code may use of the run
  */
-record DirectForm(List<Field> fields, boolean payload, boolean usesRun) {
+record DirectForm(List<Field> fields, boolean payload, RunUse run) {
 
     /** The form of a layout, if a method can have so many parameters and something is there to be passed. */
     static Optional<DirectForm> of(ContextLayout layout) {
         var fields = DirectCode.fields(layout);
         return layout.equals(ContextLayout.NONE) || fields.size() > DirectCode.MOST_FIELDS
                 ? Optional.empty()
-                : Optional.of(new DirectForm(fields, layout.hasPayload(), false));
+                : Optional.of(new DirectForm(fields, layout.hasPayload(), RunUse.NONE));
     }
 
-    /** The same with a run. */
-    DirectForm withRun() {
-        return new DirectForm(fields, payload, true);
+    /** The same with more of the run. */
+    DirectForm with(RunUse use) {
+        return new DirectForm(fields, payload, use);
     }
 
     /** The field that covers a load. */

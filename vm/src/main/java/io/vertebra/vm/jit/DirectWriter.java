@@ -1,5 +1,9 @@
 package io.vertebra.vm.jit;
 
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
 import io.vertebra.vm.exec.RunContext;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
@@ -35,18 +39,24 @@ final class DirectWriter {
         if (starts.isEmpty()) {
             return Optional.empty();
         }
-        var alone = unit.direct(form);
-        var functions = new MethodWriter(alone).fitting(starts);
-        if (functions.values().stream().noneMatch(CompiledFunction::usesRun)) {
-            return Optional.of(new DirectWriter(alone, functions));
+        var wanted = form;
+        while (true) {
+            var direct = unit.direct(wanted);
+            var functions = new MethodWriter(direct).fitting(starts);
+            var use = functions.values().stream()
+                    .map(CompiledFunction::run)
+                    .max(RunUse::compareTo)
+                    .orElseThrow();
+            if (use.compareTo(wanted.run()) <= 0) {
+                return Optional.of(new DirectWriter(direct, functions));
+            }
+            wanted = wanted.with(use);
         }
-        var running = unit.direct(form.withRun());
-        return Optional.of(new DirectWriter(running, new MethodWriter(running).fitting(starts)));
     }
 
     /** Whether the code needs a run. */
     boolean usesRun() {
-        return unit.hasRun();
+        return unit.run() != RunUse.NONE;
     }
 
     /** The way in. */
@@ -66,10 +76,14 @@ final class DirectWriter {
 
     /** {@code enter(run); try { return leave(run, direct0(...)); } catch (Throwable t) { throw failed(run, t); }}. */
     private void enter(CodeBuilder code) {
-        if (usesRun()) {
-            self(code.aload(Locals.RUN))
-                    .invokestatic(
-                            Constants.SUPPORT, "enter", MethodTypeDesc.of(ConstantDescs.CD_void, RUN, EXECUTABLE));
+        switch (unit.run()) {
+            case NONE -> {}
+            case BRIEF -> {
+                boolean reads = functions.values().stream().anyMatch(CompiledFunction::reads);
+                self(code.aload(Locals.RUN)).loadConstant(reads ? 1 : 0);
+                support(code, "enterBriefly", CD_void, RUN, EXECUTABLE, CD_boolean);
+            }
+            case FULL -> support(self(code.aload(Locals.RUN)), "enter", CD_void, RUN, EXECUTABLE);
         }
         code.trying(
                 body -> {
@@ -80,13 +94,8 @@ final class DirectWriter {
                 handlers -> handlers.catchingAll(this::fail));
         if (usesRun()) {
             int result = code.allocateLocal(TypeKind.LONG);
-            code.lstore(result)
-                    .aload(Locals.RUN)
-                    .lload(result)
-                    .invokestatic(
-                            Constants.SUPPORT,
-                            "leave",
-                            MethodTypeDesc.of(ConstantDescs.CD_long, RUN, ConstantDescs.CD_long));
+            code.lstore(result).aload(Locals.RUN).lload(result);
+            support(code, unit.run() == RunUse.BRIEF ? "leaveBriefly" : "leave", CD_long, RUN, CD_long);
         }
         code.lreturn();
     }
@@ -96,13 +105,18 @@ final class DirectWriter {
         code.astore(thrown);
         if (usesRun()) {
             code.aload(Locals.RUN);
-        } else {
-            code.aconst_null();
         }
-        self(code)
-                .aload(thrown)
-                .invokestatic(Constants.SUPPORT, "failed", MethodTypeDesc.of(THROWABLE, RUN, EXECUTABLE, THROWABLE))
-                .athrow();
+        self(code).aload(thrown);
+        switch (unit.run()) {
+            case NONE -> support(code, "failedAlone", THROWABLE, EXECUTABLE, THROWABLE);
+            case BRIEF -> support(code, "failedBriefly", THROWABLE, RUN, EXECUTABLE, THROWABLE);
+            case FULL -> support(code, "failed", THROWABLE, RUN, EXECUTABLE, THROWABLE);
+        }
+        code.athrow();
+    }
+
+    private static void support(CodeBuilder code, String name, ClassDesc result, ClassDesc... parameters) {
+        code.invokestatic(Constants.SUPPORT, name, MethodTypeDesc.of(result, parameters));
     }
 
     private CodeBuilder self(CodeBuilder code) {

@@ -82,12 +82,12 @@ final class MemoryEmitter {
     }
 
     private CodeBuilder run() {
-        uses.run = true;
+        uses.run(RunUse.FULL);
         return code.aload(Locals.RUN);
     }
 
     private CodeBuilder stack() {
-        uses.stack = true;
+        uses.stack();
         return code.aload(locals.stack);
     }
 
@@ -115,16 +115,19 @@ final class MemoryEmitter {
                 }
                 case AccessPlan.Context _ -> context(slot, i);
                 case AccessPlan.Payload _ -> payload(i);
-                case AccessPlan.MapValue(int map) -> {
-                    values(map);
-                    layout(i.size());
-                    index(i.base(), i.offset() - Addresses.mapValues(map));
-                    get(i.size(), i.signed());
-                }
+                case AccessPlan.MapValue(int map) -> values(map, i);
+                case AccessPlan.RingRecord(int map) -> values(map, i);
                 case null, default -> anywhere(slot, i);
             }
         }
         code.lstore(locals.register(i.dst()));
+    }
+
+    private void values(int map, Load i) {
+        values(map);
+        layout(i.size());
+        index(i.base(), i.offset() - Addresses.mapValues(map));
+        get(i.size(), i.signed());
     }
 
     private void context(int slot, Load i) {
@@ -166,7 +169,7 @@ final class MemoryEmitter {
         if (signature.direct().filter(DirectForm::payload).isPresent()) {
             index(i.base(), i.offset() - Addresses.PAYLOAD);
         } else {
-            uses.run = true;
+            uses.run(RunUse.FULL);
             checked(i.base(), i.offset() - Addresses.PAYLOAD, i.size(), locals.payloadStart, locals.payloadLength);
         }
         get(i.size(), i.signed());
@@ -281,12 +284,8 @@ final class MemoryEmitter {
                 set(i.size(), i.src());
             }
             case AccessPlan.MapValue(int map)
-            when unit.maps().get(map).writable() -> {
-                values(map);
-                layout(i.size());
-                index(i.base(), i.offset() - Addresses.mapValues(map));
-                set(i.size(), i.src());
-            }
+            when unit.maps().get(map).writable() -> values(map, i);
+            case AccessPlan.RingRecord(int map) -> values(map, i);
             case null, default -> {
                 run();
                 index(i.base(), i.offset());
@@ -299,6 +298,13 @@ final class MemoryEmitter {
                                 MethodTypeDesc.of(CD_void, RUN, CD_long, CD_long, CD_int, CD_int));
             }
         }
+    }
+
+    private void values(int map, Store i) {
+        values(map);
+        layout(i.size());
+        index(i.base(), i.offset() - Addresses.mapValues(map));
+        set(i.size(), i.src());
     }
 
     private void set(AccessSize size, Operand value) {
@@ -338,7 +344,12 @@ final class MemoryEmitter {
         } else {
             run();
             index(i.base(), i.offset());
-            register(i.src()).lload(locals.register(0));
+            register(i.src());
+            if (i.op() == AtomicOp.COMPARE_EXCHANGE) {
+                register(0);
+            } else {
+                code.lconst_0();
+            }
             unit.constants().push(code, i, Atomic.class);
             code.loadConstant(slot)
                     .invokestatic(
@@ -442,6 +453,36 @@ final class MemoryEmitter {
             index(FRAME_POINTER, offset - Addresses.STACK);
             code.invokeinterface(SEGMENT, "get", MethodTypeDesc.of(CD_int, layoutType(AccessSize.WORD), CD_long));
         }
+    }
+
+    /** Pushes up to eight bytes at {@code r10 + offset} as a number whose upper bytes are 0. */
+    void stackWord(long offset, int bytes) {
+        int done = 0;
+        while (done < bytes) {
+            int rest = bytes - done;
+            var part = function.stackSlots().at(offset + done).filter(p -> p.bytes() <= rest);
+            int taken = part.map(Part::bytes).orElse(Integer.highestOneBit(rest));
+            if (part.isPresent()) {
+                code.lload(locals.part(part.get()));
+            } else {
+                flush(function.stackSlots().overlapping(offset + done, offset + done + taken));
+                var size = size(new Part(0, taken));
+                stack();
+                layout(size);
+                index(FRAME_POINTER, offset + done - Addresses.STACK);
+                get(size, false);
+            }
+            if (done > 0) {
+                code.loadConstant(done * Byte.SIZE).lshl().lor();
+            }
+            done += taken;
+        }
+    }
+
+    /** Pushes the stack's segment, and where in it {@code r10 + offset} lies. */
+    void stackPlace(long offset) {
+        stack();
+        index(FRAME_POINTER, offset - Addresses.STACK);
     }
 
     // ---- pieces ----

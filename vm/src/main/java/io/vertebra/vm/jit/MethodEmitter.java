@@ -146,22 +146,19 @@ final class MethodEmitter {
     }
 
     private void initialise(int register) {
-        if (!whole || isSecondArgument(register)) {
+        if (!whole) {
             run().loadConstant(register)
                     .invokestatic(Constants.SUPPORT, "register", MethodTypeDesc.of(CD_long, RUN, CD_int));
+        } else if (register == 2 && signature.isEntry() && unit.run() != RunUse.NONE) {
+            run().invokestatic(Constants.SUPPORT, "secondArgument", MethodTypeDesc.of(CD_long, RUN));
         } else {
             code.loadConstant(register == 1 && signature.isEntry() ? Addresses.CONTEXT : 0L);
         }
         code.lstore(locals.register(register));
     }
 
-    /** A caller may give a program a second argument. */
-    private boolean isSecondArgument(int register) {
-        return register == 2 && signature.isEntry() && unit.hasRun();
-    }
-
     private void framePointer() {
-        if (unit.hasRun() && !signature.isEntry()) {
+        if (unit.run() != RunUse.NONE && !signature.isEntry()) {
             code.aload(Locals.RUN).invokestatic(Constants.SUPPORT, "framePointer", MethodTypeDesc.of(CD_long, RUN));
         } else {
             code.loadConstant(Addresses.framePointer(0));
@@ -226,7 +223,7 @@ final class MethodEmitter {
     }
 
     private CodeBuilder run() {
-        uses.run = true;
+        uses.run(RunUse.BRIEF);
         return code.aload(Locals.RUN);
     }
 

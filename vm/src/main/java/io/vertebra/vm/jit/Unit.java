@@ -43,9 +43,9 @@ record Unit(
         return new Unit(owner, program, plan, maps, helpers, bodies, constants, Optional.of(form));
     }
 
-    /** Whether code may use the run. */
-    boolean hasRun() {
-        return direct.map(DirectForm::usesRun).orElse(true);
+    /** What code may use of the run. */
+    RunUse run() {
+        return direct.map(DirectForm::run).orElse(RunUse.FULL);
     }
 
     /** The parameters of the function that starts at a slot. */

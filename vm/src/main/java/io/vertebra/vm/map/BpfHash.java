@@ -179,6 +179,28 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie, BpfPerThreadHash 
         return valueOffset(entry, slot);
     }
 
+    /** Whether keys are numbers of one or two words, so that {@link #lookup(long, long, int)} finds them. */
+    public final boolean hasNumericKeys() {
+        return getClass() == BpfHash.class && keyWords <= 2;
+    }
+
+    /**
+     * As {@link BpfMap#lookup} of a key that is given by value, little endian, its last word filled up with zeroes.
+     *
+     * @param high the second word; 0 when keys have up to 8 bytes
+     */
+    public final long lookup(long low, long high, int slot) {
+        long hash = mix(seed, low);
+        int entry = keyWords == 1 ? find(fold(hash), low) : find(fold(mix(hash, high)), low, high);
+        if (entry < 0) {
+            return NOT_FOUND;
+        }
+        if (dropsOldest) {
+            markUsed(entry);
+        }
+        return valueOffset(entry, slot);
+    }
+
     @Override
     @SuppressWarnings(
             "ThreadPriorityCheck") // Runs that hold entries may need this core to end; correctness does not depend on
@@ -343,6 +365,22 @@ public sealed class BpfHash extends BpfMap permits BpfLpmTrie, BpfPerThreadHash 
             entry = (int) INTS.getAcquire(next, entry - 1);
         }
         return -1;
+    }
+
+    private int find(int hash, long key) {
+        int entry = (int) INTS.getAcquire(heads, hash & (heads.length - 1));
+        while (entry != 0 && keys[entry - 1] != key) {
+            entry = (int) INTS.getAcquire(next, entry - 1);
+        }
+        return entry - 1;
+    }
+
+    private int find(int hash, long low, long high) {
+        int entry = (int) INTS.getAcquire(heads, hash & (heads.length - 1));
+        while (entry != 0 && (keys[2 * entry - 2] != low || keys[2 * entry - 1] != high)) {
+            entry = (int) INTS.getAcquire(next, entry - 1);
+        }
+        return entry - 1;
     }
 
     private boolean equal(int entry, MemorySegment key, long keyOffset, int variant) {

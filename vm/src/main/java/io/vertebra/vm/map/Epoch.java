@@ -40,7 +40,7 @@ public final class Epoch {
 
         /** Begins a run: whatever a map hands out from now on stays until {@link #leave}. Not to be nested. */
         public void enter() {
-            CELL.setVolatile(cell, ENTERED, CLOCK.get());
+            CELL.setOpaque(cell, ENTERED, CLOCK.get());
             VarHandle.fullFence();
         }
 
