@@ -45,6 +45,14 @@ public record CodeletSetDescriptor(
         INLINE
     }
 
+    /** Who executes a codelet. */
+    public enum Executor {
+        /** Compiled to JVM bytecode. */
+        JIT,
+        /** Instruction by instruction, for comparison. */
+        INTERPRETER
+    }
+
     /**
      * One entry of {@code codelets}.
      *
@@ -53,6 +61,7 @@ public record CodeletSetDescriptor(
      * @param name the codelet's name; empty for the program's name
      * @param hook {@code group/name}; empty to take it from the program's section
      * @param execution empty for the hook's own default: inline for control hooks, else queued
+     * @param executor who executes it; default JIT
      * @param priority higher runs first; default 0
      * @param linkedMaps by the name of a map of this object: the map of another codelet, {@code codelet/map}, that takes
      *     its place
@@ -66,6 +75,7 @@ public record CodeletSetDescriptor(
             Optional<String> name,
             Optional<String> hook,
             Optional<Execution> execution,
+            Executor executor,
             int priority,
             Map<String, String> linkedMaps,
             Map<String, Object> variables,

@@ -2,6 +2,7 @@ package io.vertebra.config;
 
 import io.vertebra.config.CodeletSetDescriptor.Codelet;
 import io.vertebra.config.CodeletSetDescriptor.Execution;
+import io.vertebra.config.CodeletSetDescriptor.Executor;
 import io.vertebra.config.CodeletSetDescriptor.Input;
 import io.vertebra.config.CodeletSetDescriptor.Limits;
 import io.vertebra.config.CodeletSetDescriptor.Stream;
@@ -33,6 +34,8 @@ public final class DescriptorReader {
     private static final Pattern ANY = Pattern.compile("(?s).{1,4096}");
     private static final Map<String, Execution> EXECUTIONS =
             Map.of("queued", Execution.QUEUED, "inline", Execution.INLINE);
+    private static final Map<String, Executor> EXECUTORS =
+            Map.of("jit", Executor.JIT, "interpreter", Executor.INTERPRETER);
 
     private final Path folder;
     private final List<String> problems = new ArrayList<>();
@@ -104,12 +107,12 @@ public final class DescriptorReader {
                 section.text("name", IDENTIFIER),
                 section.text("hook", HOOK_NAME),
                 section.choice("execution", EXECUTIONS, Set.of()),
+                section.choice("executor", EXECUTORS, Set.of()).orElse(Executor.JIT),
                 (int) section.integer("priority", Integer.MIN_VALUE, Integer.MAX_VALUE)
                         .orElse(0),
                 linkedMaps(section.section("linked_maps")),
                 variables(section.section("variables")),
                 Duration.ZERO);
-        section.choice("executor", Map.of("interpreter", true), Set.of("jit"));
         if (codelet.program().isEmpty()) {
             for (var key : List.of("name", "hook")) {
                 if (section.has(key)) {

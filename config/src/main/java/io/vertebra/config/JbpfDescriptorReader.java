@@ -1,6 +1,7 @@
 package io.vertebra.config;
 
 import io.vertebra.config.CodeletSetDescriptor.Codelet;
+import io.vertebra.config.CodeletSetDescriptor.Executor;
 import io.vertebra.config.CodeletSetDescriptor.Input;
 import io.vertebra.config.CodeletSetDescriptor.Limits;
 import io.vertebra.config.CodeletSetDescriptor.Stream;
@@ -75,6 +76,7 @@ final class JbpfDescriptorReader {
                 Optional.of(name),
                 Optional.of(section.requiredText("hook_name", HOOK)),
                 Optional.empty(),
+                Executor.JIT,
                 priority(section),
                 links(section),
                 Map.of(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.vertebra.config.CodeletSetDescriptor.Execution;
+import io.vertebra.config.CodeletSetDescriptor.Executor;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ class DescriptorReaderTest {
         assertThat(codelet.name()).contains("latency");
         assertThat(codelet.hook()).contains("gateway/response_sent");
         assertThat(codelet.execution()).contains(Execution.INLINE);
+        assertThat(codelet.executor()).isEqualTo(Executor.INTERPRETER);
         assertThat(codelet.priority()).isEqualTo(10);
         assertThat(codelet.variables())
                 .containsEntry("slow_us", 500L)
@@ -82,6 +84,7 @@ class DescriptorReaderTest {
         assertThat(set.limits().stepsOf(Execution.INLINE)).isEqualTo(65_536);
         assertThat(set.limits().stepsOf(Execution.QUEUED)).isEqualTo(1_048_576);
         assertThat(set.codelets().getFirst().priority()).isZero();
+        assertThat(set.codelets().getFirst().executor()).isEqualTo(Executor.JIT);
         assertThat(set.streams()).isEmpty();
     }
 
@@ -91,7 +94,7 @@ class DescriptorReaderTest {
             codeletset: 'a b'
             codlets: []
             codelets:
-              - {program: p, execution: later, priority: high, colour: red}
+              - {program: p, execution: later, executor: gpu, priority: high, colour: red}
               - {object: a.o, name: n, linked_maps: {m: n, k: 3}, variables: {v: [1]}}
               - text
             streams: {s: {to: kafka}}
@@ -105,6 +108,7 @@ class DescriptorReaderTest {
                         "codelets[2]: `text`, allowed is a mapping",
                         "codelets[0].object: missing, allowed is text of the form (?s).{1,4096}",
                         "codelets[0].execution: `later`, allowed is inline, queued",
+                        "codelets[0].executor: `gpu`, allowed is interpreter, jit",
                         "codelets[0].priority: `high`, allowed is an integer from -2147483648 to 2147483647",
                         "codelets[0].colour: unknown key, allowed is execution, executor, hook, linked_maps, name,"
                                 + " object, priority, program, variables",
@@ -129,12 +133,11 @@ class DescriptorReaderTest {
     void shouldRefuseWhatThisVersionWouldIgnore() {
         assertThat(problemsOf("""
             codeletset: s
-            codelets: [{object: a.o, executor: jit}]
+            codelets: [{object: a.o}]
             streams: {s: {map: m, delivery: at-least-once}}
             limits: {run_ns_p99: 20us, events_per_second: 2e6}
             """))
                 .containsExactlyInAnyOrder(
-                        "codelets[0].executor: `jit` is not supported by this version, allowed is interpreter",
                         "streams.s.delivery: `at-least-once` is not supported by this version, allowed is best-effort",
                         "limits.run_ns_p99: not supported by this version, remove the key",
                         "limits.events_per_second: not supported by this version, remove the key");

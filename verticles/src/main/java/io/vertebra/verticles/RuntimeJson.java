@@ -64,6 +64,7 @@ final class RuntimeJson {
                 .put("name", codelet.codelet())
                 .put("hook", codelet.hook())
                 .put("execution", codelet.execution())
+                .put("executor", codelet.executor())
                 .put("runs", codelet.runs())
                 .put("errors", codelet.errors())
                 .put("payloads_cut", codelet.payloadsCut())

@@ -7,6 +7,7 @@ import io.vertebra.cli.option.Output;
 import io.vertebra.verifier.platform.NativePlatform;
 import io.vertebra.verifier.platform.Platform;
 import io.vertebra.verifier.report.ReportPrinter;
+import io.vertebra.verifier.report.VerificationReport.Accepted;
 import io.vertebra.verifier.report.VerificationReport.Rejected;
 import io.vertebra.vm.exec.Executable;
 import io.vertebra.vm.exec.InitialEntries;
@@ -17,6 +18,7 @@ import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.object.Continuations;
 import io.vertebra.vm.object.ObjectFile;
+import io.vertebra.vm.program.AccessPlan;
 import io.vertebra.vm.program.ContextLayout;
 import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.Program;
@@ -98,7 +100,8 @@ public final class RunCommand implements Callable<Integer> {
         }
         var file = options.read();
         var wanted = options.program(file);
-        var platform = platform(file, wanted);
+        var checked = check(file, wanted);
+        var platform = checked.platform();
         var memory = ContextMemory.of(platform.map(Platform::context).orElse(ContextLayout.NONE), context, payload);
         var maps = maps(file.file());
         putContinuations(file, wanted, maps);
@@ -106,7 +109,7 @@ public final class RunCommand implements Callable<Integer> {
             boolean sized = platform.map(Platform::passesContextSize).orElse(false);
             var timers = new TimerQueue<TimerTask>(System::nanoTime);
             run(
-                    prepare(file, wanted, maps, platform),
+                    prepare(file, wanted, maps, checked),
                     memory.place(new RunContext(0, 0), sized).timers(timers::add),
                     timers);
         } catch (ProgramFault e) {
@@ -115,15 +118,17 @@ public final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Executable prepare(ObjectInput input, Program wanted, List<BpfMap> maps, Optional<Platform> platform) {
-        return executor.executor()
-                .prepare(
-                        wanted,
-                        maps,
-                        options.helpers(
-                                input.file(),
-                                (_, line) -> spec.commandLine().getErr().println(Output.printable(line))),
-                        platform.map(Platform::maxSteps).orElse(NativePlatform.QUEUED_STEPS));
+    /** What is known of a program: where it belongs, and what the verifier proved. */
+    private record Checked(Optional<Platform> platform, Optional<AccessPlan> plan) {}
+
+    private Executable prepare(ObjectInput input, Program wanted, List<BpfMap> maps, Checked checked) {
+        var helpers = options.helpers(
+                input.file(), (_, line) -> spec.commandLine().getErr().println(Output.printable(line)));
+        if (checked.plan().isPresent()) {
+            return executor.prepare(wanted, checked.plan().get(), maps, helpers);
+        }
+        long maxSteps = checked.platform().map(Platform::maxSteps).orElse(NativePlatform.QUEUED_STEPS);
+        return executor.executor().prepare(wanted, maps, helpers, maxSteps);
     }
 
     /** The programs that tail calls reach are verified as the first is. */
@@ -133,7 +138,7 @@ public final class RunCommand implements Callable<Integer> {
             var programs = new HashMap<String, Executable>();
             for (var name : continuations.programs().stream().map(Program::name).toList()) {
                 var next = input.program(Optional.of(name));
-                programs.put(name, prepare(input, next, maps, platform(input, next)));
+                programs.put(name, prepare(input, next, maps, check(input, next)));
             }
             InitialEntries.putPrograms(continuations.slots(), maps, programs);
         } catch (ObjectFormatException | IllegalArgumentException | ProgramFault e) {
@@ -141,22 +146,28 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** Empty for a program that is not of this platform and that nobody wants verified. */
-    private Optional<Platform> platform(ObjectInput file, Program wanted) throws CommandException {
+    /** Without a platform for a program that is not of this one and that nobody wants verified. */
+    private Checked check(ObjectInput file, Program wanted) throws CommandException {
+        Target target;
         try {
-            var target = options.target(file, wanted);
-            if (!unverified && target.verify(wanted) instanceof Rejected rejected) {
-                throw new CommandException("program `" + wanted.name() + "`: rejected by the verifier, "
-                        + ReportPrinter.summary(rejected.findings().getFirst())
-                        + "; `vertebra verify` tells more, --no-verify runs it all the same");
-            }
-            return Optional.of(target.platform());
+            target = options.target(file, wanted);
         } catch (CommandException e) {
             if (unverified) {
-                return Optional.empty();
+                return new Checked(Optional.empty(), Optional.empty());
             }
             throw e;
         }
+        var platform = Optional.of(target.platform());
+        if (unverified) {
+            return new Checked(platform, Optional.empty());
+        }
+        return switch (target.verify(wanted)) {
+            case Accepted accepted -> new Checked(platform, Optional.of(accepted.plan()));
+            case Rejected rejected ->
+                throw new CommandException("program `" + wanted.name() + "`: rejected by the verifier, "
+                        + ReportPrinter.summary(rejected.findings().getFirst())
+                        + "; `vertebra verify` tells more, --no-verify runs it all the same");
+        };
     }
 
     private static List<BpfMap> maps(ObjectFile file) throws CommandException {

@@ -1,8 +1,15 @@
 package io.vertebra.cli.option;
 
+import io.vertebra.vm.exec.Executable;
 import io.vertebra.vm.exec.Executor;
 import io.vertebra.vm.exec.Interpreter;
+import io.vertebra.vm.helper.Helpers;
 import io.vertebra.vm.jit.Jit;
+import io.vertebra.vm.map.BpfMap;
+import io.vertebra.vm.program.AccessPlan;
+import io.vertebra.vm.program.ContextLayout;
+import io.vertebra.vm.program.Program;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -32,6 +39,17 @@ public final class ExecutorOption {
             case "jit" -> Jit::prepare;
             default -> throw refused("is unknown, allowed are interpreter and jit");
         };
+    }
+
+    /**
+     * Binds a program that was verified: to be compiled with what was proved of it, or to be interpreted.
+     *
+     * @throws ParameterException when there is no executor of that name
+     */
+    public Executable prepare(Program program, AccessPlan plan, List<BpfMap> maps, Helpers helpers) {
+        return name.equals("jit")
+                ? Jit.compile(program, plan, ContextLayout.NONE, maps, helpers)
+                : executor().prepare(program, maps, helpers, plan.maxSteps());
     }
 
     private ParameterException refused(String reason) {

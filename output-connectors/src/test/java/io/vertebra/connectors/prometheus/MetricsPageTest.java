@@ -253,7 +253,7 @@ class MetricsPageTest {
         @Override
         public List<CodeletStatistics> statistics() {
             return List.of(new CodeletStatistics(
-                    "set", "codelet", "gateway/x", "queued", 6, 1, 0, List.of(0L, 3L, 5L), Optional.empty()));
+                    "set", "codelet", "gateway/x", "queued", "jit", 6, 1, 0, List.of(0L, 3L, 5L), Optional.empty()));
         }
 
         @Override

@@ -129,6 +129,7 @@ public final class CodeletSet implements AutoCloseable {
                 attachment.codelet(),
                 attachment.hook().name(),
                 attachment.executionLabel(),
+                attachment.executorLabel(),
                 attachment.ok() + errors,
                 errors,
                 attachment.payloadsCut(),

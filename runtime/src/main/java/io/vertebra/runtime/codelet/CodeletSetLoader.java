@@ -1,7 +1,6 @@
 package io.vertebra.runtime.codelet;
 
 import io.vertebra.config.CodeletSetDescriptor;
-import io.vertebra.runtime.codelet.LoadException.Stage;
 import io.vertebra.runtime.dispatch.Attachment;
 import io.vertebra.runtime.dispatch.Dispatcher;
 import io.vertebra.verifier.Verifier;
@@ -13,14 +12,12 @@ import io.vertebra.verifier.report.ReportPrinter;
 import io.vertebra.verifier.report.VerificationReport.Accepted;
 import io.vertebra.verifier.report.VerificationReport.Rejected;
 import io.vertebra.vm.exec.Executable;
-import io.vertebra.vm.exec.Interpreter;
 import io.vertebra.vm.helper.Helper;
 import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.helper.Helpers;
 import io.vertebra.vm.helper.TraceSink;
 import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.program.AccessPlan;
-import io.vertebra.vm.program.ProgramFault;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -35,12 +32,11 @@ import java.util.stream.Collectors;
 /** Turns a descriptor and its objects into attachments that only wait to be attached. Changes nothing else. */
 final class CodeletSetLoader {
 
-    private final Helpers nativeHelpers;
-    private final Helpers jbpfHelpers = Helpers.jbpf(TraceSink.LOGGER);
+    private final AbiHelpers helpers;
     private final Dispatcher dispatcher;
 
     CodeletSetLoader(Helpers helpers, Dispatcher dispatcher) {
-        this.nativeHelpers = helpers;
+        this.helpers = new AbiHelpers(helpers, Helpers.jbpf(TraceSink.LOGGER));
         this.dispatcher = dispatcher;
     }
 
@@ -76,15 +72,17 @@ final class CodeletSetLoader {
         var maps = SetMaps.create(
                 mapPlan, objects, kept, dispatcher.copies(), descriptor.limits().mapMemory());
         var inputs = SetInputs.create(descriptor, mapPlan, maps, taken.inputs(), before);
+        var programs = new SetExecutables(descriptor, maps, helpers);
         IdentityHashMap<PlannedCodelet, Executable> executables = new IdentityHashMap<>();
         for (var tail : tails.all()) {
-            executables.put(tail, executable(descriptor, tail, maps));
+            executables.put(tail, programs.continued(tail, proofs.get(tail)));
         }
         tails.put(maps, executables);
         List<Attachment> attachments = new ArrayList<>();
         for (var codelet : plan) {
             var own = reports.get(codelet.name()).plan();
-            attachments.add(attachment(descriptor, codelet, tails.helpers(codelet, own, proofs), maps));
+            attachments.add(attachment(
+                    descriptor, codelet, programs.attached(codelet, own), tails.helpers(codelet, own, proofs)));
         }
         return new SetVersion(descriptor, attachments, reports, maps, SetStreams.drains(streams, maps, before), inputs);
     }
@@ -106,7 +104,7 @@ final class CodeletSetLoader {
     private Platform platform(PlannedCodelet codelet, CodeletSetDescriptor.Limits limits) {
         var hook = codelet.hook();
         long steps = limits.stepsOf(codelet.execution());
-        var prototypes = helpers(codelet).all().stream()
+        var prototypes = helpers.of(codelet).all().stream()
                 .map(Helper::prototype)
                 .collect(Collectors.toMap(HelperPrototype::id, Function.identity()));
         return switch (codelet.file().abi()) {
@@ -120,38 +118,17 @@ final class CodeletSetLoader {
         };
     }
 
-    private Helpers helpers(PlannedCodelet codelet) {
-        return switch (codelet.file().abi()) {
-            case NATIVE -> nativeHelpers;
-            case JBPF -> jbpfHelpers;
-        };
-    }
-
     private Attachment attachment(
-            CodeletSetDescriptor descriptor, PlannedCodelet codelet, Set<Integer> called, SetMaps maps)
-            throws LoadException {
+            CodeletSetDescriptor descriptor, PlannedCodelet codelet, Executable executable, Set<Integer> called) {
         return new Attachment(
                 descriptor.name(),
                 codelet.name(),
                 codelet.hook(),
                 codelet.execution(),
                 codelet.priority(),
-                executable(descriptor, codelet, maps),
+                executable,
                 called,
                 codelet.runtimeThreshold(),
                 dispatcher.cells(codelet.execution()));
-    }
-
-    private Executable executable(CodeletSetDescriptor descriptor, PlannedCodelet codelet, SetMaps maps)
-            throws LoadException {
-        try {
-            return Interpreter.prepare(
-                    codelet.program(),
-                    maps.of(codelet.object()),
-                    helpers(codelet),
-                    descriptor.limits().stepsOf(codelet.execution()));
-        } catch (ProgramFault | IllegalArgumentException e) {
-            throw new LoadException(Stage.OBJECT, "codelet `" + codelet.name() + "`: " + e.getMessage(), e);
-        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param codelet the codelet's name
  * @param hook {@code group/name}
  * @param execution {@code queued} or {@code inline}
+ * @param executor who executes it: {@code jit}, or {@code interpreter} when the descriptor says so or it cannot be compiled
  * @param runs runs that ended, normally or not
  * @param errors runs that faulted
  * @param payloadsCut queued runs that saw only the beginning of their payload
@@ -21,6 +22,7 @@ public record CodeletStatistics(
         String codelet,
         String hook,
         String execution,
+        String executor,
         long runs,
         long errors,
         long payloadsCut,

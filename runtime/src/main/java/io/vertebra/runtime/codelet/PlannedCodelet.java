@@ -1,6 +1,7 @@
 package io.vertebra.runtime.codelet;
 
 import io.vertebra.config.CodeletSetDescriptor.Execution;
+import io.vertebra.config.CodeletSetDescriptor.Executor;
 import io.vertebra.runtime.hook.HookDescriptor;
 import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.program.Program;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param program the program
  * @param hook where it belongs
  * @param execution when it runs
+ * @param executor who is to execute it
  * @param priority higher runs first
  * @param linkedMaps maps of other codelets that take the place of its object's
  * @param runtimeThreshold what it can ask a helper for, 0 for none
@@ -28,6 +30,7 @@ record PlannedCodelet(
         Program program,
         HookDescriptor hook,
         Execution execution,
+        Executor executor,
         int priority,
         Map<String, String> linkedMaps,
         Duration runtimeThreshold) {}

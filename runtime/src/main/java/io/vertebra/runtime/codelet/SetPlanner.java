@@ -3,6 +3,7 @@ package io.vertebra.runtime.codelet;
 import io.vertebra.config.CodeletSetDescriptor;
 import io.vertebra.config.CodeletSetDescriptor.Codelet;
 import io.vertebra.config.CodeletSetDescriptor.Execution;
+import io.vertebra.config.CodeletSetDescriptor.Executor;
 import io.vertebra.runtime.codelet.LoadException.Stage;
 import io.vertebra.runtime.dispatch.Intervals;
 import io.vertebra.runtime.hook.HookDescriptor;
@@ -86,6 +87,7 @@ final class SetPlanner {
                 fitted(program.name(), codelet.file(), program, codelet.hook()),
                 codelet.hook(),
                 codelet.execution(),
+                codelet.executor(),
                 codelet.priority(),
                 codelet.linkedMaps(),
                 codelet.runtimeThreshold());
@@ -101,6 +103,7 @@ final class SetPlanner {
                 fitted(name, file, program, hook),
                 hook,
                 execution(name, hook, entry.execution()),
+                entry.executor(),
                 entry.priority(),
                 entry.linkedMaps(),
                 entry.runtimeThreshold());

@@ -2,6 +2,7 @@ package io.vertebra.runtime.dispatch;
 
 import io.vertebra.config.CodeletSetDescriptor.Execution;
 import io.vertebra.runtime.hook.HookDescriptor;
+import io.vertebra.vm.exec.CompiledProgram;
 import io.vertebra.vm.exec.Executable;
 import io.vertebra.vm.exec.RunContext;
 import io.vertebra.vm.exec.TimerService;
@@ -118,6 +119,11 @@ public final class Attachment {
     /** {@code queued} or {@code inline}. */
     public String executionLabel() {
         return execution.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** {@code jit} or {@code interpreter}. */
+    public String executorLabel() {
+        return executable instanceof CompiledProgram ? "jit" : "interpreter";
     }
 
     /** Higher runs first. */

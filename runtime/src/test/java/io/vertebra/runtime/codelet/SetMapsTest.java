@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertebra.config.CodeletSetDescriptor.Execution;
+import io.vertebra.config.CodeletSetDescriptor.Executor;
 import io.vertebra.vm.btf.Btf;
 import io.vertebra.vm.map.BpfMapOfMaps;
 import io.vertebra.vm.object.ObjectFile;
@@ -36,7 +37,7 @@ class SetMapsTest {
                 Map.of(),
                 ObjectFile.Abi.NATIVE);
         var codelet = new PlannedCodelet(
-                "c", Path.of("o.bpf.o"), file, null, null, Execution.QUEUED, 1, Map.of(), Duration.ZERO);
+                "c", Path.of("o.bpf.o"), file, null, null, Execution.QUEUED, Executor.JIT, 1, Map.of(), Duration.ZERO);
         return SetMaps.create(MapPlan.of(List.of(codelet)), Map.of(Path.of("o.bpf.o"), file), Map.of(), 1, 1 << 20);
     }
 
