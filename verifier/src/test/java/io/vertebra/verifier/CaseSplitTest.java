@@ -37,8 +37,7 @@ class CaseSplitTest {
 
     /** The index is either low enough to go on from, or what is left of the buffer behind it is small. */
     private static Code mirrored(int last) {
-        return buffer()
-                .mov(2, last)
+        return buffer().mov(2, last)
                 .alu(AluOp.SUB, 2, r(7))
                 .jumpIf(2, Condition.LT, 4, "near")
                 .plus(1, 4)
@@ -70,9 +69,7 @@ class CaseSplitTest {
     @Test
     void shouldBoundByAShiftedCopy() {
         accepted(shifted(15));
-        rejected(
-                shifted(16),
-                "insn 13: r0 may be outside a value of map `values`: offset [0, 65535], 1 byte, size 64");
+        rejected(shifted(16), "insn 13: r0 may be outside a value of map `values`: offset [0, 65535], 1 byte, size 64");
     }
 
     /** A pointer in one of two slots, which is used from the one it was put into or from the other one. */
@@ -272,7 +269,8 @@ class CaseSplitTest {
         for (int i = 0; i < 20; i++) {
             code.load(DOUBLE, 2, 6, 0).alu(AluOp.AND, 2, 15).plus(7, r(2));
         }
-        var report = rejected(code.mov(3, r(10)).plus(3, r(7)).load(BYTE, 4, 3, -300).result(0));
+        var report =
+                rejected(code.mov(3, r(10)).plus(3, r(7)).load(BYTE, 4, 3, -300).result(0));
         assertThat(report.statistics().instructions()).isLessThan(60_000);
     }
 }

@@ -36,7 +36,8 @@ final class SetExecutables {
      * too, which is the run's to tell.
      */
     Executable attached(PlannedCodelet codelet, AccessPlan plan) throws LoadException {
-        boolean direct = codelet.execution() == Execution.INLINE && codelet.file().abi() == ObjectFile.Abi.NATIVE;
+        boolean direct =
+                codelet.execution() == Execution.INLINE && codelet.file().abi() == ObjectFile.Abi.NATIVE;
         return prepare(codelet, plan, direct ? codelet.hook().context() : ContextLayout.NONE);
     }
 
@@ -53,7 +54,8 @@ final class SetExecutables {
 
     private Optional<Executable> compiled(PlannedCodelet codelet, AccessPlan plan, ContextLayout parameters) {
         try {
-            return Optional.of(Jit.compile(codelet.program(), plan, parameters, maps.of(codelet.object()), helpers.of(codelet)));
+            return Optional.of(
+                    Jit.compile(codelet.program(), plan, parameters, maps.of(codelet.object()), helpers.of(codelet)));
         } catch (RuntimeException | LinkageError e) {
             LOG.log(
                     System.Logger.Level.WARNING,

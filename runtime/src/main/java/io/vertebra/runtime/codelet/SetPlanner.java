@@ -3,7 +3,6 @@ package io.vertebra.runtime.codelet;
 import io.vertebra.config.CodeletSetDescriptor;
 import io.vertebra.config.CodeletSetDescriptor.Codelet;
 import io.vertebra.config.CodeletSetDescriptor.Execution;
-import io.vertebra.config.CodeletSetDescriptor.Executor;
 import io.vertebra.runtime.codelet.LoadException.Stage;
 import io.vertebra.runtime.dispatch.Intervals;
 import io.vertebra.runtime.hook.HookDescriptor;

@@ -190,6 +190,7 @@ public final class Attachment {
         long result;
         try {
             result = executable.run(context.timers(timers[cell]).timeLimit(timeLimit));
+            context.timers(null); // leads to this attachment
             cells[base + OK]++;
         } catch (Throwable e) { // whatever it is, the application must not notice; no call, the stack may have ended
             cells[base + FAILED]++;

@@ -9,7 +9,6 @@ import io.vertebra.vm.isa.Instruction.JumpIf;
 import io.vertebra.vm.isa.RegisterUse;
 import io.vertebra.vm.program.Program;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -98,7 +98,9 @@ record CaseSplit(int register, Set<Question> questions, int values) {
             }
         }
         boolean few = bits < Integer.SIZE && 1L << bits <= values;
-        return few && (ranges.isEmpty() || 1 << bits < ranges.size()) ? eachBit(scalar.bits().mask()) : ranges;
+        return few && (ranges.isEmpty() || 1 << bits < ranges.size())
+                ? eachBit(scalar.bits().mask())
+                : ranges;
     }
 
     private static List<Question> eachBit(long mask) {

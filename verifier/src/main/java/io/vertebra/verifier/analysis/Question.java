@@ -61,7 +61,8 @@ record Question(Width width, Condition condition, long constant) {
     /** What this asks of the operands when it is asked of a result; nothing where that cannot be told. */
     List<Question> before(Instruction maker) {
         return switch (maker) {
-            case Instruction.Alu i when i.src() instanceof Immediate k ->
+            case Instruction.Alu i
+            when i.src() instanceof Immediate k ->
                 before(i.op(), k.value()).stream().map(q -> q.in(i.width())).toList();
             // The sum is in question, so the same magnitude matters to both sides.
             case Instruction.Alu i when i.op() == AluOp.ADD || i.op() == AluOp.SUB -> List.of(in(i.width()));

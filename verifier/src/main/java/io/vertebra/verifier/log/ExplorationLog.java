@@ -64,9 +64,7 @@ public final class ExplorationLog implements ExplorationListener {
     }
 
     private String places(Set<Integer> slots) {
-        return slots.size() < program.instructions().size()
-                ? "insn " + String.join(", ", texts(slots))
-                : "every insn";
+        return slots.size() < program.instructions().size() ? "insn " + String.join(", ", texts(slots)) : "every insn";
     }
 
     private static Iterable<String> texts(Set<Integer> slots) {

@@ -28,7 +28,13 @@ final class JbpfMapHelpers {
 
     static List<Helper> all() {
         return List.of(
-                helper(1, "jbpf_map_lookup_elem", Result.MAP_VALUE_OR_NULL, KnownHelper.MAP_LOOKUP.body(), MAP, MAP_KEY),
+                helper(
+                        1,
+                        "jbpf_map_lookup_elem",
+                        Result.MAP_VALUE_OR_NULL,
+                        KnownHelper.MAP_LOOKUP.body(),
+                        MAP,
+                        MAP_KEY),
                 helper(2, "jbpf_map_lookup_reset_elem", Result.MAP_VALUE_OR_NULL, JbpfMapHelpers::reset, MAP, MAP_KEY),
                 helper(
                         3,

@@ -23,7 +23,15 @@ final class MapHelpers {
     static List<Helper> all() {
         return List.of(
                 helper(1, "map_lookup_elem", Result.MAP_VALUE_OR_NULL, KnownHelper.MAP_LOOKUP.body(), MAP, MAP_KEY),
-                helper(2, "map_update_elem", Result.SCALAR, KnownHelper.MAP_UPDATE.body(), MAP, MAP_KEY, MAP_VALUE, SCALAR),
+                helper(
+                        2,
+                        "map_update_elem",
+                        Result.SCALAR,
+                        KnownHelper.MAP_UPDATE.body(),
+                        MAP,
+                        MAP_KEY,
+                        MAP_VALUE,
+                        SCALAR),
                 helper(3, "map_delete_elem", Result.SCALAR, KnownHelper.MAP_DELETE.body(), MAP, MAP_KEY),
                 helper(87, "map_push_elem", Result.SCALAR, MapHelpers::push, MAP, MAP_VALUE, SCALAR),
                 helper(88, "map_pop_elem", Result.SCALAR, MapHelpers::pop, MAP, UNINIT_MAP_VALUE),

@@ -32,7 +32,15 @@ final class RingHelpers {
                         SCALAR,
                         READABLE,
                         SIZE_OR_ZERO),
-                helper(130, "ringbuf_output", Result.SCALAR, KnownHelper.RING_OUTPUT.body(), MAP, READABLE, SIZE_OR_ZERO, SCALAR),
+                helper(
+                        130,
+                        "ringbuf_output",
+                        Result.SCALAR,
+                        KnownHelper.RING_OUTPUT.body(),
+                        MAP,
+                        READABLE,
+                        SIZE_OR_ZERO,
+                        SCALAR),
                 helper(
                         131,
                         "ringbuf_reserve",

@@ -165,8 +165,7 @@ final class CallEmitter {
                 unit.owner(), unit.functionName(start), unit.function(start).type());
         result();
         if (frames) {
-            code.aload(Locals.RUN)
-                    .invokestatic(Constants.SUPPORT, "leaveFrame", MethodTypeDesc.of(CD_void, RUN));
+            code.aload(Locals.RUN).invokestatic(Constants.SUPPORT, "leaveFrame", MethodTypeDesc.of(CD_void, RUN));
         }
         if (unit.run() == RunUse.FULL) {
             endIfInterrupted();

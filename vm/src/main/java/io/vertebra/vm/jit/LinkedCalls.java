@@ -37,12 +37,7 @@ final class LinkedCalls {
     private final CodeBuilder code;
 
     LinkedCalls(
-            Unit unit,
-            CompiledFunction function,
-            Locals locals,
-            MemoryEmitter memory,
-            Uses uses,
-            CodeBuilder code) {
+            Unit unit, CompiledFunction function, Locals locals, MemoryEmitter memory, Uses uses, CodeBuilder code) {
         this.unit = unit;
         this.function = function;
         this.locals = locals;

@@ -283,8 +283,7 @@ final class MemoryEmitter {
                 index(i.base(), i.offset() - Addresses.STACK);
                 set(i.size(), i.src());
             }
-            case AccessPlan.MapValue(int map)
-            when unit.maps().get(map).writable() -> values(map, i);
+            case AccessPlan.MapValue(int map) when unit.maps().get(map).writable() -> values(map, i);
             case AccessPlan.RingRecord(int map) -> values(map, i);
             case null, default -> {
                 run();
