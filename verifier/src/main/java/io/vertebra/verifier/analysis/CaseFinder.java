@@ -59,7 +59,7 @@ final class CaseFinder {
     private final Program program;
     private final Replay replay;
     private final List<Choice> choices;
-    private final Map<Origin, Set<Question>> questions = new IdentityHashMap<>();
+    private final IdentityHashMap<Origin, Set<Question>> questions = new IdentityHashMap<>();
 
     private CaseFinder(Program program, Replay replay) {
         this.program = program;
