@@ -1,9 +1,15 @@
 package io.vertebra.runtime.codelet;
 
+import io.vertebra.vm.helper.HelperAbi;
+import io.vertebra.vm.helper.HelperRegistry;
 import io.vertebra.vm.helper.Helpers;
 
-/** What the helpers' numbers mean in each ABI. */
+/** The helpers that codelets can call at one moment: what their numbers mean is a matter of the object's ABI. */
 record AbiHelpers(Helpers ours, Helpers jbpf) {
+
+    AbiHelpers(HelperRegistry registry) {
+        this(registry.helpers(HelperAbi.NATIVE), registry.helpers(HelperAbi.JBPF));
+    }
 
     /** The helpers of a codelet. */
     Helpers of(PlannedCodelet codelet) {

@@ -15,8 +15,10 @@ import io.vertebra.runtime.output.OutputBatch;
 import io.vertebra.runtime.output.OutputDrain;
 import io.vertebra.runtime.output.StreamDescriptor;
 import io.vertebra.vm.helper.BoundHelpers;
+import io.vertebra.vm.helper.HelperAbi;
 import io.vertebra.vm.helper.HelperRegistry;
 import io.vertebra.vm.helper.Helpers;
+import io.vertebra.vm.helper.TraceSink;
 import io.vertebra.vm.map.BpfMap;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -61,7 +64,8 @@ public final class CodeletRuntime implements AutoCloseable {
     private CodeletRuntime(RuntimeSettings settings, Helpers helpers) {
         this.settings = settings;
         this.dispatcher = new Dispatcher(settings);
-        this.helpers = new HelperRegistry(helpers);
+        this.helpers =
+                new HelperRegistry(Map.of(HelperAbi.NATIVE, helpers, HelperAbi.JBPF, Helpers.jbpf(TraceSink.LOGGER)));
     }
 
     /** A runtime with the standard helpers and nothing loaded. */
@@ -69,7 +73,7 @@ public final class CodeletRuntime implements AutoCloseable {
         return start(settings, Helpers.standard());
     }
 
-    /** A runtime with helpers of the caller's choice and nothing loaded. */
+    /** A runtime with native helpers of the caller's choice and nothing loaded. */
     public static CodeletRuntime start(RuntimeSettings settings, Helpers helpers) {
         return new CodeletRuntime(settings, helpers);
     }
@@ -157,8 +161,7 @@ public final class CodeletRuntime implements AutoCloseable {
                         .flatMap(s -> s.inputs().stream())
                         .map(InputChannel::name)
                         .collect(Collectors.toSet()));
-        var next = new CodeletSetLoader(helpers.helpers(), dispatcher)
-                .prepare(descriptor, opened.objects(), taken, before);
+        var next = new CodeletSetLoader(helpers, dispatcher).prepare(descriptor, opened.objects(), taken, before);
         for (var listener : listeners) {
             listener.ready(descriptor, name -> next.maps().find(name).orElseThrow());
         }

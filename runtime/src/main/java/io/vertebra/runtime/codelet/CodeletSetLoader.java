@@ -14,8 +14,7 @@ import io.vertebra.verifier.report.VerificationReport.Rejected;
 import io.vertebra.vm.exec.Executable;
 import io.vertebra.vm.helper.Helper;
 import io.vertebra.vm.helper.HelperPrototype;
-import io.vertebra.vm.helper.Helpers;
-import io.vertebra.vm.helper.TraceSink;
+import io.vertebra.vm.helper.HelperRegistry;
 import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.program.AccessPlan;
 import java.nio.file.Path;
@@ -35,8 +34,8 @@ final class CodeletSetLoader {
     private final AbiHelpers helpers;
     private final Dispatcher dispatcher;
 
-    CodeletSetLoader(Helpers helpers, Dispatcher dispatcher) {
-        this.helpers = new AbiHelpers(helpers, Helpers.jbpf(TraceSink.LOGGER));
+    CodeletSetLoader(HelperRegistry helpers, Dispatcher dispatcher) {
+        this.helpers = new AbiHelpers(helpers);
         this.dispatcher = dispatcher;
     }
 

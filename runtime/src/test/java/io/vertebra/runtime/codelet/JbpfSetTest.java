@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.vertebra.config.DescriptorReader;
 import io.vertebra.config.RuntimeSettings;
 import io.vertebra.runtime.account.DropCause;
+import io.vertebra.vm.helper.HelperAbi;
+import io.vertebra.vm.helper.HelperGroup;
+import io.vertebra.vm.helper.HelperGroup.Helper;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,6 +143,43 @@ class JbpfSetTest {
         assertThat(payload.get(ValueLayout.JAVA_INT, 4)).isEqualTo(2);
         HOOKS.test1111(payload.asSlice(0, 4), 1);
         assertThat(Sets.word(runtime, "set/counter", 0)).as("too short").isEqualTo(2);
+    }
+
+    @HelperGroup(value = "", abi = HelperAbi.JBPF)
+    interface RadioHelpers {
+        @Helper(id = 32)
+        int addUp(long a, int b);
+
+        @Helper(id = 7, overrides = true)
+        long now();
+    }
+
+    private static final class Radio implements RadioHelpers {
+        @Override
+        public int addUp(long a, int b) {
+            return (int) a + b;
+        }
+
+        @Override
+        public long now() {
+            return 100;
+        }
+    }
+
+    @Test
+    void shouldCallTheApplication() throws Exception {
+        var codelet = """
+            - codelet_name: helped
+              codelet_path: jbpf_helper.bpf.o
+              hook_name: ctrl_test0
+            """;
+        assertThatExceptionOfType(LoadException.class)
+                .isThrownBy(() -> load("set", codelet))
+                .withMessageContaining("helper 32 is not available here");
+        var bound = runtime.helpers(MethodHandles.lookup(), RadioHelpers.class, new Radio());
+        assertThat(bound.declarations()).contains("add_up").contains("(void *)32");
+        load("set", codelet);
+        assertThat(HOOKS.control(data(0, 0), 44)).isEqualTo(142);
     }
 
     @Test

@@ -2,15 +2,17 @@ package io.vertebra.vm.helper;
 
 import java.lang.invoke.MethodHandles;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The helpers of one interface of an application. Immutable.
  *
  * @param group the interface's name
+ * @param abi which codelets can call them
  * @param helpers in the order of their numbers; those that override have the built-in helper's name
  * @param declarations what a codelet in C includes
  */
-public record BoundHelpers(String group, List<Helper> helpers, String declarations) {
+public record BoundHelpers(String group, HelperAbi abi, List<Helper> helpers, String declarations) {
 
     /** Makes the list immutable. */
     public BoundHelpers {
@@ -21,14 +23,17 @@ public record BoundHelpers(String group, List<Helper> helpers, String declaratio
      * Binds an interface to an implementation, beside other helpers.
      *
      * @param lookup of a class that may call the interface's methods
-     * @param known the built-in helpers, which it may override
+     * @param builtIn the built-in helpers of an ABI, which the group may override
      * @throws IllegalArgumentException naming all that is wrong with the interface, or what it overrides and cannot
      */
-    public static <T> BoundHelpers bind(MethodHandles.Lookup lookup, Class<T> group, T implementation, Helpers known) {
-        var bound = HelperBinder.bind(lookup, group, implementation).stream()
-                .map(helper -> helper.prototype().id() < HelperBinder.FIRST_ID ? overriding(helper, known) : helper)
+    public static <T> BoundHelpers bind(
+            MethodHandles.Lookup lookup, Class<T> group, T implementation, Function<HelperAbi, Helpers> builtIn) {
+        var all = HelperBinder.bind(lookup, group, implementation);
+        var abi = HelperBinder.abi(group);
+        var bound = all.stream()
+                .map(helper -> helper.prototype().id() < abi.first() ? overriding(helper, builtIn.apply(abi)) : helper)
                 .toList();
-        return new BoundHelpers(group.getName(), bound, HelperBinder.declarations(group));
+        return new BoundHelpers(group.getName(), abi, bound, HelperBinder.declarations(group));
     }
 
     /** Helpers are judged by the prototype that codelets were compiled with, so the overriding one must have the same. */
@@ -47,8 +52,11 @@ public record BoundHelpers(String group, List<Helper> helpers, String declaratio
         return new Helper(former, helper.body());
     }
 
-    /** A helper of this group that has the number or the name of one of another group, as an error. */
+    /** A helper of this group that has the number or the name of one of another group of its ABI, as an error. */
     void requireApartFrom(BoundHelpers other) {
+        if (other.abi != abi) {
+            return;
+        }
         for (var helper : helpers) {
             var own = helper.prototype();
             for (var taken : other.helpers) {

@@ -113,12 +113,13 @@ public final class HelperBinder {
             problems.add(at + "no number, @Helper(id = ...) is needed");
             return;
         }
-        if (id(method) < FIRST_ID && !overrides(method)) {
-            problems.add(at + "id=" + id(method) + ", allowed from " + FIRST_ID
+        var abi = abi(group);
+        if (!overrides(method) && (id(method) < abi.first() || id(method) > abi.last())) {
+            problems.add(at + "id=" + id(method) + ", allowed " + numbers(abi)
                     + ", or a built-in helper's with overrides = true");
         }
-        if (id(method) >= FIRST_ID && overrides(method)) {
-            problems.add(at + "id=" + id(method) + " overrides nothing, built-in helpers are below " + FIRST_ID);
+        if (overrides(method) && id(method) >= abi.first()) {
+            problems.add(at + "id=" + id(method) + " overrides nothing, built-in helpers are below " + abi.first());
         }
         if (!ids.add(id(method))) {
             problems.add(at + "id=" + id(method) + " is another method's too");
@@ -139,6 +140,17 @@ public final class HelperBinder {
             problems.add(at + "result is a " + method.getReturnType().getSimpleName()
                     + ", allowed are void, long, int, short, byte and boolean");
         }
+    }
+
+    private static String numbers(HelperAbi abi) {
+        return switch (abi) {
+            case NATIVE -> "from " + abi.first();
+            case JBPF -> "from " + abi.first() + " to " + abi.last();
+        };
+    }
+
+    static HelperAbi abi(Class<?> group) {
+        return group.getAnnotation(HelperGroup.class).abi();
     }
 
     private static int id(Method method) {

@@ -12,11 +12,14 @@ public @interface HelperGroup {
     /** What the names of the helpers begin with: snake case, for example {@code gateway}; may be empty. */
     String value();
 
+    /** Which codelets can call the helpers. */
+    HelperAbi abi() default HelperAbi.NATIVE;
+
     /** The number of a method of a {@link HelperGroup}. */
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.METHOD)
     @interface Helper {
-        /** From {@value HelperBinder#FIRST_ID}: what codelets call. It must never change. */
+        /** Among those of the group's {@link HelperAbi}: what codelets call. It must never change. */
         int id();
 
         /**

@@ -2,19 +2,21 @@ package io.vertebra.vm.helper;
 
 import java.lang.invoke.MethodHandles;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The built-in helpers and those that an application adds to them while it runs. Thread-safe. */
+/** The built-in helpers of each ABI and those that an application adds to them while it runs. Thread-safe. */
 public final class HelperRegistry {
 
-    private final Helpers builtIn;
+    private final Map<HelperAbi, Helpers> builtIn;
+    private final Map<HelperAbi, Helpers> all;
     private final List<BoundHelpers> groups = new CopyOnWriteArrayList<>();
-    private volatile Helpers all;
 
-    /** A registry that has built-in helpers only. */
-    public HelperRegistry(Helpers builtIn) {
-        this.builtIn = builtIn;
-        this.all = builtIn;
+    /** A registry that has built-in helpers only, for each ABI. */
+    public HelperRegistry(Map<HelperAbi, Helpers> builtIn) {
+        this.builtIn = Map.copyOf(builtIn);
+        this.all = new ConcurrentHashMap<>(builtIn);
     }
 
     /**
@@ -25,16 +27,16 @@ public final class HelperRegistry {
      *     number or name
      */
     public synchronized <T> BoundHelpers add(MethodHandles.Lookup lookup, Class<T> group, T implementation) {
-        var bound = BoundHelpers.bind(lookup, group, implementation, builtIn);
+        var bound = BoundHelpers.bind(lookup, group, implementation, builtIn::get);
         groups.forEach(bound::requireApartFrom);
         groups.add(bound);
-        all = all.with(bound.helpers());
+        all.computeIfPresent(bound.abi(), (_, helpers) -> helpers.with(bound.helpers()));
         return bound;
     }
 
-    /** All helpers at this moment. */
-    public Helpers helpers() {
-        return all;
+    /** All helpers of an ABI at this moment. */
+    public Helpers helpers(HelperAbi abi) {
+        return all.get(abi);
     }
 
     /** What applications have added, in that order. */
