@@ -35,6 +35,9 @@ public abstract non-sealed class CompiledProgram extends Executable {
     /** Memory. */
     protected static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
 
+    private static final int MOST = 1 << 30;
+    private static final long MOST_OFFSET = 1L << 61;
+
     /** Atomic operations of 8 bytes; throws {@link IllegalArgumentException} where an offset is not a multiple of 8. */
     protected static final VarHandle ATOMIC_LONG = AddressSpace.ATOMIC_LONG;
     /** Atomic operations of 4 bytes; throws {@link IllegalArgumentException} where an offset is not a multiple of 4. */
@@ -154,6 +157,25 @@ public abstract non-sealed class CompiledProgram extends Executable {
         if ((run.stepsLeft -= steps) < 0) {
             throw new ProgramFault(slot, "insn " + slot + ": step budget exhausted");
         }
+    }
+
+    // ---- loops ----
+
+    /**
+     * What the counter of a fast loop must stay below in any case, that it does not overflow an {@code int}; {@code from}
+     * itself when it must not run at all.
+     */
+    protected static long firstLimit(long from, int step) {
+        return from >= 0 && from < MOST ? Integer.MAX_VALUE - step : from;
+    }
+
+    /**
+     * The lesser of a limit and of what keeps {@code counter + base} below {@code end} for all counters from {@code from}
+     * on, none of the values being negative or overflowing; {@code from} itself when that cannot be told.
+     */
+    protected static long limit(long limit, long from, long base, long end) {
+        boolean plain = base > -MOST_OFFSET && base < MOST_OFFSET && end >= 0 && end < MOST_OFFSET;
+        return plain && from + base >= 0 ? Math.min(limit, end - base) : Math.min(limit, from);
     }
 
     // ---- calls ----

@@ -1,6 +1,7 @@
 package io.vertebra.vm.jit;
 
 import io.vertebra.vm.jit.StackSlots.Part;
+import java.lang.classfile.CodeBuilder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ final class Locals {
 
     private final Signature signature;
     private int next;
+    private LoopValues substitution;
     private final Map<Part, Integer> parts = new HashMap<>();
 
     final int stack;
@@ -27,6 +29,10 @@ final class Locals {
     final int payloadLength;
     /** Two words of scratch. */
     final int scratch;
+    /** An {@code int}: the counter of a fast loop. */
+    final int counter;
+    /** An {@code int}: the first value that it must not have. */
+    final int limit;
 
     private final int registers;
 
@@ -42,9 +48,41 @@ final class Locals {
         payloadStart = take(2);
         payloadLength = take(2);
         scratch = take(2);
+        counter = take(1);
+        limit = take(1);
         for (var part : promoted) {
             parts.put(part, take(2));
         }
+    }
+
+    /** Reads registers as these values from now on, where they are known; with null, from their locals. */
+    void substitute(LoopValues loop) {
+        substitution = loop;
+    }
+
+    /** Pushes a register. */
+    CodeBuilder load(CodeBuilder code, int number) {
+        var value = substitution == null ? null : substitution.of(number);
+        return value == null ? code.lload(register(number)) : push(code, value);
+    }
+
+    /** Pushes a value of a loop. */
+    CodeBuilder push(CodeBuilder code, Affine value) {
+        if (value.counted()) {
+            code.iload(counter).i2l();
+        }
+        if (value.invariant() != Affine.NONE) {
+            code.lload(register(value.invariant()));
+            if (value.counted()) {
+                code.ladd();
+            }
+        }
+        if (value.isConstant()) {
+            code.loadConstant(value.constant());
+        } else if (value.constant() != 0) {
+            code.loadConstant(value.constant()).ladd();
+        }
+        return code;
     }
 
     private int take(int words) {

@@ -93,7 +93,7 @@ final class MemoryEmitter {
 
     private CodeBuilder register(int number) {
         uses.framePointer |= number == FRAME_POINTER;
-        return code.lload(locals.register(number));
+        return locals.load(code, number);
     }
 
     // ---- loads ----

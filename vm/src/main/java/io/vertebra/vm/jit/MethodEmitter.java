@@ -73,6 +73,10 @@ final class MethodEmitter {
     /** Jumps out of the chunk, by target. */
     private final Map<Integer, Label> leaving = new HashMap<>();
 
+    private final Map<Integer, CountedLoop> loops = new HashMap<>();
+    /** Where the fast forms of loops begin, by their headers. */
+    private final Map<Integer, Label> before = new HashMap<>();
+
     MethodEmitter(Unit unit, CompiledFunction function, Chunk chunk, CodeBuilder code) {
         this.unit = unit;
         this.function = function;
@@ -86,11 +90,17 @@ final class MethodEmitter {
     }
 
     void emit() {
+        findLoops();
         prologue();
         var slots = function.code().slots();
         for (int slot = slots.nextSetBit(chunk.from());
                 slot >= 0 && slot < chunk.to();
                 slot = slots.nextSetBit(slot + 1)) {
+            var loop = loops.get(slot);
+            if (loop != null) {
+                code.labelBinding(entry(slot));
+                new LoopEmitter(unit, function.code(), locals, code, this::emit).emit(loop);
+            }
             if (labels.containsKey(slot) || isEntry(slot)) {
                 code.labelBinding(label(slot));
             }
@@ -98,7 +108,7 @@ final class MethodEmitter {
             emit(slot, instruction);
             int next = slot + Instruction.size(instruction);
             if (fallsThrough(instruction) && (slots.nextSetBit(slot + 1) != next || !chunk.contains(next))) {
-                jump(next);
+                jump(slot, next);
             }
         }
         leaving.forEach((target, label) -> {
@@ -107,6 +117,19 @@ final class MethodEmitter {
             code.loadConstant(target).ireturn();
         });
         function.found(chunk, uses);
+    }
+
+    /** Loops that are written twice, by their headers. */
+    private void findLoops() {
+        if (unit.plan().isEmpty()) {
+            return;
+        }
+        var slots = function.code().slots();
+        for (int slot = slots.nextSetBit(chunk.from());
+                slot >= 0 && slot < chunk.to();
+                slot = slots.nextSetBit(slot + 1)) {
+            CountedLoop.at(unit, function.code(), chunk, slot).ifPresent(loop -> loops.put(loop.header(), loop));
+        }
     }
 
     private static boolean fallsThrough(Instruction instruction) {
@@ -169,12 +192,12 @@ final class MethodEmitter {
     /** Goes to the slot at which the chunk is entered. */
     private void dispatch() {
         var cases = function.entries(chunk).stream()
-                .map(slot -> java.lang.classfile.instruction.SwitchCase.of(slot, label(slot)))
+                .map(slot -> java.lang.classfile.instruction.SwitchCase.of(slot, entry(slot)))
                 .toList();
         if (cases.size() > 1) {
-            code.iload(Locals.ENTRY).lookupswitch(label(chunk.from()), cases);
+            code.iload(Locals.ENTRY).lookupswitch(entry(chunk.from()), cases);
         } else if (cases.size() == 1 && cases.getFirst().caseValue() != chunk.from()) {
-            code.goto_(label(cases.getFirst().caseValue()));
+            code.goto_(entry(cases.getFirst().caseValue()));
         }
     }
 
@@ -209,16 +232,25 @@ final class MethodEmitter {
         return labels.computeIfAbsent(slot, _ -> code.newLabel());
     }
 
-    private Label destination(int slot) {
-        return chunk.contains(slot) ? label(slot) : leaving.computeIfAbsent(slot, _ -> code.newLabel());
+    /** Where a slot is entered that is not a loop's header, or by a jump from outside of that loop. */
+    private Label entry(int slot) {
+        return loops.containsKey(slot) ? before.computeIfAbsent(slot, _ -> code.newLabel()) : label(slot);
     }
 
-    private void jump(int slot) {
+    private Label destination(int from, int slot) {
+        if (!chunk.contains(slot)) {
+            return leaving.computeIfAbsent(slot, _ -> code.newLabel());
+        }
+        var loop = loops.get(slot);
+        return loop != null && from >= slot && from <= loop.last() ? label(slot) : entry(slot);
+    }
+
+    private void jump(int from, int slot) {
         if (slot >= unit.program().instructions().size()) {
             unit.constants().push(code, unit.pastTheEnd(), ProgramFault.class);
             code.athrow();
         } else {
-            code.goto_w(destination(slot));
+            code.goto_(destination(from, slot));
         }
     }
 
@@ -229,7 +261,7 @@ final class MethodEmitter {
 
     private CodeBuilder register(int number) {
         uses.framePointer |= number == FRAME_POINTER;
-        return code.lload(locals.register(number));
+        return locals.load(code, number);
     }
 
     // ---- instructions ----
@@ -242,7 +274,7 @@ final class MethodEmitter {
             case JumpIf i -> jumpIf(slot, i);
             case Jump i -> {
                 spend(slot, i.offset());
-                jump(slot + 1 + i.offset());
+                jump(slot, slot + 1 + i.offset());
             }
             case Call i -> calls.helper(slot, i);
             case LoadImmediate i -> constant(i.dst(), i.value());
@@ -419,7 +451,7 @@ final class MethodEmitter {
         if (target >= unit.program().instructions().size()) {
             throw new IllegalStateException("insn " + slot + ": target " + target + " was checked before");
         }
-        var label = destination(target);
+        var label = destination(slot, target);
         if (i.width() == Width.W64) {
             push64(new Register(i.left()));
             push64(i.right());
