@@ -8,24 +8,35 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What is known of one function before code is written for it, and into which methods it goes: one, or several chunks with
- * a method that passes control from one to the next.
+ * What is known of one function before code is written for it, and into which methods it goes: one, or several chunks, each of
+ * which calls the next or gives control back to a method that passes it on.
  */
 final class CompiledFunction {
+
+    /** Every link may be a frame on the thread's stack. */
+    private static final int MOST_LINKS = 64;
 
     private final Unit unit;
     private final FunctionCode code;
     private final Origins origins;
     private final StackSlots stackSlots;
     private final List<Chunk> chunks;
+    private final boolean linked;
     private final Map<Chunk, Uses> uses = new HashMap<>();
 
-    private CompiledFunction(Unit unit, FunctionCode code, Origins origins, StackSlots stackSlots, List<Chunk> chunks) {
+    private CompiledFunction(
+            Unit unit,
+            FunctionCode code,
+            Origins origins,
+            StackSlots stackSlots,
+            List<Chunk> chunks,
+            boolean linked) {
         this.unit = unit;
         this.code = code;
         this.origins = origins;
         this.stackSlots = stackSlots;
         this.chunks = chunks;
+        this.linked = linked;
     }
 
     /** A function in one method. */
@@ -35,12 +46,40 @@ final class CompiledFunction {
         var slots = unit.plan()
                 .map(plan -> StackSlots.of(unit.program(), code, origins, plan))
                 .orElseGet(StackSlots::none);
-        return new CompiledFunction(unit, code, origins, slots, Chunk.whole(code));
+        return new CompiledFunction(unit, code, origins, slots, Chunk.whole(code), false);
     }
 
-    /** This function in methods of at most {@code most} instructions; its stack stays in memory. */
+    /**
+     * This function in methods of at most {@code most} instructions. If they only lead forward, each calls the next one;
+     * otherwise they return to what passes control on, and the stack stays in memory.
+     */
     CompiledFunction divided(int most) {
-        return new CompiledFunction(unit, code, origins, StackSlots.none(), Chunk.divide(code, most, loopsAcross()));
+        var parts = Chunk.divide(code, most, loopsAcross());
+        if (parts.size() <= MOST_LINKS && leadForward(parts)) {
+            for (var slots : List.of(stackSlots, StackSlots.none())) {
+                var linked = new CompiledFunction(unit, code, origins, slots, parts, true);
+                if (linked.signature(parts.getFirst()).fits()) {
+                    return linked;
+                }
+            }
+        }
+        return new CompiledFunction(unit, code, origins, StackSlots.none(), parts, false);
+    }
+
+    private boolean leadForward(List<Chunk> parts) {
+        return code.slots().stream().noneMatch(slot -> {
+            int target = slot + 1 + offset(unit.program().instructions().get(slot));
+            return target <= slot
+                    && parts.stream().noneMatch(part -> part.contains(slot) && part.contains(target));
+        });
+    }
+
+    private static int offset(Instruction instruction) {
+        return switch (instruction) {
+            case Instruction.Jump i -> i.offset();
+            case Instruction.JumpIf i -> i.offset();
+            default -> 0;
+        };
     }
 
     /** For each slot, how many jumps back go across the border before it. */
@@ -48,11 +87,7 @@ final class CompiledFunction {
         var instructions = unit.program().instructions();
         int[] change = new int[instructions.size() + 2];
         code.slots().stream().forEach(slot -> {
-            int offset = switch (instructions.get(slot)) {
-                case Instruction.Jump i -> i.offset();
-                case Instruction.JumpIf i -> i.offset();
-                default -> 0;
-            };
+            int offset = offset(instructions.get(slot));
             if (offset < 0) {
                 change[slot + 2 + offset]++;
                 change[slot + 1]--;
@@ -78,6 +113,16 @@ final class CompiledFunction {
 
     List<Chunk> chunks() {
         return chunks;
+    }
+
+    /** Whether each chunk calls the next one. */
+    boolean isLinked() {
+        return linked;
+    }
+
+    /** The chunk that a slot is in. */
+    Chunk chunkOf(int slot) {
+        return chunks.stream().filter(c -> c.contains(slot)).findFirst().orElseThrow();
     }
 
     boolean isWhole() {
@@ -118,7 +163,10 @@ final class CompiledFunction {
 
     /** The parameters of a chunk's method. */
     Signature signature(Chunk chunk) {
-        return isWhole() ? unit.function(code.start()) : Signature.chunk(unit.direct());
+        if (isWhole()) {
+            return unit.function(code.start());
+        }
+        return linked ? Signature.link(unit.direct(), stackSlots.all()) : Signature.chunk(unit.direct());
     }
 
     /** What a chunk's code touches, as far as that is known. */
@@ -134,7 +182,7 @@ final class CompiledFunction {
     /** How much of the run its code touches. */
     RunUse run() {
         var most = chunks.stream().map(c -> uses(c).run).max(RunUse::compareTo).orElseThrow();
-        return !isWhole() && most == RunUse.NONE ? RunUse.BRIEF : most;
+        return !isWhole() && !linked && most == RunUse.NONE ? RunUse.BRIEF : most;
     }
 
     /** Whether its code looks into maps that reuse memory. */

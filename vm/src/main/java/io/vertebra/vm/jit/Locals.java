@@ -51,7 +51,8 @@ final class Locals {
         counter = take(1);
         limit = take(1);
         for (var part : promoted) {
-            parts.put(part, take(2));
+            int passed = signature.part(part);
+            parts.put(part, passed < 0 ? take(2) : passed);
         }
     }
 
@@ -93,12 +94,7 @@ final class Locals {
 
     /** The local of a register. */
     int register(int number) {
-        return isParameter(number) ? 2 * number - 1 : registers + 2 * number;
-    }
-
-    /** Whether the method gets a register from its caller. */
-    boolean isParameter(int number) {
-        return signature.arguments() && number >= 1 && number <= Signature.ARGUMENTS;
+        return signature.passes(number) ? signature.register(number) : registers + 2 * number;
     }
 
     /** The local of a part of the stack. */

@@ -113,8 +113,12 @@ final class MethodEmitter {
         }
         leaving.forEach((target, label) -> {
             code.labelBinding(label);
-            keepRegisters(target);
-            code.loadConstant(target).ireturn();
+            if (signature.isLink()) {
+                callLink(target);
+            } else {
+                keepRegisters(target);
+                code.loadConstant(target).ireturn();
+            }
         });
         function.found(chunk, uses);
     }
@@ -145,7 +149,7 @@ final class MethodEmitter {
     private void prologue() {
         var needed = function.uses(chunk);
         for (int r = 0; r < FRAME_POINTER; r++) {
-            if (!locals.isParameter(r) && (!whole || isRead(r))) {
+            if (!signature.passes(r) && (!whole || isRead(r))) {
                 initialise(r);
             }
         }
@@ -154,7 +158,9 @@ final class MethodEmitter {
         }
         memory.prologue(needed);
         for (var part : function.stackSlots().all()) {
-            code.lconst_0().lstore(locals.part(part));
+            if (signature.part(part) < 0) {
+                code.lconst_0().lstore(locals.part(part));
+            }
         }
         if (!whole) {
             dispatch();
@@ -172,12 +178,20 @@ final class MethodEmitter {
         if (!whole) {
             run().loadConstant(register)
                     .invokestatic(Constants.SUPPORT, "register", MethodTypeDesc.of(CD_long, RUN, CD_int));
-        } else if (register == 2 && signature.isEntry() && unit.run() != RunUse.NONE) {
-            run().invokestatic(Constants.SUPPORT, "secondArgument", MethodTypeDesc.of(CD_long, RUN));
+        } else {
+            initial(unit, signature, register, code);
+        }
+        code.lstore(locals.register(register));
+    }
+
+    /** Pushes what a register that is no parameter of a function holds when it begins. */
+    static void initial(Unit unit, Signature signature, int register, CodeBuilder code) {
+        if (register == 2 && signature.isEntry() && unit.run() != RunUse.NONE) {
+            code.aload(Locals.RUN)
+                    .invokestatic(Constants.SUPPORT, "secondArgument", MethodTypeDesc.of(CD_long, RUN));
         } else {
             code.loadConstant(register == 1 && signature.isEntry() ? Addresses.CONTEXT : 0L);
         }
-        code.lstore(locals.register(register));
     }
 
     private void framePointer() {
@@ -203,7 +217,7 @@ final class MethodEmitter {
 
     /** Ends the function with the value on the JVM's stack. */
     private void endFunction() {
-        if (whole) {
+        if (whole || signature.isLink()) {
             code.lreturn();
         } else {
             code.lstore(locals.scratch);
@@ -216,6 +230,24 @@ final class MethodEmitter {
         run().loadConstant(register)
                 .lload(local)
                 .invokestatic(Constants.SUPPORT, "register", MethodTypeDesc.of(CD_void, RUN, CD_int, CD_long));
+    }
+
+    /** Ends with what the part of the function gives that a slot is in. */
+    private void callLink(int target) {
+        code.aload(Locals.RUN).loadConstant(target);
+        for (int r = 0; r < Signature.ALL; r++) {
+            if ((function.code().liveAt(target) & 1 << r) != 0) {
+                code.lload(locals.register(r));
+            } else {
+                code.lconst_0();
+            }
+        }
+        signature.forward(code);
+        signature.parts().forEach(part -> code.lload(locals.part(part)));
+        int start = function.code().start();
+        code.invokestatic(
+                        unit.owner(), unit.chunkName(start, function.chunkOf(target).from()), signature.type())
+                .lreturn();
     }
 
     private void keepRegisters(int target) {

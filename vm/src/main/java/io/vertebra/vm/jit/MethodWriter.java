@@ -86,14 +86,39 @@ final class MethodWriter {
                     code -> new MethodEmitter(unit, function, function.chunks().getFirst(), code).emit());
             return;
         }
-        builder.withMethodBody(unit.functionName(start), type, FLAGS, code -> passOn(code, function));
+        builder.withMethodBody(unit.functionName(start), type, FLAGS, code -> {
+            if (function.isLinked()) {
+                callFirst(code, function);
+            } else {
+                passOn(code, function);
+            }
+        });
         for (var chunk : function.chunks()) {
             builder.withMethodBody(
                     unit.chunkName(start, chunk.from()),
-                    Signature.chunk(unit.direct()).type(),
+                    function.signature(chunk).type(),
                     FLAGS,
                     code -> new MethodEmitter(unit, function, chunk, code).emit());
         }
+    }
+
+    /** Calls the first chunk, which calls those after it. */
+    private void callFirst(CodeBuilder code, CompiledFunction function) {
+        int start = function.code().start();
+        var signature = unit.function(start);
+        var first = function.signature(function.chunks().getFirst());
+        code.aload(Locals.RUN).loadConstant(start);
+        for (int r = 0; r < Signature.ALL; r++) {
+            if (signature.passes(r)) {
+                code.lload(signature.register(r));
+            } else {
+                MethodEmitter.initial(unit, signature, r, code);
+            }
+        }
+        signature.forward(code);
+        first.parts().forEach(_ -> code.lconst_0());
+        code.invokestatic(unit.owner(), unit.chunkName(start, function.chunkOf(start).from()), first.type())
+                .lreturn();
     }
 
     /** Calls chunk after chunk until one says that the function has ended. */
@@ -101,11 +126,14 @@ final class MethodWriter {
         ClassDesc run = Descriptors.of(RunContext.class);
         int start = function.code().start();
         var signature = unit.function(start);
-        for (int r = 1; r <= Signature.ARGUMENTS && signature.arguments(); r++) {
-            code.aload(Locals.RUN)
-                    .loadConstant(r)
-                    .lload(2 * r - 1)
-                    .invokestatic(Constants.SUPPORT, "register", MethodTypeDesc.of(CD_void, run, CD_int, CD_long));
+        for (int r = 1; r <= Signature.ARGUMENTS; r++) {
+            code.aload(Locals.RUN).loadConstant(r);
+            if (signature.passes(r)) {
+                code.lload(signature.register(r));
+            } else {
+                MethodEmitter.initial(unit, signature, r, code);
+            }
+            code.invokestatic(Constants.SUPPORT, "register", MethodTypeDesc.of(CD_void, run, CD_int, CD_long));
         }
         int slot = code.allocateLocal(TypeKind.INT);
         code.loadConstant(start).istore(slot);

@@ -10,6 +10,7 @@ import io.vertebra.vm.exec.Code;
 import io.vertebra.vm.exec.Interpreter;
 import io.vertebra.vm.exec.RunContext;
 import io.vertebra.vm.helper.Helpers;
+import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.isa.Instruction.AccessSize;
 import io.vertebra.vm.isa.Instruction.AluOp;
 import io.vertebra.vm.isa.Instruction.Condition;
@@ -26,6 +27,7 @@ import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.constant.ClassDesc;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +42,8 @@ class JitTest {
 
     private static final Helpers HELPERS = Helpers.standard((_, _) -> {});
     private static final long STEPS = 10_000_000;
+    private static final ContextLayout ONE_FIELD = new ContextLayout(
+            "event", 8, List.of(new ContextLayout.Field("number", 0, 8, ContextLayout.Kind.SCALAR)));
 
     private static long interpreted(Program program, BpfMap... maps) {
         return Interpreter.prepare(program, List.of(maps), HELPERS, STEPS).run(new RunContext(0, 0));
@@ -93,7 +97,36 @@ class JitTest {
     void shouldCompileProgramsOfAnyLength(int length) {
         var program = random(length, length);
         assertThat(compiled(program)).isEqualTo(interpreted(program));
+        var direct = Jit.compile(program, plan(program), ONE_FIELD, List.of(), HELPERS);
+        assertThat(direct.run(new RunContext(0, 0))).isEqualTo(interpreted(program));
         assertThat(longestMethod(program)).isLessThanOrEqualTo(MethodWriter.HUGE);
+    }
+
+    /** All accesses are of the stack, each at one place. */
+    private static AccessPlan plan(Program program) {
+        var accesses = new HashMap<Integer, Set<AccessPlan.Region>>();
+        var offsets = new HashMap<Integer, Integer>();
+        for (int slot = 0; slot < program.instructions().size(); slot++) {
+            switch (program.instructions().get(slot)) {
+                case Instruction.Load i -> offsets.put(slot, i.offset());
+                case Instruction.Store i -> offsets.put(slot, i.offset());
+                default -> {}
+            }
+        }
+        offsets.keySet().forEach(slot -> accesses.put(slot, Set.of(new AccessPlan.Stack())));
+        return new AccessPlan(accesses, offsets, Map.of(), 8, STEPS, AccessPlan.ContextUse.LOADED, Set.of());
+    }
+
+    /** Up to the length that the verifier allows by default, code needs no run although it is several methods. */
+    @ParameterizedTest
+    @ValueSource(ints = {100, 2_000, 4_096})
+    void shouldPassStackAndRegistersBetweenMethods(int length) throws Throwable {
+        var program = random(length, length);
+        var direct = Jit.compile(program, plan(program), ONE_FIELD, List.of(), HELPERS)
+                .direct()
+                .orElseThrow();
+        assertThat(direct.usesRun()).isFalse();
+        assertThat((long) direct.entry().invokeExact((RunContext) null, 0L)).isEqualTo(interpreted(program));
     }
 
     private static int longestMethod(Program program) {
