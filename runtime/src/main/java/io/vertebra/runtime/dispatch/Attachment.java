@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -58,6 +59,9 @@ public final class Attachment {
 
     /** Tables that hold this attachment and are not forgotten yet. Guarded by the dispatcher's lock. */
     final List<QueuedTable> tables = new ArrayList<>();
+
+    /** Counts of inline runs that took no slot. Changed under the dispatcher's lock. */
+    private volatile SlotlessCounts slotless = SlotlessCounts.NONE;
 
     /** Counts of forgotten tables. Guarded by the dispatcher's lock. */
     TableCounts forgotten = TableCounts.NONE;
@@ -148,12 +152,12 @@ public final class Attachment {
 
     /** Runs that ended normally, so far. */
     public long ok() {
-        return sum(OK);
+        return sum(OK) + slotless.allOk();
     }
 
     /** Runs that faulted, so far. */
     public long failed() {
-        return sum(FAILED);
+        return sum(FAILED) + slotless.allFailed();
     }
 
     /** Queued runs that saw only the beginning of a payload. */
@@ -172,7 +176,11 @@ public final class Attachment {
 
     /** What the latest fault said. */
     public Optional<String> lastError() {
-        return Optional.ofNullable(lastError).map(Throwable::getMessage);
+        var latest = slotless.tables().stream()
+                .map(table -> table.cells().failures[table.codelet()])
+                .filter(Objects::nonNull)
+                .findFirst();
+        return latest.or(() -> Optional.ofNullable(lastError)).map(Throwable::getMessage);
     }
 
     /**
@@ -183,26 +191,47 @@ public final class Attachment {
      * @return r0
      */
     long run(RunSlot slot, int cell, long otherwise) {
-        RunContext context = slot.context;
         int base = cell(cell);
-        boolean sampled = ((cells[base + OK] + cells[base + FAILED]) & SAMPLED) == SAMPLED;
-        long start = sampled ? System.nanoTime() : 0;
-        long result;
         try {
-            result = executable.run(context.timers(timers[cell]).timeLimit(timeLimit));
-            context.timers(null); // leads to this attachment
-            cells[base + OK]++;
+            long result = executable.run(begin(slot, cell));
+            ended(slot, cell);
+            return result;
         } catch (Throwable e) { // whatever it is, the application must not notice; no call, the stack may have ended
             cells[base + FAILED]++;
             lastError = e;
             slot.failure = e;
             return otherwise;
         }
-        if (sampled) {
-            long nanos = Math.max(1, System.nanoTime() - start);
-            runTimes.getAndIncrement(Long.SIZE - 1 - Long.numberOfLeadingZeros(nanos));
+    }
+
+    /** Begins a run; it is to be counted with {@link #ended} or {@link #failed}. */
+    RunContext begin(RunSlot slot, int cell) {
+        int base = cell(cell);
+        boolean sampled = ((cells[base + OK] + cells[base + FAILED]) & SAMPLED) == SAMPLED;
+        slot.startNanos = sampled ? System.nanoTime() : 0;
+        return slot.context.timers(timers[cell]).timeLimit(timeLimit);
+    }
+
+    /** Counts a run that has ended normally: the last that it does, so that it has not when it throws. */
+    void ended(RunSlot slot, int cell) {
+        slot.context.timers(null); // leads to this attachment
+        if (slot.startNanos != 0) {
+            sampled(slot.startNanos);
         }
-        return result;
+        cells[cell(cell) + OK]++;
+    }
+
+    /** Counts a run that has thrown. */
+    void failed(RunSlot slot, int cell, Throwable thrown) {
+        cells[cell(cell) + FAILED]++;
+        lastError = thrown;
+        slot.failure = thrown;
+    }
+
+    /** Notes how long a run took. */
+    void sampled(long startNanos) {
+        long nanos = Math.max(1, System.nanoTime() - startNanos);
+        runTimes.getAndIncrement(Long.SIZE - 1 - Long.numberOfLeadingZeros(nanos));
     }
 
     /** Runs the callback of a timer, unless that was cancelled, and counts the run as one that was offered. Never throws. */
@@ -226,6 +255,25 @@ public final class Attachment {
             lastError = e;
             slot.failure = e;
         }
+    }
+
+    /** Events whose runs were to take no slot. */
+    long slotless() {
+        return slotless.allOffered();
+    }
+
+    /** Joins a table whose runs take no slot. */
+    void join(SlotlessCounts.Share table) {
+        slotless = slotless.with(table);
+    }
+
+    /** Leaves such a table once its counts are final. */
+    void leave(SlotlessCounts.Share table) {
+        var error = table.cells().failures[table.codelet()];
+        if (error != null) {
+            lastError = error;
+        }
+        slotless = slotless.forget(table);
     }
 
     /** Sets what starts timers, by core or inline slot: one for each cell. */

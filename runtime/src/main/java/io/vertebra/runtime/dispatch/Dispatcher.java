@@ -4,6 +4,7 @@ import io.vertebra.config.CodeletSetDescriptor.Execution;
 import io.vertebra.config.RuntimeSettings;
 import io.vertebra.runtime.account.AttachmentAccount;
 import io.vertebra.runtime.account.DropCause;
+import io.vertebra.runtime.firing.ThreadCells;
 import io.vertebra.runtime.hook.HookDescriptor;
 import io.vertebra.runtime.hook.HookPoint;
 import io.vertebra.runtime.hook.HookRegistry;
@@ -40,6 +41,7 @@ public final class Dispatcher {
     private final IntervalTimer timer = new IntervalTimer();
     private final Map<String, HookSwitch> switches = new HashMap<>();
     private final List<QueuedTable> closing = new ArrayList<>();
+    private final List<InlineTable> leaving = new ArrayList<>();
     private final Consumer<HookPoint> newPoints = this::lead;
     private final Map<OutputDrain, CoreDispatcher> owners = new HashMap<>();
     private int nextOwner;
@@ -102,13 +104,36 @@ public final class Dispatcher {
         var in = byHook(added);
         in.forEach((hook, its) -> requireOneController(hook, its, out.getOrDefault(hook, List.of())));
         added.forEach(this::giveTimers);
+        List<HookPoint> led = new ArrayList<>();
+        List<Runnable> close = new ArrayList<>();
         Stream.concat(out.keySet().stream(), in.keySet().stream()).distinct().forEach(hook -> {
             var its = switches.computeIfAbsent(hook.name(), _ -> new HookSwitch(hook, this));
-            change(its, in.getOrDefault(hook, List.of()), out.getOrDefault(hook, List.of()));
+            var queued = its.queued();
+            var inline = its.inline();
+            led.addAll(change(its, in.getOrDefault(hook, List.of()), out.getOrDefault(hook, List.of())));
+            close.add(() -> close(its, queued, inline));
             if (its.isEmpty()) {
                 switches.remove(hook.name());
             }
         });
+        HookPoint.sync(led);
+        close.forEach(Runnable::run);
+        if (leaving.stream().anyMatch(table -> table.cells().isPresent())) {
+            ThreadCells.barrier();
+        }
+        forgetDrained();
+    }
+
+    /** Sends threads that still reach a hook's former tables to the present ones. */
+    private void close(HookSwitch hook, QueuedTable queued, InlineTable inline) {
+        if (queued != null && queued != hook.queued()) {
+            queued.close(hook.queued());
+            closing.add(queued);
+        }
+        if (inline != null && inline != hook.inline()) {
+            inline.close(hook.inline());
+            leaving.add(inline);
+        }
     }
 
     private void requireOneController(HookDescriptor hook, List<Attachment> added, List<Attachment> removed) {
@@ -139,7 +164,7 @@ public final class Dispatcher {
         replace(removed, List.of());
     }
 
-    private void change(HookSwitch hook, List<Attachment> added, List<Attachment> removed) {
+    private List<HookPoint> change(HookSwitch hook, List<Attachment> added, List<Attachment> removed) {
         var next = hook.with(added, removed);
         var queued = HookSwitch.of(Execution.QUEUED, next);
         var inline = HookSwitch.of(Execution.INLINE, next);
@@ -149,11 +174,8 @@ public final class Dispatcher {
                 || !HookSwitch.of(Execution.INLINE, removed).isEmpty();
         var oldQueued = hook.queued();
         var newQueued = !queuedChanges ? oldQueued : queued.isEmpty() ? null : table(queued);
-        var newInline = !inlineChanges ? hook.inline() : inline.isEmpty() ? null : new InlineTable(inline, slots);
-        hook.lead(next, newQueued, newInline);
-        if (oldQueued != null && oldQueued != newQueued) {
-            closing.add(oldQueued);
-        }
+        var newInline = !inlineChanges ? hook.inline() : inline.isEmpty() ? null : inlineTable(inline);
+        var led = hook.lead(next, newQueued, newInline);
         Intervals.period(hook.hook().name()).ifPresent(period -> {
             if (newQueued == null) {
                 timer.stop(hook.hook().name());
@@ -161,7 +183,17 @@ public final class Dispatcher {
                 timer.start(hook.hook().name(), period, hook::queued);
             }
         });
-        forgetDrained();
+        return led;
+    }
+
+    private InlineTable inlineTable(List<Attachment> attachments) {
+        var table = new InlineTable(attachments, slots);
+        table.cells().ifPresent(cells -> {
+            for (int i = 0; i < attachments.size(); i++) {
+                attachments.get(i).join(new SlotlessCounts.Share(cells, i));
+            }
+        });
+        return table;
     }
 
     private QueuedTable table(List<Attachment> attachments) {
@@ -171,6 +203,17 @@ public final class Dispatcher {
     }
 
     private void forgetDrained() {
+        leaving.removeIf(table -> {
+            if (!table.cells().map(cells -> cells.isQuiet(null)).orElse(true)) {
+                return false;
+            }
+            table.cells().ifPresent(cells -> {
+                for (int i = 0; i < table.attachments().length; i++) {
+                    table.attachments()[i].leave(new SlotlessCounts.Share(cells, i));
+                }
+            });
+            return true;
+        });
         closing.removeIf(table -> {
             if (!table.drained()) {
                 return false;
@@ -206,7 +249,7 @@ public final class Dispatcher {
      */
     public boolean awaitQuiet(Collection<Attachment> detached, Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
-        boolean quiet = slots.awaitRuns(deadline);
+        boolean quiet = slots.awaitRuns(deadline) & awaitLeaving(deadline);
         if (detached.stream().anyMatch(Attachment::mayHaveTimers)) {
             quiet &= awaitTurns(deadline);
         }
@@ -220,6 +263,28 @@ public final class Dispatcher {
             LockSupport.parkNanos(POLL_NANOS);
         }
         return quiet;
+    }
+
+    /** Waits until no run without a slot is under way in a table that was closed before. */
+    private boolean awaitLeaving(long deadline) {
+        List<InlineTable> tables;
+        synchronized (this) {
+            tables = List.copyOf(leaving);
+        }
+        boolean waited = false;
+        for (var table : tables) {
+            while (!table.isQuiet()) {
+                if (System.nanoTime() - deadline > 0) {
+                    return false;
+                }
+                waited = true;
+                LockSupport.parkNanos(POLL_NANOS);
+            }
+        }
+        if (waited) {
+            ThreadCells.barrier(); // what those runs have stored before they were counted is visible too
+        }
+        return true;
     }
 
     /** Waits until each core has been between two turns, so that no callback of a timer is under way that began before. */
@@ -322,7 +387,7 @@ public final class Dispatcher {
                 attachment.codelet(),
                 attachment.hook().name(),
                 attachment.executionLabel(),
-                counts.offered() + attachment.sum(Attachment.OFFERED) + noSlot,
+                counts.offered() + attachment.sum(Attachment.OFFERED) + attachment.slotless() + noSlot,
                 attachment.ok(),
                 attachment.failed() + counts.aborted(),
                 dropped,
@@ -348,6 +413,7 @@ public final class Dispatcher {
      */
     public void finish(long deadline) {
         slots.awaitRuns(deadline);
+        awaitLeaving(deadline);
         while (System.nanoTime() - deadline < 0 && hasClosing()) {
             help();
         }

@@ -4,10 +4,13 @@ import io.vertebra.config.CodeletSetDescriptor.Execution;
 import io.vertebra.runtime.hook.HookDescriptor;
 import io.vertebra.runtime.hook.HookPoint;
 import io.vertebra.runtime.hook.HookRegistry;
+import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** All that is attached to one hook, and the tables that its points lead to. Guarded by the dispatcher's lock. */
 final class HookSwitch {
@@ -44,29 +47,44 @@ final class HookSwitch {
         return attachments.stream().filter(a -> a.execution() == execution).toList();
     }
 
-    /** Leads all points to new tables (null for none), then closes the old ones. */
-    void lead(List<Attachment> next, QueuedTable nextQueued, InlineTable nextInline) {
-        var oldQueued = queued;
-        var oldInline = inline;
+    /**
+     * Leads all points to new tables (null for none); the old ones are to be closed once the points are in step.
+     *
+     * @return the points that were led
+     */
+    List<HookPoint> lead(List<Attachment> next, QueuedTable nextQueued, InlineTable nextInline) {
         attachments = List.copyOf(next);
         queued = nextQueued;
         inline = nextInline;
-        HookRegistry.points(hook.name()).forEach(this::lead);
-        if (oldQueued != null && oldQueued != nextQueued) {
-            oldQueued.close(nextQueued);
+        Map<HookPoint, MethodHandle> ready = new LinkedHashMap<>();
+        for (var point : HookRegistry.points(hook.name())) {
+            if (fits(point)) {
+                ready.put(point, code(point));
+            }
         }
-        if (oldInline != null && oldInline != nextInline) {
-            oldInline.close(nextInline);
+        if (inline != null) {
+            inline.open();
+        }
+        ready.forEach((point, code) -> point.lead(owner, queued, inline, code));
+        return List.copyOf(ready.keySet());
+    }
+
+    /** Leads a point that has appeared after the others. */
+    void lead(HookPoint point) {
+        if (fits(point)) {
+            point.attach(owner, queued, inline);
         }
     }
 
-    /** Leads one point, which may have appeared after the others; one with another context is left alone. */
-    void lead(HookPoint point) {
-        if (point.descriptor().context().equals(hook.context())
+    private MethodHandle code(HookPoint point) {
+        return inline == null ? null : point.code(owner, inline);
+    }
+
+    /** One with another context is left alone. */
+    private boolean fits(HookPoint point) {
+        return point.descriptor().context().equals(hook.context())
                 && point.descriptor().control() == hook.control()
-                && !point.isTakenFor(owner)) {
-            point.attach(owner, queued, inline);
-        }
+                && !point.isTakenFor(owner);
     }
 
     QueuedTable queued() {

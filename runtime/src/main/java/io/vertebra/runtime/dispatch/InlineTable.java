@@ -1,11 +1,16 @@
 package io.vertebra.runtime.dispatch;
 
+import io.vertebra.runtime.firing.DirectSink;
 import io.vertebra.runtime.firing.InlineSink;
 import io.vertebra.runtime.firing.InlineSlot;
+import io.vertebra.runtime.firing.ThreadCells;
+import io.vertebra.vm.exec.DirectCode;
 import io.vertebra.vm.exec.RunContext;
 import io.vertebra.vm.program.FiredHook;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The inline codelets of one hook at one time, in the order in which they run. Immutable.
@@ -13,7 +18,7 @@ import java.util.List;
  * <p>Counts are plain increments of cells that the slot's owner alone writes, with no call in between: a run that ends
  * because the stack ends leaves its slot marked, and the slot's next owner counts what is missing as failed.
  */
-final class InlineTable implements InlineSink {
+final class InlineTable implements DirectSink {
 
     private final Attachment[] attachments;
     private final InlineSlots slots;
@@ -22,7 +27,8 @@ final class InlineTable implements InlineSink {
     private final int contextWords;
     private final boolean writable;
     private final FiredHook fired;
-    private volatile boolean closed;
+    private final Optional<ThreadCells> cells;
+    private volatile boolean closed = true; // not open yet
     private volatile InlineTable successor;
 
     InlineTable(List<Attachment> attachments, InlineSlots slots) {
@@ -33,7 +39,37 @@ final class InlineTable implements InlineSink {
         this.contextSize = hook.context().size();
         this.contextWords = (contextSize + Long.BYTES - 1) / Long.BYTES;
         this.writable = hook.writablePayload();
+        this.cells = codes().stream()
+                        .allMatch(code -> code.isPresent() && !code.get().usesRun())
+                ? Optional.of(new ThreadCells(this.attachments.length))
+                : Optional.empty();
         this.fired = FiredHook.of(hook.name(), hook.context(), true, hook.control(), otherwise);
+    }
+
+    Attachment[] attachments() {
+        return attachments;
+    }
+
+    @Override
+    public List<Optional<DirectCode>> codes() {
+        return Arrays.stream(attachments).map(a -> a.executable().direct()).toList();
+    }
+
+    @Override
+    public Optional<ThreadCells> cells() {
+        return cells;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closed;
+    }
+
+    @Override
+    public void refuse() {
+        for (var attachment : attachments) {
+            attachment.noSlot.increment();
+        }
     }
 
     @Override
@@ -46,13 +82,14 @@ final class InlineTable implements InlineSink {
             return InlineSlot.SUPERSEDED;
         }
         if (slot == null) {
-            for (var attachment : attachments) {
-                attachment.noSlot.increment();
-            }
+            refuse();
             return null;
         }
         try {
             slot.begin(contextWords);
+            if (cells.isPresent()) {
+                cells.get().claim(Thread.currentThread());
+            }
             int cell = Attachment.cell(slot.index);
             for (var attachment : attachments) {
                 attachment.cells[cell + Attachment.OFFERED]++;
@@ -72,7 +109,18 @@ final class InlineTable implements InlineSink {
     }
 
     @Override
-    public long run(InlineSlot taken, MemorySegment payload) {
+    public long run(InlineSlot slot, MemorySegment payload) {
+        prepare(slot, payload);
+        long result = otherwise;
+        for (int i = 0; i < attachments.length; i++) {
+            result = run(slot, i);
+        }
+        finish(slot);
+        return result;
+    }
+
+    @Override
+    public void prepare(InlineSlot taken, MemorySegment payload) {
         var slot = (InlineSlots.Slot) taken;
         RunContext context = slot.run.context();
         context.context(slot.segment(), 0, contextSize).hook(fired);
@@ -81,16 +129,46 @@ final class InlineTable implements InlineSink {
         } else {
             context.payload(payload, 0, payload.byteSize(), writable && !payload.isReadOnly());
         }
-        long result = otherwise;
-        for (int i = 0; i < attachments.length; i++) {
-            result = attachments[i].run(slot.run, slot.index, otherwise);
-            slot.counted = i + 1;
-        }
-        slot.table = null;
-        if (payload != null) {
-            context.noPayload(); // holds on to nothing of the application's
-        }
+    }
+
+    @Override
+    public RunContext begin(InlineSlot taken, int codelet) {
+        var slot = (InlineSlots.Slot) taken;
+        return attachments[codelet].begin(slot.run, slot.index);
+    }
+
+    @Override
+    public void ended(InlineSlot taken, int codelet) {
+        var slot = (InlineSlots.Slot) taken;
+        attachments[codelet].ended(slot.run, slot.index);
+        slot.counted = codelet + 1;
+    }
+
+    @Override
+    public void failed(InlineSlot taken, int codelet, Throwable thrown) {
+        var slot = (InlineSlots.Slot) taken;
+        attachments[codelet].failed(slot.run, slot.index, thrown);
+        slot.counted = codelet + 1;
+    }
+
+    @Override
+    public long run(InlineSlot taken, int codelet) {
+        var slot = (InlineSlots.Slot) taken;
+        long result = attachments[codelet].run(slot.run, slot.index, otherwise);
+        slot.counted = codelet + 1;
         return result;
+    }
+
+    @Override
+    public void finish(InlineSlot taken) {
+        var slot = (InlineSlots.Slot) taken;
+        slot.table = null;
+        slot.run.context.noPayload(); // holds on to nothing of the application's
+    }
+
+    @Override
+    public void sampled(int codelet, long startNanos) {
+        attachments[codelet].sampled(startNanos);
     }
 
     @Override
@@ -105,9 +183,24 @@ final class InlineTable implements InlineSink {
         }
     }
 
-    /** Sends threads to another table from now on; null when nothing is attached any more. */
+    /** Takes events from now on. */
+    void open() {
+        closed = false;
+        cells.ifPresent(c -> c.closed = false);
+    }
+
+    /**
+     * Sends threads to another table from now on; null when nothing is attached any more. Threads with a cell notice after
+     * a {@link ThreadCells#barrier}.
+     */
     void close(InlineTable next) {
         successor = next;
         closed = true;
+        cells.ifPresent(c -> c.closed = true);
+    }
+
+    /** Whether no run without a slot is under way; of the calling thread's own it does not matter. */
+    boolean isQuiet() {
+        return cells.isEmpty() || cells.get().isQuiet(Thread.currentThread());
     }
 }

@@ -13,6 +13,9 @@ final class RunSlot {
     /** What ended the latest run that failed; judged here later, because its stack may just have ended. */
     Throwable failure;
 
+    /** When the run began, in nanoseconds of {@code System.nanoTime}; 0 for one that is not timed. */
+    long startNanos;
+
     /**
      * A slot without a context yet.
      *

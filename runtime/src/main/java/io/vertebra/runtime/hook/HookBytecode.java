@@ -1,5 +1,7 @@
 package io.vertebra.runtime.hook;
 
+import static io.vertebra.runtime.hook.ArgumentBytecode.desc;
+import static io.vertebra.runtime.hook.ArgumentBytecode.methodType;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -8,8 +10,6 @@ import io.vertebra.runtime.firing.EventSink;
 import io.vertebra.runtime.firing.InlineSink;
 import io.vertebra.runtime.firing.InlineSlot;
 import io.vertebra.runtime.firing.Words;
-import io.vertebra.vm.exec.Addresses;
-import io.vertebra.vm.program.ContextLayout.Field;
 import io.vertebra.vm.program.ContextLayout.Kind;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -18,8 +18,6 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
-import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -62,29 +60,15 @@ final class HookBytecode {
     private final ClassDesc self;
     private final int index;
     private final HookMethod hook;
+    private final ArgumentBytecode arguments;
     private final List<ClassDesc> parameters;
 
     HookBytecode(ClassDesc self, int index, HookMethod hook) {
         this.self = self;
         this.index = index;
         this.hook = hook;
+        this.arguments = new ArgumentBytecode(hook);
         this.parameters = methodType(hook.method()).parameterList();
-    }
-
-    static ClassDesc desc(Class<?> type) {
-        return ClassDesc.ofDescriptor(type.descriptorString());
-    }
-
-    static TypeKind kind(Class<?> type) {
-        return TypeKind.from(type);
-    }
-
-    static MethodTypeDesc methodType(Method method) {
-        return MethodTypeDesc.of(
-                desc(method.getReturnType()),
-                Arrays.stream(method.getParameterTypes())
-                        .map(HookBytecode::desc)
-                        .toList());
     }
 
     static String marshalName(int index) {
@@ -116,7 +100,7 @@ final class HookBytecode {
             if (!fields.isEmpty()) {
                 code.aload(0).iload(1).loadConstant(word).iadd();
                 for (int i = 0; i < fields.size(); i++) {
-                    pushField(code, fields.get(i));
+                    arguments.pushField(code, fields.get(i), 3, 2);
                     int shift = fields.get(i).offset() % WORD * Byte.SIZE;
                     if (shift > 0) {
                         code.loadConstant(shift).lshl();
@@ -142,60 +126,6 @@ final class HookBytecode {
         code.return_();
     }
 
-    /** Pushes a field's bits as a long whose other bits are 0. */
-    private void pushField(CodeBuilder code, Field field) {
-        switch (field.kind()) {
-            case PAYLOAD -> code.loadConstant(Addresses.PAYLOAD);
-            case PAYLOAD_END ->
-                code.loadConstant(Addresses.PAYLOAD).iload(2).i2l().ladd();
-            case SCALAR -> {
-                pushScalar(code, field);
-                if (field.size() < WORD) {
-                    code.loadConstant(-1L >>> (Long.SIZE - field.size() * Byte.SIZE))
-                            .land();
-                }
-            }
-            case STRING -> throw new IllegalArgumentException("field " + field.name() + " is a string");
-        }
-    }
-
-    private void pushScalar(CodeBuilder code, Field field) {
-        for (int i = 0; i < hook.arguments().size(); i++) {
-            if (hook.arguments().get(i).field().equals(field)) {
-                pushLong(code, hook.arguments().get(i).shape(), code.parameterSlot(3 + i), parameters.get(i));
-                return;
-            }
-        }
-        pushPayloadSize(code, 3); // the one field that is no parameter itself
-        code.i2l();
-    }
-
-    private static void pushLong(CodeBuilder code, HookArgument.Shape shape, int slot, ClassDesc type) {
-        switch (shape) {
-            case LONG -> code.lload(slot);
-            case BOOLEAN, BYTE, SHORT, CHAR, INT -> code.iload(slot).i2l();
-            case FLOAT ->
-                code.fload(slot)
-                        .invokestatic(
-                                desc(Float.class), "floatToRawIntBits", MethodTypeDesc.of(CD_int, desc(float.class)))
-                        .i2l();
-            case DOUBLE ->
-                code.dload(slot)
-                        .invokestatic(
-                                desc(Double.class),
-                                "doubleToRawLongBits",
-                                MethodTypeDesc.of(CD_long, desc(double.class)));
-            case ENUM ->
-                code.aload(slot)
-                        .invokestatic(WORDS, "ordinal", MethodTypeDesc.of(CD_int, desc(Enum.class)))
-                        .i2l();
-            case TEXT ->
-                code.aload(slot).invokestatic(WORDS, "key", MethodTypeDesc.of(CD_long, desc(CharSequence.class)));
-            case BYTE_ARRAY, BYTE_BUFFER, SEGMENT ->
-                throw new IllegalArgumentException("a payload of type " + type.displayName() + " is no number");
-        }
-    }
-
     // ---- publish$i: parameters sink = 0, then the hook's ----
 
     void publish(CodeBuilder code) {
@@ -212,7 +142,7 @@ final class HookBytecode {
                     pushKey(body);
                     sink(body, "ring", CD_int, CD_long).istore(ring);
                     sink(body.aload(0).iload(ring), "words", LONGS, CD_int).astore(words);
-                    pushPayloadSize(body, 1);
+                    arguments.pushPayloadSize(body, 1);
                     body.istore(payload);
                     sink(body.aload(0).iload(payload), "length", CD_int, CD_int).istore(length);
                     sink(body.aload(0).iload(length), "discarded", CD_long, CD_int)
@@ -257,7 +187,7 @@ final class HookBytecode {
         int next = code.allocateLocal(TypeKind.REFERENCE);
         sink(code.aload(0), "successor", EVENT_SINK).astore(next).aload(next).ifnull(end);
         code.aload(next);
-        pushArguments(code, 1);
+        arguments.pushAll(code, 1);
         code.invokestatic(self, HookClassWriter.publishName(index), publishType())
                 .goto_(end);
     }
@@ -268,28 +198,21 @@ final class HookBytecode {
         sink(code.aload(0).iload(claimed), "context", CD_int, CD_int).istore(at);
         sink(code.aload(0).iload(payload), "kept", CD_int, CD_int).istore(kept);
         code.aload(words).iload(at).iload(kept);
-        pushArguments(code, 1);
+        arguments.pushAll(code, 1);
         code.invokestatic(self, marshalName(index), marshalType());
         if (hook.payload().isPresent()) {
-            int argument = hook.arguments().indexOf(hook.payload().get());
             int contextWords = (hook.descriptor().context().size() + WORD - 1) / WORD;
             code.aload(words).iload(at).loadConstant(contextWords).iadd().iload(kept);
-            code.aload(code.parameterSlot(1 + argument));
-            code.invokestatic(
-                    WORDS, "copy", MethodTypeDesc.of(CD_void, LONGS, CD_int, CD_int, parameters.get(argument)));
+            var type = arguments.pushPayload(code, 1);
+            code.invokestatic(WORDS, "copy", MethodTypeDesc.of(CD_void, LONGS, CD_int, CD_int, type));
         }
     }
 
     private void pushKey(CodeBuilder code) {
-        for (int i = 0; i < hook.arguments().size(); i++) {
-            var argument = hook.arguments().get(i);
-            if (argument.key()) {
-                pushLong(code, argument.shape(), code.parameterSlot(1 + i), parameters.get(i));
-                return;
-            }
+        if (!arguments.pushKey(code, 1)) {
+            code.invokestatic(THREAD, "currentThread", MethodTypeDesc.of(THREAD))
+                    .invokevirtual(THREAD, "threadId", MethodTypeDesc.of(CD_long));
         }
-        code.invokestatic(THREAD, "currentThread", MethodTypeDesc.of(THREAD))
-                .invokevirtual(THREAD, "threadId", MethodTypeDesc.of(CD_long));
     }
 
     private static CodeBuilder sink(CodeBuilder code, String method, ClassDesc result, ClassDesc... arguments) {
@@ -301,7 +224,7 @@ final class HookBytecode {
     void run(CodeBuilder code) {
         int slot = code.allocateLocal(TypeKind.REFERENCE);
         var otherwise = code.newLabel();
-        var result = kind(hook.method().getReturnType());
+        var result = TypeKind.from(hook.method().getReturnType());
         code.trying(
                 body -> {
                     body.aload(0)
@@ -320,11 +243,7 @@ final class HookBytecode {
                 },
                 handlers -> handlers.catchingAll(CodeBuilder::pop));
         code.labelBinding(otherwise);
-        if (result != TypeKind.VOID) {
-            code.loadConstant(hook.descriptor().whenDetached());
-            convert(code);
-        }
-        code.return_(result);
+        arguments.returnOtherwise(code);
     }
 
     private void runSuccessor(CodeBuilder code, Label otherwise) {
@@ -332,66 +251,20 @@ final class HookBytecode {
         code.aload(0).invokeinterface(INLINE_SINK, "successor", MethodTypeDesc.of(INLINE_SINK));
         code.astore(next).aload(next).ifnull(otherwise);
         code.aload(next);
-        pushArguments(code, 1);
+        arguments.pushAll(code, 1);
         code.invokestatic(self, HookClassWriter.runName(index), runType())
-                .return_(kind(hook.method().getReturnType()));
+                .return_(TypeKind.from(hook.method().getReturnType()));
     }
 
     private void runCodelets(CodeBuilder code, int slot) {
         code.aload(slot).getfield(SLOT, "words", LONGS).loadConstant(0);
-        pushPayloadSize(code, 1);
-        pushArguments(code, 1);
+        arguments.pushPayloadSize(code, 1);
+        arguments.pushAll(code, 1);
         code.invokestatic(self, marshalName(index), marshalType());
         code.aload(0).aload(slot);
-        if (hook.payload().isPresent()) {
-            int argument = hook.arguments().indexOf(hook.payload().get());
-            code.aload(code.parameterSlot(1 + argument))
-                    .invokestatic(WORDS, "segment", MethodTypeDesc.of(SEGMENT, parameters.get(argument)));
-        } else {
-            code.aconst_null();
-        }
+        arguments.pushPayloadSegment(code, 1);
         code.invokeinterface(INLINE_SINK, "run", MethodTypeDesc.of(CD_long, SLOT, SEGMENT));
-        convert(code);
+        arguments.convert(code);
         code.aload(0).aload(slot).invokeinterface(INLINE_SINK, "exit", MethodTypeDesc.of(CD_void, SLOT));
-    }
-
-    /** From r0 to the method's result. */
-    private void convert(CodeBuilder code) {
-        switch (kind(hook.method().getReturnType())) {
-            case VOID -> code.pop2();
-            case LONG -> {}
-            case BOOLEAN -> {
-                var zero = code.newLabel();
-                var end = code.newLabel();
-                code.lconst_0().lcmp().ifeq(zero).iconst_1().goto_(end);
-                code.labelBinding(zero).iconst_0().labelBinding(end);
-            }
-            case BYTE -> code.l2i().i2b();
-            case SHORT -> code.l2i().i2s();
-            case CHAR -> code.l2i().i2c();
-            case INT -> code.l2i();
-            case FLOAT, DOUBLE, REFERENCE ->
-                throw new IllegalArgumentException(
-                        "result of " + hook.descriptor().declaredBy());
-        }
-    }
-
-    // ---- shared ----
-
-    private void pushArguments(CodeBuilder code, int first) {
-        for (int i = 0; i < parameters.size(); i++) {
-            code.loadLocal(kind(hook.method().getParameterTypes()[i]), code.parameterSlot(first + i));
-        }
-    }
-
-    /** Pushes the payload's size, 0 without one; {@code first} is the number of parameters before the hook's. */
-    private void pushPayloadSize(CodeBuilder code, int first) {
-        if (hook.payload().isEmpty()) {
-            code.iconst_0();
-            return;
-        }
-        int argument = hook.arguments().indexOf(hook.payload().get());
-        code.aload(code.parameterSlot(first + argument))
-                .invokestatic(WORDS, "size", MethodTypeDesc.of(CD_int, parameters.get(argument)));
     }
 }

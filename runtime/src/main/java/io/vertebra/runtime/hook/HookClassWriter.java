@@ -7,6 +7,7 @@ import static java.lang.constant.ConstantDescs.MTD_void;
 
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.DynamicConstantDesc;
@@ -49,7 +50,7 @@ final class HookClassWriter {
     private byte[] write() {
         return ClassFile.of().build(self, builder -> {
             builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER | ClassFile.ACC_SYNTHETIC)
-                    .withInterfaceSymbols(HookBytecode.desc(type))
+                    .withInterfaceSymbols(ArgumentBytecode.desc(type))
                     .withMethodBody(
                             INIT_NAME,
                             MTD_void,
@@ -60,7 +61,7 @@ final class HookClassWriter {
             for (int i = 0; i < hooks.size(); i++) {
                 int index = i;
                 var hook = hooks.get(i);
-                var type = HookBytecode.methodType(hook.method());
+                var type = ArgumentBytecode.methodType(hook.method());
                 builder.withMethodBody(
                         hook.method().getName(),
                         type,
@@ -69,7 +70,7 @@ final class HookClassWriter {
                 hook.enabled()
                         .ifPresent(guard -> builder.withMethodBody(
                                 guard.getName(),
-                                HookBytecode.methodType(guard),
+                                ArgumentBytecode.methodType(guard),
                                 ClassFile.ACC_PUBLIC,
                                 code -> forward(code, guard, CONSTANTS_PER_HOOK * index + 1)));
                 var bytecode = new HookBytecode(self, index, hook);
@@ -85,12 +86,12 @@ final class HookClassWriter {
 
     /** Calls the invoker in the class data with the method's own arguments. */
     private static void forward(CodeBuilder code, Method method, int constant) {
-        var type = HookBytecode.methodType(method);
+        var type = ArgumentBytecode.methodType(method);
         code.loadConstant(DynamicConstantDesc.ofNamed(
                 ConstantDescs.BSM_CLASS_DATA_AT, ConstantDescs.DEFAULT_NAME, CD_MethodHandle, constant));
         for (int i = 0; i < method.getParameterCount(); i++) {
-            code.loadLocal(HookBytecode.kind(method.getParameterTypes()[i]), code.parameterSlot(i));
+            code.loadLocal(TypeKind.from(method.getParameterTypes()[i]), code.parameterSlot(i));
         }
-        code.invokevirtual(CD_MethodHandle, "invokeExact", type).return_(HookBytecode.kind(method.getReturnType()));
+        code.invokevirtual(CD_MethodHandle, "invokeExact", type).return_(TypeKind.from(method.getReturnType()));
     }
 }

@@ -1,13 +1,20 @@
 package io.vertebra.runtime.hook;
 
+import io.vertebra.runtime.firing.DirectSink;
 import io.vertebra.runtime.firing.EventSink;
 import io.vertebra.runtime.firing.InlineSink;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodType;
 import java.lang.invoke.MutableCallSite;
 import java.lang.invoke.VarHandle;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One hook method of one interface instance: where codelets are attached. Two class loaders may each have a point of
@@ -17,23 +24,35 @@ import java.util.Map;
  */
 public final class HookPoint {
 
-    private final HookDescriptor descriptor;
+    private static final System.Logger LOG = System.getLogger(HookPoint.class.getName());
+
+    private final HookMethod hook;
     private final MethodHandle detached;
     private final MutableCallSite site;
     private final MutableCallSite guard;
-    private final Map<Object, MethodHandle> targets = new LinkedHashMap<>();
+    private final Map<Object, Target> targets = new LinkedHashMap<>();
     private MethodHandle publish;
     private MethodHandle run;
+    private Lookup generated;
 
-    HookPoint(HookDescriptor descriptor, MethodHandle detached) {
-        this.descriptor = descriptor;
+    /** What an owner has attached: the whole of it, and its inline part. */
+    private record Target(MethodHandle whole, InlineSink inline, MethodHandle inlineCode) {}
+
+    HookPoint(HookMethod hook, MethodHandle detached) {
+        this.hook = hook;
         this.detached = detached;
         this.site = new Site(detached, this);
         this.guard = new Site(MethodHandles.constant(boolean.class, false), this);
     }
 
-    /** Completes the point with the generated methods; {@code publish} is null for a control hook. */
-    void complete(MethodHandle publisher, MethodHandle runner) {
+    /**
+     * Completes the point with the generated methods.
+     *
+     * @param lookup of the generated class
+     * @param publisher null for a control hook
+     */
+    void complete(Lookup lookup, MethodHandle publisher, MethodHandle runner) {
+        generated = lookup;
         publish = publisher;
         run = runner;
     }
@@ -48,7 +67,7 @@ public final class HookPoint {
 
     /** The hook. */
     public HookDescriptor descriptor() {
-        return descriptor;
+        return hook.descriptor();
     }
 
     /**
@@ -60,28 +79,80 @@ public final class HookPoint {
      * @param inline what runs in the firing thread, null for none
      * @throws IllegalStateException when another owner has attached to a control hook
      */
-    public synchronized void attach(Object owner, EventSink queued, InlineSink inline) {
-        if (descriptor.control() && queued != null) {
-            throw new IllegalArgumentException("hook `" + descriptor.name() + "`: a control hook runs inline");
+    public void attach(Object owner, EventSink queued, InlineSink inline) {
+        lead(owner, queued, inline, inline == null ? null : code(owner, inline));
+        sync(List.of(this));
+    }
+
+    /**
+     * As {@link #attach}, but later firings see it only after {@link #sync}.
+     *
+     * @param inlineCode what {@link #code} has given for the inline part
+     */
+    public synchronized void lead(Object owner, EventSink queued, InlineSink inline, MethodHandle inlineCode) {
+        if (descriptor().control() && queued != null) {
+            throw new IllegalArgumentException("hook `" + descriptor().name() + "`: a control hook runs inline");
         }
         if (queued == null && inline == null) {
             targets.remove(owner);
         } else if (isTakenFor(owner)) {
-            throw new IllegalStateException("hook `" + descriptor.name() + "`: another runtime controls it");
+            throw new IllegalStateException("hook `" + descriptor().name() + "`: another runtime controls it");
         } else {
-            targets.put(owner, target(queued, inline));
+            targets.put(owner, new Target(whole(queued, inlineCode), inline, inlineCode));
         }
-        var target =
-                targets.values().stream().reduce(MethodHandles::foldArguments).orElse(detached);
-        site.setTarget(target);
+        site.setTarget(targets.values().stream()
+                .map(Target::whole)
+                .reduce(MethodHandles::foldArguments)
+                .orElse(detached));
         guard.setTarget(MethodHandles.constant(boolean.class, !targets.isEmpty()));
+    }
+
+    /** Makes every later firing of some hooks see what they lead to. */
+    public static void sync(Collection<HookPoint> points) {
         VarHandle.fullFence();
-        MutableCallSite.syncAll(new MutableCallSite[] {site, guard});
+        MutableCallSite.syncAll(points.stream()
+                .flatMap(point -> Stream.of(point.site, point.guard))
+                .toArray(MutableCallSite[]::new));
+    }
+
+    /**
+     * What runs an inline table in this hook: of the hook's own type, and made ready if the table is not open yet. Codelets
+     * with code that takes arguments are called by a class of their own: see {@link DirectClassWriter}.
+     */
+    public synchronized MethodHandle code(Object owner, InlineSink inline) {
+        var before = targets.get(owner);
+        if (before != null && inline.equals(before.inline())) {
+            return before.inlineCode();
+        }
+        if (inline instanceof DirectSink sink && sink.codes().stream().anyMatch(Optional::isPresent)) {
+            try {
+                return direct(sink);
+            } catch (Throwable e) { // such as a method that would be too large
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "hook `" + descriptor().name() + "`: its codelets will get their context in memory",
+                        e);
+            }
+        }
+        return run.bindTo(inline);
+    }
+
+    private MethodHandle direct(DirectSink sink) throws Throwable {
+        var code = DirectClassWriter.define(hook, sink, run, generated);
+        if (!sink.isOpen()) {
+            sink.cells().ifPresent(cells -> cells.claim(Thread.currentThread()));
+            var warm = code.findStatic(code.lookupClass(), DirectClassWriter.WARM, MethodType.methodType(void.class));
+            warm.invokeExact();
+        }
+        return code.findStatic(
+                code.lookupClass(),
+                sink.cells().isPresent() ? DirectClassWriter.FIRE : DirectClassWriter.SLOTTED,
+                detached.type());
     }
 
     /** Whether the hook is a control hook that another owner has attached to. */
     public synchronized boolean isTakenFor(Object owner) {
-        return descriptor.control() && targets.keySet().stream().anyMatch(other -> !other.equals(owner));
+        return descriptor().control() && targets.keySet().stream().anyMatch(other -> !other.equals(owner));
     }
 
     /** Ends what an owner has attached. */
@@ -101,11 +172,11 @@ public final class HookPoint {
         }
     }
 
-    private MethodHandle target(EventSink queued, InlineSink inline) {
+    private MethodHandle whole(EventSink queued, MethodHandle inlineCode) {
         if (queued == null) {
-            return run.bindTo(inline);
+            return inlineCode;
         }
         var publishing = publish.bindTo(queued);
-        return inline == null ? publishing : MethodHandles.foldArguments(publishing, run.bindTo(inline));
+        return inlineCode == null ? publishing : MethodHandles.foldArguments(publishing, inlineCode);
     }
 }

@@ -42,7 +42,7 @@ public final class Hooks {
         List<HookPoint> points = new ArrayList<>();
         List<MethodHandle> constants = new ArrayList<>();
         for (var hook : hooks) {
-            var point = new HookPoint(hook.descriptor(), detached(hook));
+            var point = new HookPoint(hook, detached(hook));
             points.add(point);
             constants.add(point.invoker());
             constants.add(point.guardInvoker());
@@ -91,7 +91,7 @@ public final class Hooks {
                 : generated.findStatic(
                         self, HookClassWriter.publishName(index), sinkType(hook, EventSink.class, result));
         var run = generated.findStatic(self, HookClassWriter.runName(index), sinkType(hook, InlineSink.class, result));
-        point.complete(publish, run);
+        point.complete(generated, publish, run);
     }
 
     private static MethodType sinkType(HookMethod hook, Class<?> sink, Class<?> result) {
