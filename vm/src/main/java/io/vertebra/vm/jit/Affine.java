@@ -31,7 +31,6 @@ record Affine(long constant, int invariant, boolean counted) {
         if ((counted && other.counted) || (invariant != NONE && other.invariant != NONE)) {
             return null;
         }
-        return new Affine(
-                constant + other.constant, Math.max(invariant, other.invariant), counted || other.counted);
+        return new Affine(constant + other.constant, Math.max(invariant, other.invariant), counted || other.counted);
     }
 }

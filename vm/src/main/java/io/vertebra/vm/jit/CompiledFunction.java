@@ -25,12 +25,7 @@ final class CompiledFunction {
     private final Map<Chunk, Uses> uses = new HashMap<>();
 
     private CompiledFunction(
-            Unit unit,
-            FunctionCode code,
-            Origins origins,
-            StackSlots stackSlots,
-            List<Chunk> chunks,
-            boolean linked) {
+            Unit unit, FunctionCode code, Origins origins, StackSlots stackSlots, List<Chunk> chunks, boolean linked) {
         this.unit = unit;
         this.code = code;
         this.origins = origins;
@@ -69,8 +64,7 @@ final class CompiledFunction {
     private boolean leadForward(List<Chunk> parts) {
         return code.slots().stream().noneMatch(slot -> {
             int target = slot + 1 + offset(unit.program().instructions().get(slot));
-            return target <= slot
-                    && parts.stream().noneMatch(part -> part.contains(slot) && part.contains(target));
+            return target <= slot && parts.stream().noneMatch(part -> part.contains(slot) && part.contains(target));
         });
     }
 

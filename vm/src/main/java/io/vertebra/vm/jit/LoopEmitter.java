@@ -31,11 +31,7 @@ final class LoopEmitter {
     private final BiConsumer<Integer, Instruction> body;
 
     LoopEmitter(
-            Unit unit,
-            FunctionCode function,
-            Locals locals,
-            CodeBuilder code,
-            BiConsumer<Integer, Instruction> body) {
+            Unit unit, FunctionCode function, Locals locals, CodeBuilder code, BiConsumer<Integer, Instruction> body) {
         this.unit = unit;
         this.function = function;
         this.locals = locals;

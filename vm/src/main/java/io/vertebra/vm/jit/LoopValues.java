@@ -45,9 +45,7 @@ final class LoopValues {
             case Alu i -> {
                 var sum = sum(i);
                 boolean widthMatters = i.width() == Width.W32 && sum != null && !sum.counted();
-                yield !widthMatters
-                        ? sum
-                        : sum.isConstant() ? Affine.constant(sum.constant() & 0xffff_ffffL) : null;
+                yield !widthMatters ? sum : sum.isConstant() ? Affine.constant(sum.constant() & 0xffff_ffffL) : null;
             }
             default -> null;
         };

@@ -187,8 +187,7 @@ final class MethodEmitter {
     /** Pushes what a register that is no parameter of a function holds when it begins. */
     static void initial(Unit unit, Signature signature, int register, CodeBuilder code) {
         if (register == 2 && signature.isEntry() && unit.run() != RunUse.NONE) {
-            code.aload(Locals.RUN)
-                    .invokestatic(Constants.SUPPORT, "secondArgument", MethodTypeDesc.of(CD_long, RUN));
+            code.aload(Locals.RUN).invokestatic(Constants.SUPPORT, "secondArgument", MethodTypeDesc.of(CD_long, RUN));
         } else {
             code.loadConstant(register == 1 && signature.isEntry() ? Addresses.CONTEXT : 0L);
         }
@@ -246,7 +245,9 @@ final class MethodEmitter {
         signature.parts().forEach(part -> code.lload(locals.part(part)));
         int start = function.code().start();
         code.invokestatic(
-                        unit.owner(), unit.chunkName(start, function.chunkOf(target).from()), signature.type())
+                        unit.owner(),
+                        unit.chunkName(start, function.chunkOf(target).from()),
+                        signature.type())
                 .lreturn();
     }
 

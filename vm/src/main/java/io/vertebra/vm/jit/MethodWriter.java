@@ -117,7 +117,10 @@ final class MethodWriter {
         }
         signature.forward(code);
         first.parts().forEach(_ -> code.lconst_0());
-        code.invokestatic(unit.owner(), unit.chunkName(start, function.chunkOf(start).from()), first.type())
+        code.invokestatic(
+                        unit.owner(),
+                        unit.chunkName(start, function.chunkOf(start).from()),
+                        first.type())
                 .lreturn();
     }
 

@@ -37,6 +37,7 @@ record Signature(boolean chunk, Registers registers, Optional<DirectForm> direct
     static final int ALL = 10;
     /** The JVM's limit. */
     private static final int MOST_WORDS = 255;
+
     private static final ClassDesc SEGMENT = Descriptors.of(MemorySegment.class);
 
     /** A function, as others call it. */

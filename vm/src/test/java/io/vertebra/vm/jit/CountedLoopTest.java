@@ -104,8 +104,7 @@ class CountedLoopTest {
                 }
             }
         }
-        return new AccessPlan(
-                accesses, offsets, Map.of(), 0, 1_000_000, AccessPlan.ContextUse.LOADED, Set.of());
+        return new AccessPlan(accesses, offsets, Map.of(), 0, 1_000_000, AccessPlan.ContextUse.LOADED, Set.of());
     }
 
     private static int countedLoops(Program program) {

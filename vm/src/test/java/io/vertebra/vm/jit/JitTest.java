@@ -42,8 +42,8 @@ class JitTest {
 
     private static final Helpers HELPERS = Helpers.standard((_, _) -> {});
     private static final long STEPS = 10_000_000;
-    private static final ContextLayout ONE_FIELD = new ContextLayout(
-            "event", 8, List.of(new ContextLayout.Field("number", 0, 8, ContextLayout.Kind.SCALAR)));
+    private static final ContextLayout ONE_FIELD =
+            new ContextLayout("event", 8, List.of(new ContextLayout.Field("number", 0, 8, ContextLayout.Kind.SCALAR)));
 
     private static long interpreted(Program program, BpfMap... maps) {
         return Interpreter.prepare(program, List.of(maps), HELPERS, STEPS).run(new RunContext(0, 0));
