@@ -129,7 +129,7 @@ final class Checker {
                     "the address of a local variable would outlive its function",
                     text.is(a.register(), value),
                     "an address of the same function or a caller",
-                    "");
+                    "declare the variable in the caller, and pass its address");
         }
         return none();
     }

@@ -152,7 +152,12 @@ final class Exploration {
         if (progress.limits.isTooLong(path.length())) {
             return Optional.of(progress.limits.tooManySteps(path));
         }
-        return budget.isExhausted() ? Optional.of(progress.limits.tooComplex(budget)) : Optional.empty();
+        if (!budget.isExhausted()) {
+            return Optional.empty();
+        }
+        return progress.standing
+                .map(progress.limits::standing)
+                .or(() -> Optional.of(progress.limits.tooComplex(budget, path)));
     }
 
     private Optional<Finding> check(Path path, List<Assertion> needed) {

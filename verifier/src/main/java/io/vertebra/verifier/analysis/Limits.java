@@ -1,9 +1,13 @@
 package io.vertebra.verifier.analysis;
 
 import io.vertebra.vm.program.AccessPlan;
+import java.util.Optional;
 
 /** What is said when a program would run for too long, or takes too long to verify. */
 record Limits(Subject subject) {
+
+    /** A loop with more iterations is what a program is too complex for. */
+    private static final int MANY = 1000;
 
     /** The path has more instructions than a run may execute. */
     boolean isTooLong(long steps) {
@@ -24,15 +28,20 @@ record Limits(Subject subject) {
 
     /** The path has too many steps; which loop they are spent in. */
     Violation tooManySteps(Path path) {
+        return loop(path, 1)
+                .map(hint -> tooManySteps(path.length(), hint))
+                .orElseGet(() -> tooManySteps(path.length()));
+    }
+
+    /** The innermost loop of which a path went through more than so many iterations, and what to do about it. */
+    private Optional<String> loop(Path path, int iterations) {
         for (var node = path.node; node != null; node = node.before()) {
-            if (node.iteration > 1) {
-                return tooManySteps(
-                        path.length(),
-                        "the loop at insn " + node.slot + place(node.slot) + " has more than " + node.iteration
-                                + " iterations; bound it by a smaller constant");
+            if (node.iteration > iterations) {
+                return Optional.of("the loop at insn " + node.slot + place(node.slot) + " has more than "
+                        + node.iteration + " iterations; bound it by a smaller constant");
             }
         }
-        return tooManySteps(path.length());
+        return Optional.empty();
     }
 
     private String place(int slot) {
@@ -58,12 +67,21 @@ record Limits(Subject subject) {
                 "bound the number of calls, for example: if (count > LIMIT) return 0;");
     }
 
-    Violation tooComplex(Budget budget) {
+    Violation tooComplex(Budget budget, Path path) {
         return new Violation(
                 "the program is too complex to verify",
                 budget.instructions() - 1 + " instructions processed",
                 "at most " + Budget.INSTRUCTIONS + ", fewer with long loops in each other",
-                "make loops shorter, or bound values earlier so that paths become the same");
+                loop(path, MANY).orElse("make loops shorter, or bound values earlier so that paths become the same"));
+    }
+
+    /** A loop's iterations are safe, but may be without end. */
+    Violation standing(int head) {
+        return new Violation(
+                "the loop at insn " + head + place(head) + " may never end",
+                "nothing is known to move in every iteration",
+                "a counter or a pointer that moves towards a limit in every iteration",
+                "if the step is a number from outside, check that it is not 0");
     }
 
     Violation endless(Path path, Node same) {

@@ -89,6 +89,11 @@ final class Loop {
         return ranking.most();
     }
 
+    /** Whether nothing is known to move in every iteration. */
+    boolean standsStill() {
+        return ranking.standsStill();
+    }
+
     /** What a run executes from the head on, in so many iterations at most that are followed by another one. */
     Tails tails(long iterations) {
         long turn = root.tails().toHead(level);

@@ -77,11 +77,16 @@ final class LoopProof {
         progress.listener.generalises(path.slot, path.state, guess.state());
         var body = guess.state().copy();
         body.startSegment();
+        body.anchor(guess.words());
         var finding = explorer.apply(new Path(body, path.slot, root, 0, path.decisions));
         var inner = progress.scope;
         progress.scope = outer;
         var iterations = loop.iterations();
-        boolean proved = finding.isEmpty() && progress.unwinding.isEmpty() && iterations.isPresent();
+        boolean safe = finding.isEmpty() && progress.unwinding.isEmpty();
+        boolean proved = safe && iterations.isPresent();
+        if (safe && loop.standsStill()) {
+            progress.standing = Optional.of(path.slot);
+        }
         progress.unwinding = progress.unwinding.filter(l -> l != loop);
         var whole = proved ? loop.tails(iterations.getAsLong()) : Tails.none();
         if (!proved || progress.limits.isTooLong(path.length() + whole.toExit())) {

@@ -19,6 +19,9 @@ final class Loops {
 
     private static final long LONG = 2048;
 
+    /** As few when so many paths came round, because each iteration may go several ways. */
+    private static final int CROWD = 256;
+
     /** After an attempt that failed, so many times as many iterations are walked before the next one. */
     private static final int PATIENCE = 4;
 
@@ -70,7 +73,9 @@ final class Loops {
             walked *= PATIENCE;
         }
         return node.iteration >= walked
-                || (failed == 0 && node.iteration >= LONG_WALKED && node.steps - node.first.steps > LONG);
+                || (failed == 0
+                        && node.iteration >= LONG_WALKED
+                        && (++node.first.turns > CROWD || node.steps - node.first.steps > LONG));
     }
 
     /** An attempt failed. */

@@ -31,6 +31,8 @@ final class Node {
     int iteration;
 
     Node first = this;
+    /** How often a path came back to the head after this first time. */
+    int turns;
 
     int hits;
     int misses;

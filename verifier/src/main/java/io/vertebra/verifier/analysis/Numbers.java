@@ -28,6 +28,17 @@ final class Numbers {
                 : Value.number(result);
     }
 
+    /** Whether a result is the sum of two numbers as integers, and its word one that did not wrap around. */
+    static boolean isSum(Width width, Number a, Number b, Number result) {
+        boolean near = Pointers.isNear(a.scalar()) && Pointers.isNear(b.scalar());
+        return near
+                && (width == Width.W64
+                        || (isWord(a.scalar())
+                                && isWord(b.scalar())
+                                && a.scalar().wide().umax() + b.scalar().wide().umax() <= LOWER))
+                && !result.scalar().isConstant();
+    }
+
     private static Number related(AluOp op, Width width, Number a, long by, Scalar result) {
         return switch (op) {
             case ADD -> moved(width, a, by, result);

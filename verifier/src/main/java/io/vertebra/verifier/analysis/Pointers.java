@@ -23,7 +23,7 @@ final class Pointers {
     }
 
     /** A pointer plus a number. */
-    Pointer moved(Pointer p, Number by) {
+    Pointer moved(State state, Pointer p, Number by) {
         if (by.scalar().isConstant()) {
             long distance = by.scalar().value();
             return new Pointer(p.region(), p.offset() + distance, p.variable(), p.id(), p.index(), p.nullable());
@@ -35,12 +35,31 @@ final class Pointers {
         }
         if (first && by.id() > 0 && by.isWhole() && Math.abs(by.delta()) <= FAR) {
             var word = by.scalar().plus(-by.delta());
+            if (p.region() instanceof Region.Payload && isNear(word)) {
+                // A word behind the beginning is so much behind it as it is itself.
+                state.noteSum(by.id(), 0, by.id(), 0, word.wide().smin());
+            }
             return new Pointer(p.region(), p.offset() + by.delta(), word, p.id(), by.id(), p.nullable());
         }
         var variable = p.variable().apply(AluOp.ADD, Width.W64, by.scalar());
         // Sound because what was proved of the old variable part says nothing of the new one: it is another word.
+        if (by.isWhole() && by.id() > 0 && state.sumOf(p.index(), by.id(), by.delta()) != 0) {
+            int same = state.sumOf(p.index(), by.id(), by.delta());
+            return new Pointer(p.region(), p.offset(), variable, p.id(), same, p.nullable());
+        }
         int index = p.region() instanceof Region.Payload ? ids.next() : 0;
+        if (index != 0 && p.index() > 0 && isNear(p.variable()) && isNear(by.scalar())) {
+            // Sound because numbers that near do not wrap around when added.
+            int addend = by.id() > 0 && by.isWhole() ? by.id() : 0;
+            state.noteSum(
+                    index, p.index(), addend, by.delta(), by.scalar().wide().smin());
+        }
         return new Pointer(p.region(), p.offset(), variable, p.id(), index, p.nullable());
+    }
+
+    /** Whether sums with the number cannot wrap around. */
+    static boolean isNear(Scalar scalar) {
+        return scalar.wide().smin() > -FAR && scalar.wide().smax() < FAR;
     }
 
     /** The distance of two pointers into one object; the payload's end belongs to the payload. */

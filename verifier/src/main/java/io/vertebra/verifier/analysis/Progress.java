@@ -24,6 +24,8 @@ final class Progress {
     long longest;
     /** The loop that is not proved as a whole after all: all paths in it are given up. */
     Optional<Loop> unwinding = Optional.empty();
+    /** The head of a loop of which all is proved but that it ends. */
+    Optional<Integer> standing = Optional.empty();
     /** What the last finding is about, null before the first one. */
     CaseFinder.Failure failure;
     /** The last slot before the finding at which the state was made more general. */

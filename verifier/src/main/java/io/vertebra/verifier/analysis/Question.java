@@ -16,7 +16,7 @@ import java.util.List;
  * help, never whether they are right: each number answers a comparison with yes or no.
  *
  * @param width the bits that are compared
- * @param condition one of LT, SLT, EQ, SET
+ * @param condition one of LT, SLT, SET
  * @param constant what the number is compared with
  */
 record Question(Width width, Condition condition, long constant) {
@@ -37,7 +37,11 @@ record Question(Width width, Condition condition, long constant) {
         }
         long constant = immediate.value();
         return switch (jump.condition()) {
-            case EQ, NE -> List.of(new Question(jump.width(), Condition.EQ, constant));
+            // All but one number are no range, so that both ends of that number are asked for.
+            case EQ, NE ->
+                List.of(
+                        new Question(jump.width(), Condition.LT, constant),
+                        new Question(jump.width(), Condition.LT, constant + 1));
             case SET -> bits(jump.width(), constant);
             case LT, GE -> List.of(new Question(jump.width(), Condition.LT, constant));
             case LE, GT -> List.of(new Question(jump.width(), Condition.LT, constant + 1));
@@ -86,30 +90,17 @@ record Question(Width width, Condition condition, long constant) {
             case ADD -> bit ? List.of() : List.of(at(constant - k));
             case SUB -> bit ? List.of() : List.of(at(constant + k));
             case MUL -> bit || k <= 0 ? List.of() : List.of(at(Math.ceilDiv(constant, k)));
-            case DIV, SDIV -> bit || k <= 0 ? List.of() : ends(constant * k, (constant + 1) * k);
-            case LSH -> !shift ? List.of() : List.of(at(bit ? constant >>> k : ceilShift(k)));
-            case RSH, ARSH -> !shift ? List.of() : ends(constant << k, (constant + 1) << k);
+            case DIV, SDIV -> bit || k <= 0 ? List.of() : List.of(at(constant * k));
+            case LSH -> !shift ? List.of() : List.of(at((constant + (1L << k) - 1) >>> k));
+            case RSH, ARSH -> !shift ? List.of() : List.of(at(constant << k));
             case AND -> masked(k);
-            case OR, XOR -> bit ? List.of(this) : List.of(at(op == AluOp.XOR ? constant ^ k : constant));
+            case OR, XOR -> bit ? List.of(this) : List.of();
             case MOD, SMOD, MOV -> List.of();
         };
     }
 
-    private long ceilShift(int k) {
-        return condition == Condition.EQ ? constant >>> k : (constant + (1L << k) - 1) >>> k;
-    }
-
-    /** Results that are equal to one constant come from all numbers between two. */
-    private List<Question> ends(long begin, long end) {
-        return switch (condition) {
-            case EQ -> List.of(new Question(width, Condition.LT, begin), new Question(width, Condition.LT, end));
-            case SET -> List.of(at(begin));
-            default -> List.of(at(begin));
-        };
-    }
-
     private List<Question> masked(long mask) {
-        boolean lowest = (mask & mask + 1) == 0;
+        boolean lowest = (mask & (mask + 1)) == 0;
         return lowest || condition == Condition.SET ? List.of(this) : List.of();
     }
 }

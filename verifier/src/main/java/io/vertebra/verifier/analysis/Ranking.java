@@ -39,7 +39,7 @@ final class Ranking {
     void iteration(State end) {
         var moved = new HashMap<Integer, Long>();
         for (int place = 0; place < places(); place++) {
-            long step = step(valueAt(guess.state(), place), valueAt(end, place));
+            long step = step(valueAt(guess.state(), place), valueAt(end, place), end);
             if (step != 0) {
                 moved.put(place, step);
             }
@@ -52,16 +52,26 @@ final class Ranking {
         steps.replaceAll((place, step) -> Math.abs(moved.get(place)) < Math.abs(step) ? moved.get(place) : step);
     }
 
-    /** How far an iteration moves a value; 0 if it is not known to move. */
-    private long step(Value begin, Value end) {
-        if (begin instanceof Number a && end instanceof Number b) {
-            boolean same = a.id() == b.id() && a.isWhole() && b.isWhole() && words.contains(a.id());
-            return same ? b.delta() - a.delta() : 0;
+    /** How far an iteration moves a value at least; 0 if it is not known to move. */
+    private long step(Value begin, Value end, State state) {
+        if (begin instanceof Number a && end instanceof Number b && a.isWhole() && b.isWhole()) {
+            return step(a.id(), b.id(), b.delta() - a.delta(), state);
         }
-        if (begin instanceof Pointer p && end instanceof Pointer q) {
-            return p.index() == q.index() && words.contains(p.index()) ? q.offset() - p.offset() : 0;
+        return begin instanceof Pointer p && end instanceof Pointer q
+                ? step(p.index(), q.index(), q.offset() - p.offset(), state)
+                : 0;
+    }
+
+    private long step(int begin, int end, long more, State state) {
+        if (!words.contains(begin)) {
+            return 0;
         }
-        return 0;
+        if (begin == end) {
+            return more;
+        }
+        // A number that varies was added: how far that moved the word at most is not known, so only upwards.
+        long least = state.distance(begin, end);
+        return least == Long.MIN_VALUE ? 0 : Math.max(0, least + more);
     }
 
     private int places() {
@@ -87,6 +97,11 @@ final class Ranking {
                 .filter(e -> isBounded(rangeAt(e.getKey())))
                 .mapToLong(e -> length(rangeAt(e.getKey())) / Math.abs(e.getValue()))
                 .min();
+    }
+
+    /** Whether an iteration may be followed by another one, and nothing is known to move in it. */
+    boolean standsStill() {
+        return steps != null && steps.isEmpty();
     }
 
     private Scalar rangeAt(int place) {

@@ -112,18 +112,43 @@ final class Transformer {
         var left = state.register(i.dst());
         var right = operand(state, i.src());
         if (left instanceof Number a && right instanceof Number b) {
-            state.set(i.dst(), Numbers.apply(i.op(), i.width(), a, b));
+            state.set(i.dst(), sum(state, i, a, b));
         } else if (left instanceof Pointer p && right instanceof Pointer q) {
             state.set(i.dst(), Pointers.difference(state, p, q));
         } else if (left instanceof Pointer p && i.op() == AluOp.SUB) {
             var by = ((Number) right).scalar().negate(Width.W64);
-            state.set(i.dst(), pointers.moved(p, Value.number(by)));
+            state.set(i.dst(), pointers.moved(state, p, Value.number(by)));
         } else if (left instanceof Pointer p) {
             var by = i.src() instanceof Register r ? named(state, r.number()) : (Number) right;
-            state.set(i.dst(), pointers.moved(p, by));
+            state.set(i.dst(), pointers.moved(state, p, by));
         } else {
-            state.set(i.dst(), pointers.moved((Pointer) right, named(state, i.dst())));
+            state.set(i.dst(), pointers.moved(state, (Pointer) right, named(state, i.dst())));
         }
+    }
+
+    /** The result; what a number that varies was added to is remembered. */
+    private Number sum(State state, Instruction.Alu i, Number a, Number b) {
+        var result = Numbers.apply(i.op(), i.width(), a, b);
+        if (i.op() != AluOp.ADD || result.id() != 0 || !Numbers.isSum(i.width(), a, b, result)) {
+            return result;
+        }
+        if (a.isWhole() && b.isWhole() && state.sumOf(a.id(), b.id(), a.delta() + b.delta()) != 0) {
+            return new Number(result.scalar(), state.sumOf(a.id(), b.id(), a.delta() + b.delta()));
+        }
+        int id = ids.next();
+        boolean behindLeft = noteSum(state, id, a, b);
+        boolean behindRight = noteSum(state, id, b, a);
+        return behindLeft || behindRight ? new Number(result.scalar(), id) : result;
+    }
+
+    private static boolean noteSum(State state, int sum, Number base, Number by) {
+        if (base.id() <= 0 || !base.isWhole()) {
+            return false;
+        }
+        int addend = by.id() > 0 && by.isWhole() ? by.id() : 0;
+        long least = by.scalar().wide().smin() + base.delta();
+        state.noteSum(sum, base.id(), addend, base.delta() + by.delta(), least);
+        return true;
     }
 
     private void move(State state, Instruction.Alu i) {

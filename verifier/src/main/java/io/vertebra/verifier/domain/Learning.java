@@ -43,7 +43,50 @@ public final class Learning {
             case Pointer p -> p.withVariable(both(p.variable(), word, contradicted));
             case Value.Uninitialised _, Value.MapReference _, Value.FunctionReference _, Value.Dynptr _ -> v;
         });
-        return !contradicted[0];
+        return !contradicted[0]
+                && sums(state, id, word.wide().smin())
+                && (!word.isConstant() || known(state, id, word.value()));
+    }
+
+    /** A word is known: pointers into the payload that it is the index of have none, and what it was added to has moved. */
+    private static boolean known(State state, int word, long value) {
+        if (word <= 0) {
+            return true;
+        }
+        for (var sum : state.distances().all()) {
+            if (sum.addend() == word && sum.base() != 0 && !moved(state, sum.sum(), sum.base(), value + sum.delta())) {
+                return false;
+            }
+        }
+        long proven = state.proven(word);
+        state.replace(v -> isIndexed(v, word), v -> ((Pointer) v).withoutIndex(value));
+        return proven == Proofs.NOTHING || payload(state, 0, proven + value);
+    }
+
+    private static boolean isIndexed(Value value, int index) {
+        return value instanceof Pointer p && p.index() == index && p.region() instanceof Region.Payload;
+    }
+
+    /** A word is known to be another one plus a constant: its values are values of that one. */
+    private static boolean moved(State state, int word, int base, long by) {
+        state.replace(v -> isIndexed(v, word) || (v instanceof Number n && n.id() == word), v -> switch (v) {
+            case Pointer p -> p.behind(base, by);
+            case Number n -> n.moved(n.scalar(), by, n.part()).of(base);
+            case Value.Uninitialised _, Value.MapReference _, Value.FunctionReference _, Value.Dynptr _ -> v;
+        });
+        long proven = state.proven(word);
+        return proven == Proofs.NOTHING || payload(state, base, proven + by);
+    }
+
+    /** What the least value of a word tells of sums that it is part of: what is before an end that is inside is inside. */
+    private static boolean sums(State state, int id, long least) {
+        for (var sum : state.distances().learn(id, least)) {
+            long proven = state.proven(sum.sum());
+            if (proven != Proofs.NOTHING && !payload(state, sum.base(), proven + sum.least())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isOf(Value value, int id) {
@@ -94,6 +137,16 @@ public final class Learning {
         boolean possible = index == 0
                 ? proven <= state.payloadMax()
                 : word(state, index, Scalar.signed(Long.MIN_VALUE, state.payloadMax() - proven));
-        return possible && word(state, ~index, Scalar.signed(proven, Long.MAX_VALUE));
+        return possible && word(state, ~index, Scalar.signed(proven, Long.MAX_VALUE)) && before(state, index, proven);
+    }
+
+    /** Sound because base + least <= index, and index + proven <= length. */
+    private static boolean before(State state, int index, long proven) {
+        for (var sum : state.distances().all()) {
+            if (sum.sum() == index && !payload(state, sum.base(), proven + sum.least())) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -41,11 +41,13 @@ public final class State {
     private final List<Reservation> reservations;
     private Optional<Lock> lock = Optional.empty();
     private final Proofs proofs;
+    private final Distances distances;
 
-    private State(List<Frame> frames, List<Reservation> reservations, Proofs proofs) {
+    private State(List<Frame> frames, List<Reservation> reservations, Proofs proofs, Distances distances) {
         this.frames = frames;
         this.reservations = reservations;
         this.proofs = proofs;
+        this.distances = distances;
     }
 
     /**
@@ -54,7 +56,7 @@ public final class State {
      * @param payloadMax most bytes that its payload has
      */
     public static State entry(long payloadMax) {
-        var state = new State(new ArrayList<>(1), new ArrayList<>(0), new Proofs(payloadMax));
+        var state = new State(new ArrayList<>(1), new ArrayList<>(0), new Proofs(payloadMax), new Distances());
         state.frames.add(new Frame(0, 0, -1, Optional.empty()));
         state.set(1, Value.pointer(new Region.Context(), 0));
         return state;
@@ -62,7 +64,7 @@ public final class State {
 
     /** The state at the entry of a function that a helper calls in a run of its own. */
     public static State entry(int entry, List<Value> arguments, int greatestResult) {
-        var state = new State(new ArrayList<>(1), new ArrayList<>(0), new Proofs(Integer.MAX_VALUE));
+        var state = new State(new ArrayList<>(1), new ArrayList<>(0), new Proofs(Integer.MAX_VALUE), new Distances());
         state.frames.add(new Frame(0, entry, -1, Optional.of(new Frame.Duty(greatestResult, List.of()))));
         state.arguments(arguments);
         return state;
@@ -74,7 +76,7 @@ public final class State {
         for (var frame : frames) {
             copies.add(frame.copy());
         }
-        var copy = new State(copies, new ArrayList<>(reservations), proofs.copy());
+        var copy = new State(copies, new ArrayList<>(reservations), proofs.copy(), distances.copy());
         copy.lock = lock;
         return copy;
     }
@@ -228,6 +230,7 @@ public final class State {
         }
         // States differ less when they do not remember what no value has to do with any more.
         proofs.retain(this::isIndex);
+        distances.retain(this::isIndex);
     }
 
     private boolean isIndex(int index) {
@@ -281,9 +284,43 @@ public final class State {
         return proofs.longest();
     }
 
-    /** Forgets what was proved here but not in another state. */
+    /**
+     * How far a word is behind another one at least, as integers; {@link Long#MIN_VALUE} if that is not known.
+     *
+     * @param earlier an id of numbers or an index of pointers, 0 for the number 0
+     */
+    public long distance(int earlier, int later) {
+        return distances.from(earlier, later);
+    }
+
+    /**
+     * Notes that {@code sum = base + addend + delta}, as integers without wrap-around.
+     *
+     * @param addend a word, 0 if it has no id
+     * @param least the least value of {@code addend + delta}
+     */
+    public void noteSum(int sum, int base, int addend, long delta, long least) {
+        distances.note(new Distances.Distance(sum, base, addend, delta, least));
+    }
+
+    /** The word that is {@code base + addend + delta}, 0 if none is known to be. */
+    public int sumOf(int base, int addend, long delta) {
+        return distances.sumOf(base, addend, delta);
+    }
+
+    /** Remembers how far other words are behind these, though no value has them any more. */
+    public void anchor(List<Integer> words) {
+        distances.anchor(words);
+    }
+
+    Distances distances() {
+        return distances;
+    }
+
+    /** Forgets what was proved here but not in another state, and all distances. */
     void meetProofs(State other) {
         proofs.meet(other.proofs);
+        distances.forget();
     }
 
     /** Notes bytes after an index that belong to the payload. */

@@ -102,7 +102,9 @@ public final class Subsumption {
                 return false;
             }
         }
-        return covers(explored.lock(), other.lock()) && words.proofsHold(explored, other);
+        return covers(explored.lock(), other.lock())
+                && words.proofsHold(explored, other)
+                && words.distancesHold(explored, other);
     }
 
     /** Whether a lock is held in both, or in none: {@link #sameCalls}. */

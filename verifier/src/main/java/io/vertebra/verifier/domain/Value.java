@@ -61,6 +61,11 @@ public sealed interface Value {
             return new Number(known, id, delta, part);
         }
 
+        /** The number as a sum of another word; of none if it is none of this one. */
+        Number of(int word) {
+            return id == 0 ? this : new Number(scalar, word, delta, part);
+        }
+
         /** The number that has another part of the word. */
         public Number as(Part other, Scalar known) {
             return new Number(known, id, delta, other);
@@ -90,6 +95,16 @@ public sealed interface Value {
         /** The pointer with another variable part. */
         public Pointer withVariable(Scalar known) {
             return new Pointer(region, offset, known, id, index, nullable);
+        }
+
+        /** The pointer whose variable part is known. */
+        Pointer withoutIndex(long value) {
+            return new Pointer(region, offset + value, Scalar.ZERO, id, 0, nullable);
+        }
+
+        /** The pointer whose index is another word plus a constant. */
+        Pointer behind(int base, long by) {
+            return new Pointer(region, offset + by, variable.plus(-by), id, base, nullable);
         }
 
         /** The whole distance from the region's start. */

@@ -109,12 +109,12 @@ public final class Widening {
             return b;
         }
         if (a instanceof Number m && b instanceof Number n) {
-            return m.scalar().equals(n.scalar()) ? n : number(m, n);
+            return m.scalar().equals(n.scalar()) ? n : number(earlier, later, m, n);
         }
         return a instanceof Pointer p && b instanceof Pointer q ? pointer(earlier, later, p, q) : Value.UNINITIALISED;
     }
 
-    private Number number(Number a, Number b) {
+    private Number number(State earlier, State later, Number a, Number b) {
         var scalar = around(a.scalar(), b.scalar());
         if (a.id() != 0 && a.id() == b.id() && a.delta() == b.delta() && a.part() == b.part()) {
             // It is the same number, of which more is known in one of the states.
@@ -127,7 +127,13 @@ public final class Widening {
                     a.scalar().value(),
                     Part.WHOLE);
         }
-        return new Number(scalar, word());
+        int word = word();
+        if (a.isWhole() && b.isWhole() && a.id() > 0 && b.id() > 0) {
+            for (int base : later.distances().anchors()) {
+                apart(base, word, from(earlier, base, a.id(), a.delta()), from(later, base, b.id(), b.delta()));
+            }
+        }
+        return new Number(scalar, word);
     }
 
     private int mover(long distance) {
@@ -174,7 +180,25 @@ public final class Widening {
         if (b.region() instanceof Region.Payload) {
             prove(earlier, later, a, b, word, origin);
         }
+        if (a.index() > 0 && b.index() > 0) {
+            for (int base : later.distances().anchors()) {
+                long before = from(earlier, base, a.index(), a.offset() - origin);
+                apart(base, word, before, from(later, base, b.index(), b.offset() - origin));
+            }
+        }
         return new Pointer(b.region(), origin, distance.plus(-origin), id, word, /* nullable= */ false);
+    }
+
+    private static long from(State state, int base, int word, long more) {
+        long least = state.distance(base, word);
+        return least == Distances.NOTHING ? least : least + more;
+    }
+
+    /** A word that is behind another one in both states may be so in every iteration. */
+    private void apart(int base, int word, long before, long after) {
+        if (before != Distances.NOTHING && after != Distances.NOTHING) {
+            result.noteSum(word, base, 0, 0, Math.min(before, after));
+        }
     }
 
     /** Bytes behind the pointer that were proved in both states. */

@@ -57,4 +57,46 @@ final class WordPairs {
         }
         return explored.proven(0) <= other.proven(0);
     }
+
+    /**
+     * Whether the words whose distances the explored state knows are as far apart in the other one, and sums of the same.
+     *
+     * <p>Sound because the distance of two words is that of their partners plus the difference of the shifts; a word
+     * without a partner is one that nothing looks at.
+     */
+    boolean distancesHold(State explored, State other) {
+        for (var distance : explored.distances().all()) {
+            int sum = indexOf(distance.sum());
+            int base = indexOf(distance.base());
+            if (sum >= 0 && base >= 0 && !holds(distance, sum, base, other)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean holds(Distances.Distance distance, int sum, int base, State other) {
+        long shift = shifts[base] - shifts[sum];
+        long actual = other.distance(ids[2 * base + 1], ids[2 * sum + 1]);
+        if (Math.abs(shift) > FAR || actual == Distances.NOTHING || actual < distance.least() + shift) {
+            return false;
+        }
+        int addend = distance.addend() == 0 ? -1 : indexOf(distance.addend());
+        if (addend < 0) {
+            return true;
+        }
+        long delta = distance.delta() + shift + shifts[addend];
+        return Math.abs(shifts[addend]) <= FAR
+                && ids[2 * sum + 1] != 0
+                && other.sumOf(ids[2 * base + 1], ids[2 * addend + 1], delta) == ids[2 * sum + 1];
+    }
+
+    private int indexOf(int id) {
+        for (int i = 0; i < size; i++) {
+            if (ids[2 * i] == id) {
+                return i;
+            }
+        }
+        return -1;
+    }
 }
