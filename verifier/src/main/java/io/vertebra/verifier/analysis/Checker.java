@@ -34,7 +34,7 @@ final class Checker {
         var program = subject.program;
         text = new Text(program, platform);
         memory = new MemoryChecker(subject, text);
-        opaque = new OpaqueChecker(subject.members, text);
+        opaque = new OpaqueChecker(subject, text);
         arguments = new ArgumentChecker(program, memory, opaque, text);
         frames = new FrameChecker(program, opaque, text);
     }

@@ -1,11 +1,13 @@
 package io.vertebra.verifier.analysis;
 
+import io.vertebra.verifier.cfg.InnerMaps;
 import io.vertebra.verifier.domain.Region;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.domain.Value;
 import io.vertebra.verifier.domain.Value.MapReference;
 import io.vertebra.verifier.domain.Value.Pointer;
 import io.vertebra.vm.helper.HelperPrototype;
+import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.OpaqueMembers;
 import java.util.List;
 import java.util.Optional;
@@ -21,16 +23,15 @@ final class OpaqueChecker {
 
     private static final String CALL_OUTSIDE = "call it before bpf_spin_lock or after bpf_spin_unlock";
 
+    private final List<MapSpec> maps;
+    /** By map, what in its values belongs to the runtime. */
     private final List<OpaqueMembers> members;
+
     private final Text text;
 
-    /**
-     * A checker.
-     *
-     * @param members by map, what in its values belongs to the runtime
-     */
-    OpaqueChecker(List<OpaqueMembers> members, Text text) {
-        this.members = members;
+    OpaqueChecker(Subject subject, Text text) {
+        maps = subject.program.maps();
+        members = subject.members;
         this.text = text;
     }
 
@@ -78,7 +79,9 @@ final class OpaqueChecker {
 
     /** Whether an argument is the map of the timer before it. */
     Optional<Violation> timerMap(State state, HelperPrototype prototype, int register, Value value) {
+        // One number stands for all inner maps of a map: it does not say that two of them are the same.
         boolean same = value instanceof MapReference reference
+                && InnerMaps.outerOf(maps, reference.map()).isEmpty()
                 && state.register(register - 1) instanceof Pointer timer
                 && timer.region() instanceof Region.MapValue region
                 && region.map() == reference.map();
