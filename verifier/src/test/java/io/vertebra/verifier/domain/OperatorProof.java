@@ -14,7 +14,7 @@ import java.util.stream.LongStream;
  * All operators of scalars against the concrete ones, for every number that operands of a few bits may be. Each operator
  * is written for any width, so that what holds here holds at 64 bits as far as no constant depends on the width.
  */
-public final class OperatorProof {
+final class OperatorProof {
 
     private final int width;
     private long checks;
@@ -25,26 +25,6 @@ public final class OperatorProof {
 
     /** A scalar and all numbers that it describes. */
     record Described(Scalar scalar, long[] numbers) {}
-
-    /** Checks all pairs of scalars of four bits, and at eight bits all constants with scalars of all shapes. */
-    public static void main(String[] arguments) {
-        long begin = System.nanoTime();
-        var four = new OperatorProof(4);
-        var all = four.everything();
-        four.check(all, all);
-        four.checkSingle(all);
-        var eight = new OperatorProof(8);
-        var constants = eight.constants();
-        var shapes = eight.shapes(3);
-        eight.check(shapes, constants);
-        eight.check(constants, shapes);
-        eight.checkSingle(shapes);
-        var some = sample(shapes, 700, new SplittableRandom(1));
-        eight.check(some, some);
-        System.out.printf(
-                "%,d results of operators on %,d scalars of 4 and %,d of 8 bits hold, %.0f s%n",
-                four.checks + eight.checks, all.size(), shapes.size(), (System.nanoTime() - begin) / 1e9);
-    }
 
     /** So many of a list, chosen at random. */
     static List<Described> sample(List<Described> list, int count, SplittableRandom random) {

@@ -33,28 +33,31 @@ final class Calls {
             Argument.SLICE_SIZE,
             Argument.PER_CPU_VARIABLE);
 
-    private static final List<HelperPrototype> HELPERS = Subject.PROTOTYPES.values().stream()
-            .filter(p -> p.arguments().stream().noneMatch(NOT_MADE::contains))
-            .filter(p -> !p.arguments().contains(Argument.RESERVATION_SIZE))
-            .sorted(Comparator.comparingInt(HelperPrototype::id))
-            .toList();
-
     /** Where buffers lie on the stack, and how long they are. */
     private static final int BUFFER = -48;
 
     private static final int BUFFER_BYTES = 16;
 
+    /** The number of {@link #reader}. */
+    private static final int READER = 9;
+
     private final Choice choice;
     private final Numbers numbers;
+    private final List<HelperPrototype> helpers;
 
     Calls(Choice choice, Numbers numbers) {
         this.choice = choice;
         this.numbers = numbers;
+        helpers = choice.setting.prototypes().values().stream()
+                .filter(p -> p.arguments().stream().noneMatch(NOT_MADE::contains))
+                .filter(p -> !p.arguments().contains(Argument.RESERVATION_SIZE))
+                .sorted(Comparator.comparingInt(HelperPrototype::id))
+                .toList();
     }
 
     /** A call of any helper; its result goes to some register. */
     Draft helper() {
-        var helper = choice.any(HELPERS);
+        var helper = choice.any(helpers);
         var draft = new Draft();
         boolean fills = helper.arguments().contains(Argument.WRITABLE);
         if (!choice.oneIn(fills ? 2 : 10)) {
@@ -124,7 +127,7 @@ final class Calls {
         if (register == 2 && helper.name().contains("printk")) {
             draft.mov(register, c(4));
         } else if (choice.oneIn(4)) {
-            draft.load(choice.any(AccessSize.values()), register, 6, 0)
+            draft.load(choice.any(AccessSize.values()), register, 6, choice.number(0))
                     .add(numbers.bound(register, BUFFER_BYTES - 1, OUT));
             if (choice.random.nextBoolean()) {
                 draft.jumpIf(register, Condition.EQ, c(0), OUT);
@@ -146,7 +149,16 @@ final class Calls {
             case "perf_event_output" -> Subject.PERF;
             case "get_stackid" -> Subject.STACKS;
             case "tail_call" -> Subject.PROGRAMS;
-            default -> choice.any(new Integer[] {Subject.ARRAY, Subject.HASH, Subject.HASH, Subject.PER_CPU});
+            case "jbpf_ringbuf_output" -> Subject.JBPF_RING;
+            case "jbpf_control_input_receive" -> Subject.JBPF_INPUT;
+            case "jbpf_get_output_buf", "jbpf_send_output" -> Subject.JBPF_OUTPUT;
+            default ->
+                choice.any(new Integer[] {
+                    Subject.ARRAY,
+                    Subject.HASH,
+                    choice.setting.isNative() ? Subject.HASH : Subject.PER_THREAD,
+                    Subject.PER_CPU
+                });
         };
     }
 
@@ -182,7 +194,7 @@ final class Calls {
             if (choice.random.nextBoolean()) {
                 draft.mov(1, c(choice.between(0, 9)));
             } else {
-                draft.load(AccessSize.WORD, 1, 6, 8).add(numbers.bound(1, 15, OUT));
+                draft.load(AccessSize.WORD, 1, 6, choice.number(8)).add(numbers.bound(1, 15, OUT));
             }
             draft.function(2, choice.oneIn(12) ? choice.between(1, 6) : 5)
                     .mov(4, c(0))
@@ -198,6 +210,23 @@ final class Calls {
             draft.add(numbers.bound(5, 15, OUT));
         }
         return draft.mov(8, r(7)).plus(8, r(5)).load(AccessSize.BYTE, 0, 8, 0);
+    }
+
+    /** A function gets a pointer by a slot of the caller's stack. */
+    Draft lend() {
+        int at = choice.stackSlot();
+        var draft = new Draft().store(AccessSize.DOUBLE, 10, at, r(choice.oneIn(6) ? choice.source() : 7));
+        stack(draft, 1, at);
+        return draft.callFunction(READER).mov(choice.target(), r(0));
+    }
+
+    /** The function that {@link #lend} calls. */
+    Draft reader() {
+        var draft = new Draft().load(AccessSize.DOUBLE, 2, 1, 0);
+        if (choice.oneIn(3)) {
+            draft.store(AccessSize.DOUBLE, 1, 0, choice.random.nextBoolean() ? r(10) : r(2));
+        }
+        return draft.load(choice.size(), 0, 2, choice.below(3) * 8).exit();
     }
 
     /** What a callback does with the slot that it was handed. */
@@ -260,9 +289,9 @@ final class Calls {
                 .exit();
         var fifth = change(2).add(result());
         var sixth = new Draft();
-        if (choice.random.nextBoolean()) {
-            sixth.load(choice.any(new AccessSize[] {AccessSize.BYTE, AccessSize.WORD}), 5, 2, 0);
-        }
+        var size = choice.size();
+        boolean signed = choice.random.nextBoolean() && size != AccessSize.DOUBLE;
+        sixth.add(new Instruction.Load(size, signed, 5, 2, choice.oneIn(8) ? choice.below(5) : 0));
         if (choice.random.nextBoolean()) {
             sixth.store(choice.size(), 3, choice.below(2) * 8, c(choice.number()));
         }

@@ -48,10 +48,12 @@ final class Choice {
     private static final int[] TARGETS = {0, 1, 2, 3, 4, 5, 8, 9};
 
     final Random random;
+    final Setting setting;
     private int labels = Draft.OUT;
 
-    Choice(Random random) {
+    Choice(Random random, Setting setting) {
         this.random = random;
+        this.setting = setting;
     }
 
     int below(int bound) {
@@ -86,6 +88,11 @@ final class Choice {
     /** Any register to be read. */
     int source() {
         return oneIn(20) ? below(11) : TARGETS[below(TARGETS.length)];
+    }
+
+    /** Where the context has one of its numbers. */
+    int number(int offset) {
+        return setting.numbers() + offset;
     }
 
     int number() {

@@ -140,9 +140,10 @@ final class Draft {
     /**
      * A program of functions, the entry function first.
      *
+     * @param setting what it is verified against
      * @param functions the parts of each; the last instruction of each is an exit
      */
-    static Program program(List<Draft> functions) {
+    static Program program(Setting setting, List<Draft> functions) {
         var labels = new HashMap<Integer, Integer>();
         var ranges = new ArrayList<Function>();
         int slot = 0;
@@ -174,7 +175,7 @@ final class Draft {
                 }
             }
         }
-        return new Program("main", "hook/test/event", code, ranges, Subject.MAPS, new TreeMap<>());
+        return new Program(setting.name(), "hook/test/event", code, ranges, Subject.MAPS, new TreeMap<>());
     }
 
     /** Bytes of code, in slots. */

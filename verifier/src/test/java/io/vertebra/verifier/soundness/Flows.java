@@ -32,7 +32,7 @@ final class Flows {
         int mask = choice.oneIn(4) ? 255 : 15;
         var width = choice.width();
         var draft = new Draft();
-        switch (choice.below(6)) {
+        switch (choice.below(choice.setting == Setting.BOUNDED ? 8 : 6)) {
             case 0, 1 -> {
                 int step = choice.oneIn(4) ? choice.between(2, 3) : 1;
                 var condition = choice.any(new Condition[] {Condition.LT, Condition.SLT, Condition.LE, Condition.NE});
@@ -59,14 +59,16 @@ final class Flows {
                 draft.store(AccessSize.WORD, 10, COUNTER, r(9)).jumpIf(width, 9, Condition.LT, c(times), loop);
             }
             case 4 -> {
-                draft.load(AccessSize.WORD, 9, 6, 8)
+                draft.load(AccessSize.WORD, 9, 6, choice.number(8))
                         .alu(width, AluOp.AND, 9, c(mask))
                         .label(loop);
                 draft.jumpIf(width, 9, Condition.EQ, c(0), end).alu(width, AluOp.SUB, 9, c(1));
                 draft.add(indexed(mask)).add(body).jump(loop).label(end);
             }
+            case 6, 7 -> draft.add(packet(body));
             default -> {
-                draft.load(AccessSize.DOUBLE, 2, 6, Subject.DATA).load(AccessSize.DOUBLE, 3, 6, Subject.DATA_END);
+                draft.load(AccessSize.DOUBLE, 2, 6, choice.setting.data())
+                        .load(AccessSize.DOUBLE, 3, 6, choice.setting.dataEnd());
                 draft.mov(9, c(0)).label(loop).mov(4, r(2)).plus(4, c(choice.oneIn(10) ? 0 : 1));
                 draft.jumpIf(4, Condition.GT, r(3), end)
                         .load(AccessSize.BYTE, 5, 2, 0)
@@ -76,6 +78,47 @@ final class Flows {
             }
         }
         return draft;
+    }
+
+    /** A loop whose counter comes nearer to a number of the input from both sides, and so may never end. */
+    Draft swing() {
+        int loop = choice.freshLabel();
+        int down = choice.freshLabel();
+        int test = choice.freshLabel();
+        int times = choice.between(1, 4) * 256;
+        var draft = new Draft()
+                .load(AccessSize.WORD, 8, 6, choice.number(8))
+                .alu(AluOp.AND, 8, c(choice.oneIn(3) ? 1023 : 255))
+                .mov(9, c(0))
+                .label(loop);
+        draft.jumpIf(9, choice.oneIn(3) ? choice.condition() : Condition.GT, r(8), down)
+                .plus(9, c(choice.between(1, 5)))
+                .jump(test)
+                .label(down)
+                .plus(9, c(choice.oneIn(3) ? choice.between(1, 5) : -choice.between(1, 5)))
+                .label(test);
+        return draft.jumpIf(9, choice.oneIn(2) ? Condition.LT : Condition.SLT, c(times), loop);
+    }
+
+    /** A loop over all of a payload, which its length alone bounds. */
+    private Draft packet(Draft body) {
+        int loop = choice.freshLabel();
+        int end = choice.freshLabel();
+        int step = choice.oneIn(8) ? 0 : choice.between(1, 4);
+        var draft = new Draft()
+                .load(AccessSize.DOUBLE, 2, 6, choice.setting.data())
+                .load(AccessSize.DOUBLE, 3, 6, choice.setting.dataEnd())
+                .mov(9, c(0))
+                .label(loop)
+                .mov(4, r(2))
+                .plus(4, c(choice.between(1, 4)))
+                .jumpIf(4, Condition.GT, r(3), end)
+                .load(AccessSize.BYTE, 5, 2, 0);
+        if (choice.oneIn(3)) {
+            draft.add(body);
+        }
+        draft.plus(2, c(step)).plus(9, c(1));
+        return draft.jump(loop).label(end);
     }
 
     /** Sometimes the counter goes back, and nobody knows how often. */
@@ -107,7 +150,7 @@ final class Flows {
         int end = choice.freshLabel();
         int dst = choice.oneIn(3) ? 9 : choice.target();
         var draft = new Draft()
-                .load(AccessSize.WORD, 5, 6, 8)
+                .load(AccessSize.WORD, 5, 6, choice.number(8))
                 .jumpIf(choice.width(), 5, choice.condition(), c(choice.number()), other);
         int at = choice.stackSlot();
         if (choice.oneIn(3)) {
@@ -125,7 +168,8 @@ final class Flows {
         if (choice.random.nextBoolean() && dst != 8) {
             int past = choice.freshLabel();
             if (choice.random.nextBoolean()) {
-                draft.load(AccessSize.WORD, 4, 6, 8).jumpIf(4, choice.condition(), c(choice.number()), past);
+                draft.load(AccessSize.WORD, 4, 6, choice.number(8))
+                        .jumpIf(4, choice.condition(), c(choice.number()), past);
             }
             draft.mov(8, r(7))
                     .plus(8, r(dst))
@@ -149,7 +193,7 @@ final class Flows {
 
     /** Several unrelated decisions in a row, so that many states meet. */
     Draft decisions() {
-        var draft = new Draft().load(AccessSize.WORD, 5, 6, 8);
+        var draft = new Draft().load(AccessSize.WORD, 5, 6, choice.number(8));
         int dst = choice.below(5);
         draft.mov(dst, c(0));
         for (int bit = choice.between(2, 4); bit >= 0; bit--) {

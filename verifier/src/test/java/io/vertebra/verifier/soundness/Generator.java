@@ -4,6 +4,8 @@ import static io.vertebra.verifier.soundness.Draft.OUT;
 import static io.vertebra.verifier.soundness.Draft.c;
 import static io.vertebra.verifier.soundness.Draft.r;
 
+import io.vertebra.vm.isa.Instruction.AccessSize;
+import io.vertebra.vm.isa.Instruction.AluOp;
 import io.vertebra.vm.program.Program;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,26 +21,45 @@ final class Generator {
     private static final int MOST_SLOTS = 160;
     private static final int BATCH = 3;
     private static final int MOST_TRIES = 12;
+    private static final int LOWEST_OBSERVED = -56;
+
+    private static final Setting[] SETTINGS = {
+        Setting.NATIVE, Setting.NATIVE, Setting.NATIVE, Setting.NATIVE, Setting.BOUNDED, Setting.JBPF
+    };
 
     private final Choice choice;
     private final Numbers numbers;
     private final Memories memories;
     private final Calls calls;
     private final Flows flows;
+    private final Objects objects;
     private final List<Draft> functions;
     private final Predicate<Program> accepted;
+    /** What comes after all statements. */
+    private final Draft end = new Draft();
+
+    private boolean observes;
     private List<Draft> statements = new ArrayList<>();
     /** Labels that statements jump to, and that no statement has set. */
     private List<Integer> open = new ArrayList<>();
 
     Generator(Random random, Predicate<Program> accepted) {
         this.accepted = accepted;
-        choice = new Choice(random);
+        choice = new Choice(random, SETTINGS[random.nextInt(SETTINGS.length)]);
         numbers = new Numbers(choice);
         memories = new Memories(choice, numbers);
         calls = new Calls(choice, numbers);
         flows = new Flows(choice, numbers);
-        functions = calls.functions();
+        objects = new Objects(choice, numbers, memories);
+        functions = new ArrayList<>(calls.functions());
+        functions.addAll(objects.functions());
+        functions.add(calls.reader());
+    }
+
+    /** Programs of this generator give what registers and the stack hold in the end, as far as that are numbers. */
+    Generator observed() {
+        observes = true;
+        return this;
     }
 
     /** A program that is accepted. */
@@ -53,7 +74,27 @@ final class Generator {
                 kept(1);
             }
         }
+        if (observes) {
+            observe();
+        }
         return program();
+    }
+
+    private void observe() {
+        for (int register = 1; register < 10; register++) {
+            observe(new Draft(), register);
+        }
+        for (int at = -8; at >= LOWEST_OBSERVED; at -= 8) {
+            observe(new Draft().load(AccessSize.DOUBLE, 1, 10, at), 1);
+        }
+    }
+
+    private void observe(Draft before, int register) {
+        int size = end.parts.size();
+        end.add(before).alu(AluOp.MUL, 0, c(31)).plus(0, r(register));
+        if (!accepted.test(program())) {
+            end.parts.subList(size, end.parts.size()).clear();
+        }
     }
 
     private interface Maker {
@@ -92,10 +133,10 @@ final class Generator {
         var main = new Draft().mov(6, r(1));
         statements.forEach(main::add);
         open.forEach(main::label);
-        main.label(OUT).mov(0, c(0)).exit();
+        main.label(OUT).mov(0, c(0)).add(end).exit();
         var all = new ArrayList<>(List.of(main));
         all.addAll(functions);
-        return Draft.program(all);
+        return Draft.program(choice.setting, all);
     }
 
     /** What may stand in a loop. */
@@ -112,7 +153,7 @@ final class Generator {
     }
 
     private Draft statement() {
-        return switch (choice.below(33)) {
+        return switch (choice.below(39)) {
             case 0, 1, 2, 3 -> numbers.arithmetic();
             case 4, 5 -> numbers.corner();
             case 6, 7 -> numbers.source(choice.target());
@@ -131,12 +172,30 @@ final class Generator {
             case 22 -> memories.atomicStack();
             case 23, 24 -> calls.helper();
             case 25 -> calls.function();
-            case 26 -> choice.oneIn(3) ? flows.loop(body()) : calls.callback();
+            case 26 -> {
+                int kind = choice.below(9);
+                yield kind < 3 ? flows.loop(body()) : kind < 5 ? flows.swing() : calls.callback();
+            }
             case 27 -> choice.oneIn(2) ? flows.choices() : flows.decisions();
             case 28 -> choice.oneIn(3) ? flows.exit() : calls.helperInRegister();
             case 29, 30 -> branch();
             case 31 -> numbers.compare();
+            case 32 -> choice.random.nextBoolean() ? calls.lend() : memories.atomicPayload();
+            case 33, 34, 35, 36, 37 -> object();
             default -> close();
+        };
+    }
+
+    private Draft object() {
+        if (!choice.setting.isNative()) {
+            return choice.oneIn(3) ? objects.output() : calls.helper();
+        }
+        return switch (choice.below(5)) {
+            case 0 -> objects.lock();
+            case 1 -> objects.timer();
+            case 2 -> objects.dynptr();
+            case 3 -> objects.drain();
+            default -> objects.inner();
         };
     }
 

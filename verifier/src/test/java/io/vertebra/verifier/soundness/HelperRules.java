@@ -5,9 +5,13 @@ import static io.vertebra.verifier.soundness.Machine.POINTER;
 import static io.vertebra.verifier.soundness.Machine.UNSET;
 
 import io.vertebra.vm.exec.Addresses;
+import io.vertebra.vm.exec.RunView;
 import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.helper.HelperPrototype.Argument;
+import io.vertebra.vm.helper.HelperPrototype.Result;
+import io.vertebra.vm.helper.StandardHelpers;
 import io.vertebra.vm.program.MapSpec;
+import java.util.Arrays;
 
 /** What a helper may be given, and what it leaves, as its prototype says. */
 final class HelperRules {
@@ -25,6 +29,14 @@ final class HelperRules {
     private int reads;
     private Machine.Reservation reserves = none;
     private long releases;
+    /** The place of a dynptr that the call makes, and the map that has its memory. */
+    private long made;
+
+    private int madeOf;
+    /** The place of a dynptr that the call ends. */
+    private long ended;
+
+    private long locks;
     private int at;
 
     HelperRules(Machine machine) {
@@ -43,6 +55,12 @@ final class HelperRules {
         at = slot;
         releases = 0;
         reserves = none;
+        made = 0;
+        ended = 0;
+        lock(slot, helper);
+        if (helper.result() == Result.LEAVES) {
+            require(machine.holding == 0 && machine.depth == 0, slot, helper, "leaves what the run holds");
+        }
         var kinds = machine.kinds[machine.depth];
         for (int index = 0; index < helper.arguments().size(); index++) {
             require(kinds[index + 1] != UNSET, slot, helper, "r" + (index + 1) + " was never set");
@@ -54,6 +72,13 @@ final class HelperRules {
                 machine.poison(filled[i], filledBytes[i]);
             }
         }
+    }
+
+    private void lock(int slot, HelperPrototype helper) {
+        boolean unlocks =
+                helper.id() == StandardHelpers.SPIN_UNLOCK && helper.arguments().contains(Argument.SPIN_LOCK);
+        require(machine.lock == 0 || unlocks, slot, helper, "is called while a lock is held");
+        require(!unlocks || machine.lock == value(1), slot, helper, "gives back a lock that is not held");
     }
 
     /** Whether the call reads some of the memory that it fills. */
@@ -70,7 +95,8 @@ final class HelperRules {
         int register = index + 1;
         byte kind = machine.kinds[machine.depth][register];
         switch (helper.arguments().get(index)) {
-            case SCALAR, SIZE, SIZE_OR_ZERO -> require(kind == NUMBER, slot, helper, "r" + register + " is no number");
+            case SCALAR, SIZE, SIZE_OR_ZERO, SLICE_SIZE ->
+                require(kind == NUMBER, slot, helper, "r" + register + " is no number");
             case MAP_KEY -> read(slot, helper, register, map(helper, index).keySize());
             case MAP_VALUE -> read(slot, helper, register, map(helper, index).valueSize());
             case READABLE, READABLE_OR_NULL -> read(slot, helper, register, value(register + 1));
@@ -81,20 +107,42 @@ final class HelperRules {
             case WRITABLE_LONG -> fill(slot, helper, register, Long.BYTES);
             case RESERVATION_SIZE -> reserves = new Machine.Reservation(mapIndex(helper, index), 0, value(register));
             case RESERVATION -> releases = value(register);
-            case MAP, CONTEXT, CALLBACK, CONST_STRING ->
+            case SPIN_LOCK -> {
+                require(kind == POINTER, slot, helper, "r" + register + " is no pointer");
+                locks = value(register);
+            }
+            case MAP, CONTEXT, CALLBACK, CONST_STRING, TIMER, TIMER_MAP, VALUE_MEMORY ->
                 require(kind == POINTER, slot, helper, "r" + register + " is no pointer");
             case CALLBACK_STATE -> {}
-            case SPIN_LOCK,
-                    TIMER,
-                    TIMER_MAP,
-                    VALUE_MEMORY,
-                    UNINIT_DYNPTR,
-                    UNINIT_RESERVED_DYNPTR,
-                    DYNPTR,
-                    RESERVED_DYNPTR,
-                    SLICE_SIZE,
-                    PER_CPU_VARIABLE ->
+            case UNINIT_DYNPTR, UNINIT_RESERVED_DYNPTR -> {
+                require(kind == POINTER && Machine.frame(value(register)) >= 0, slot, helper, "makes no dynptr there");
+                inside(slot, helper, register, Machine.Placed.BYTES);
+                made = value(register);
+                madeOf = machine.mapNumber(value(1));
+            }
+            case DYNPTR -> dynptr(slot, helper, register);
+            case RESERVED_DYNPTR -> {
+                dynptr(slot, helper, register);
+                ended = value(register);
+                require(machine.holds(ended), slot, helper, "releases what is not held");
+            }
+            case PER_CPU_VARIABLE ->
                 throw new Counterexample(slot, "helper `" + helper.name() + "` is not known to these rules");
+        }
+    }
+
+    private void dynptr(int slot, HelperPrototype helper, int register) {
+        long place = value(register);
+        boolean sample = place == RunView.SAMPLE_DYNPTR && machine.view.sampleBytes() >= 0;
+        require(
+                machine.kinds[machine.depth][register] == POINTER && (sample || machine.dynptrOrNull(place) != null),
+                slot,
+                helper,
+                "r" + register + " leads to no dynptr");
+        if (!sample) {
+            machine.use(Machine.frame(place), Machine.offset(place));
+            read[reads] = place;
+            readBytes[reads++] = Machine.Placed.BYTES;
         }
     }
 
@@ -104,11 +152,11 @@ final class HelperRules {
 
     private int mapIndex(HelperPrototype helper, int index) {
         int register = helper.arguments().subList(0, index).lastIndexOf(Argument.MAP) + 1;
-        return (int) ((value(register) - Addresses.map(0)) / (Addresses.map(1) - Addresses.map(0)));
+        return machine.mapNumber(value(register));
     }
 
     private MapSpec map(HelperPrototype helper, int index) {
-        return machine.maps.get(mapIndex(helper, index)).spec();
+        return machine.specs.get(mapIndex(helper, index));
     }
 
     private void read(int slot, HelperPrototype helper, int register, long size) {
@@ -160,6 +208,9 @@ final class HelperRules {
     void nothingFilled() {
         fills = 0;
         releases = 0;
+        made = 0;
+        ended = 0;
+        reserves = none;
     }
 
     void after(HelperPrototype helper, long result) {
@@ -170,15 +221,42 @@ final class HelperRules {
                     at,
                     helper,
                     "leaves bytes as they were that it is said to fill");
+            machine.overwrite(at, Machine.frame(filled[i]), offset, filledBytes[i]);
             for (int b = 0; b < filledBytes[i]; b++) {
                 machine.bytes[Machine.frame(filled[i])][offset + b] = NUMBER;
             }
         }
+        if (helper.arguments().contains(Argument.SPIN_LOCK)) {
+            machine.lock = machine.lock == 0 ? locks : 0;
+        }
+        dynptrs();
         if (releases != 0) {
             machine.release(releases);
         }
         if (helper.arguments().contains(Argument.RESERVATION_SIZE) && result != 0) {
             machine.held[machine.holding++] = new Machine.Reservation(reserves.map(), result, reserves.size());
         }
+    }
+
+    private void dynptrs() {
+        if (ended != 0) {
+            machine.release(ended);
+            machine.dynptrs.removeIf(d -> d.place() == ended);
+            unset(ended);
+        }
+        if (made != 0) {
+            machine.overwrite(at, Machine.frame(made), Machine.offset(made), Machine.Placed.BYTES);
+            unset(made);
+            var placed = new Machine.Placed(made, madeOf, machine.view.dynptr(made));
+            machine.dynptrs.add(placed);
+            if (placed.isReserved()) {
+                machine.held[machine.holding++] = new Machine.Reservation(madeOf, made, -1);
+            }
+        }
+    }
+
+    private void unset(long place) {
+        int offset = Machine.offset(place);
+        Arrays.fill(machine.bytes[Machine.frame(place)], offset, offset + Machine.Placed.BYTES, UNSET);
     }
 }

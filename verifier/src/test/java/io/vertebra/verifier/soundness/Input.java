@@ -15,15 +15,19 @@ import java.util.SplittableRandom;
 /**
  * What a run gets from outside.
  *
- * @param numbers the context's words before the payload's pointers
+ * @param numbers the context's words but for the payload's pointers
  * @param payload its bytes
  * @param values the bytes of the array's values
  * @param flow the hash map's value of key 0, empty for none
+ * @param sample what the host puts into the rings that codelets read, empty for nothing
+ * @param full whether there is no room in the ring buffer
  */
-record Input(long[] numbers, byte[] payload, byte[] values, byte[] flow) {
+record Input(long[] numbers, byte[] payload, byte[] values, byte[] flow, byte[] sample, boolean full) {
 
-    static final int MOST_PAYLOAD = 48;
-    private static final int WORDS = Subject.DATA / Long.BYTES;
+    static final int MOST_PAYLOAD = 256;
+    private static final int WORDS = 4;
+    private static final int SHORT_PAYLOAD = 48;
+    private static final int MOST_SAMPLE = 40;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** The constants of a program, to make inputs of. */
@@ -45,10 +49,19 @@ record Input(long[] numbers, byte[] payload, byte[] values, byte[] flow) {
         for (int i = 0; i < WORDS; i++) {
             numbers[i] = number(random, constants);
         }
-        byte[] payload = bytes(random, constants, random.nextInt(4) == 0 ? 0 : random.nextInt(MOST_PAYLOAD));
+        byte[] payload = bytes(random, constants, payloadLength(random));
         byte[] values = bytes(random, constants, Subject.ARRAY_BYTES);
-        return new Input(
-                numbers, payload, values, bytes(random, constants, random.nextInt(4) > 0 ? Subject.HASH_VALUE : 0));
+        byte[] flow = bytes(random, constants, random.nextInt(4) > 0 ? Subject.HASH_VALUE : 0);
+        byte[] sample = bytes(random, constants, random.nextInt(3) > 0 ? random.nextInt(MOST_SAMPLE) : 0);
+        return new Input(numbers, payload, values, flow, sample, random.nextInt(12) == 0);
+    }
+
+    private static int payloadLength(SplittableRandom random) {
+        return switch (random.nextInt(16)) {
+            case 0, 1, 2, 3 -> 0;
+            case 4 -> random.nextInt(MOST_PAYLOAD + 1);
+            default -> random.nextInt(SHORT_PAYLOAD);
+        };
     }
 
     private static byte[] bytes(SplittableRandom random, long[] constants, int length) {
@@ -79,12 +92,13 @@ record Input(long[] numbers, byte[] payload, byte[] values, byte[] flow) {
     }
 
     /** Writes the context. */
-    void writeContext(MemorySegment context) {
+    void writeContext(Setting setting, MemorySegment context) {
+        int at = setting.isNative() ? 0 : 2 * Long.BYTES;
         for (int i = 0; i < numbers.length; i++) {
-            context.set(LONG, (long) i * Long.BYTES, numbers[i]);
+            context.set(LONG, (long) at + (long) i * Long.BYTES, numbers[i]);
         }
-        context.set(LONG, Subject.DATA, Addresses.PAYLOAD);
-        context.set(LONG, Subject.DATA_END, Addresses.PAYLOAD + payload.length);
+        context.set(LONG, setting.data(), Addresses.PAYLOAD);
+        context.set(LONG, setting.dataEnd(), Addresses.PAYLOAD + payload.length);
     }
 
     /** With one word of the context, or the payload, or the values, made 0. */
@@ -94,15 +108,17 @@ record Input(long[] numbers, byte[] payload, byte[] values, byte[] flow) {
             if (numbers[i] != 0) {
                 var fewer = numbers.clone();
                 fewer[i] = 0;
-                result.add(new Input(fewer, payload, values, flow));
+                result.add(new Input(fewer, payload, values, flow, sample, full));
             }
         }
         if (payload.length > 0) {
-            result.add(new Input(numbers, new byte[0], values, flow));
-            result.add(new Input(numbers, new byte[payload.length / 2], values, flow));
+            result.add(new Input(numbers, new byte[0], values, flow, sample, full));
+            result.add(new Input(numbers, new byte[payload.length / 2], values, flow, sample, full));
         }
-        result.add(new Input(numbers, payload, new byte[values.length], flow));
-        result.add(new Input(numbers, payload, values, new byte[0]));
+        result.add(new Input(numbers, payload, new byte[values.length], flow, sample, full));
+        result.add(new Input(numbers, payload, values, new byte[0], sample, full));
+        result.add(new Input(numbers, payload, values, flow, new byte[0], full));
+        result.add(new Input(numbers, payload, values, flow, sample, false));
         return result;
     }
 
@@ -119,6 +135,9 @@ record Input(long[] numbers, byte[] payload, byte[] values, byte[] flow) {
                 .append(hex.formatHex(values))
                 .append("\nflow:    ")
                 .append(hex.formatHex(flow))
+                .append("\nsample:  ")
+                .append(hex.formatHex(sample))
+                .append(full ? "\nthe ring is full" : "")
                 .toString();
     }
 }

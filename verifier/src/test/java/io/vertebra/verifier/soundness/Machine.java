@@ -1,10 +1,15 @@
 package io.vertebra.verifier.soundness;
 
 import io.vertebra.vm.exec.Addresses;
+import io.vertebra.vm.exec.RunView;
+import io.vertebra.vm.helper.Dynptr;
 import io.vertebra.vm.map.BpfMap;
+import io.vertebra.vm.map.BpfMapOfMaps;
+import io.vertebra.vm.program.MapSpec;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -30,10 +35,29 @@ final class Machine {
     private static final byte POISON = (byte) 0xa5;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** A record that was reserved and not given back. */
+    /** A record that was reserved and not given back; with a dynptr, the dynptr's place and the size -1. */
     record Reservation(int map, long address, long size) {}
 
+    /** A dynptr in the 16 bytes of the stack at a place. */
+    record Placed(long place, int map, Dynptr dynptr) {
+        static final int BYTES = 16;
+
+        boolean isReserved() {
+            return dynptr.kind() == Dynptr.Kind.RESERVED;
+        }
+
+        /** Whether a part of memory is all the dynptr's. */
+        boolean has(long address, long size) {
+            return address >= dynptr.address() && address + size <= dynptr.address() + dynptr.size();
+        }
+    }
+
     final List<BpfMap> maps;
+    /** By the verifier's numbers: inner maps come after the program's own. */
+    final List<MapSpec> specs;
+
+    final RunView view;
+    final List<Placed> dynptrs = new ArrayList<>();
     final long[][] registers = new long[Addresses.FRAMES][REGISTERS];
     final byte[][] kinds = new byte[Addresses.FRAMES][REGISTERS];
     /** The kinds of the bytes of each frame, the lowest address first. */
@@ -48,26 +72,93 @@ final class Machine {
 
     final Reservation[] held = new Reservation[16];
     int holding;
+    /** The address of the lock that is held, 0 for none. */
+    long lock;
+    /** Whether the run is the callback of a timer. */
+    boolean later;
     /** Number of the running frame. */
     int depth;
 
-    MemorySegment stack;
+    final MemorySegment stack;
     long payload;
     long payloadEnd;
 
-    Machine(List<BpfMap> maps) {
+    Machine(List<BpfMap> maps, List<MapSpec> specs, RunView view) {
         this.maps = maps;
+        this.specs = specs;
+        this.view = view;
+        stack = view.stack();
     }
 
-    void begin(long payloadAddress, long payloadLength) {
+    /** A run begins whose first registers have kinds. */
+    void begin(long payloadAddress, long payloadLength, byte... arguments) {
         depth = 0;
         holding = 0;
+        lock = 0;
+        dynptrs.clear();
         payload = payloadAddress;
         payloadEnd = payloadAddress + payloadLength;
         clear(0);
         returns[0] = -1;
         calls[0] = -1;
-        kinds[0][1] = POINTER;
+        System.arraycopy(arguments, 0, kinds[0], 1, arguments.length);
+    }
+
+    /** The verifier's number of the map whose object or values an address leads to; -1 for none. */
+    int mapNumber(long address) {
+        if (!RunView.isInner(address)) {
+            long number = (address - Addresses.map(0)) / (Addresses.map(1) - Addresses.map(0));
+            return number >= 0 && number < maps.size() ? (int) number : -1;
+        }
+        var inner = view.mapOrNull(address);
+        int next = maps.size();
+        for (var outer : maps) {
+            if (outer instanceof BpfMapOfMaps map) {
+                if (inner != null && inner.spec().name().equals(map.shape().name())) {
+                    return next;
+                }
+                next++;
+            }
+        }
+        return -1;
+    }
+
+    /** The values' first byte of the map that an address leads into. */
+    static long valuesOf(long address) {
+        return (address >>> Addresses.OFFSET_BITS | 1) << Addresses.OFFSET_BITS;
+    }
+
+    /** The dynptr at a place, or null. */
+    Placed dynptrOrNull(long place) {
+        for (var placed : dynptrs) {
+            if (placed.place() == place) {
+                return placed;
+            }
+        }
+        return null;
+    }
+
+    /** Bytes of a frame are about to be written: what they hold of dynptrs is gone. */
+    void overwrite(int slot, int frame, int offset, long size) {
+        if (dynptrs.isEmpty()) {
+            return;
+        }
+        long first = Addresses.framePointer(frame) - Addresses.FRAME_BYTES + offset;
+        for (int i = dynptrs.size() - 1; i >= 0; i--) {
+            var placed = dynptrs.get(i);
+            if (placed.place() < first + size && first < placed.place() + Placed.BYTES) {
+                if (placed.isReserved()) {
+                    throw new Counterexample(slot, "a dynptr is overwritten that has to be released");
+                }
+                dynptrs.remove(i);
+            }
+        }
+    }
+
+    /** Frames above one are gone, and dynptrs in them. */
+    void leave(int frame) {
+        depth = frame;
+        dynptrs.removeIf(d -> frame(d.place()) > frame);
     }
 
     /** The running frame holds nothing but its frame pointer. */
@@ -128,6 +219,16 @@ final class Machine {
     boolean holds(int map, long address) {
         for (int i = 0; i < holding; i++) {
             if (held[i].map() == map && held[i].address() == address) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether anything that was reserved has an address. */
+    boolean holds(long address) {
+        for (int i = 0; i < holding; i++) {
+            if (held[i].address() == address) {
                 return true;
             }
         }

@@ -91,7 +91,7 @@ final class Memories {
     /** r0 is a value of a map or null, and nothing was looked at yet. */
     Draft lookup(int map) {
         var draft = new Draft();
-        if (map == Subject.HASH) {
+        if (map == Subject.HASH || map == Subject.PER_THREAD) {
             draft.store(AccessSize.DOUBLE, 10, -8, c(choice.oneIn(4) ? 1 : 0));
         } else {
             draft.store(AccessSize.WORD, 10, -8, c(choice.oneIn(12) ? 4 : choice.below(2)));
@@ -101,7 +101,8 @@ final class Memories {
 
     /** Keeps a map's value in r7. */
     Draft value() {
-        int map = choice.any(new Integer[] {Subject.ARRAY, Subject.ARRAY, Subject.HASH, Subject.PER_CPU});
+        int other = choice.setting.isNative() ? Subject.ARRAY : Subject.PER_THREAD;
+        int map = choice.any(new Integer[] {Subject.ARRAY, other, Subject.HASH, Subject.PER_CPU});
         var draft = lookup(map);
         int label = choice.freshLabel();
         return switch (choice.below(5)) {
@@ -185,7 +186,7 @@ final class Memories {
     }
 
     /** An access with a value that is a number. */
-    private Draft filled(AccessSize size, int base, int at) {
+    Draft filled(AccessSize size, int base, int at) {
         int src = choice.below(6);
         src = src == base ? 0 : src;
         var draft = new Draft().mov(src, c(choice.number()));
@@ -205,13 +206,43 @@ final class Memories {
 
     /** A load, a store or an atomic operation. */
     Draft access(AccessSize size, int base, int at) {
+        return choice.oneIn(3) ? atomic(base, at) : plainAccess(size, base, at);
+    }
+
+    /** A load or a store. */
+    Draft plainAccess(AccessSize size, int base, int at) {
         boolean signed = choice.random.nextBoolean() && size != AccessSize.DOUBLE;
-        return switch (choice.below(6)) {
+        return switch (choice.below(4)) {
             case 0, 1 -> new Draft().add(new Instruction.Load(size, signed, choice.target(), base, at));
             case 2 -> new Draft().store(size, base, at, choice.operand());
-            case 3 -> new Draft().store(size, base, at, c(choice.number()));
-            default -> atomic(base, at);
+            default -> new Draft().store(size, base, at, c(choice.number()));
         };
+    }
+
+    /** Atomic operations on the payload, where it is aligned, and stores. */
+    Draft atomicPayload() {
+        int out = choice.freshLabel();
+        int bytes = choice.any(new Integer[] {4, 8, 16});
+        var draft = new Draft()
+                .load(AccessSize.DOUBLE, 2, 6, choice.setting.data())
+                .load(AccessSize.DOUBLE, 3, 6, choice.setting.dataEnd())
+                .mov(4, r(2))
+                .plus(4, c(bytes))
+                .jumpIf(4, Condition.GT, r(3), out);
+        for (int i = choice.below(4); i >= 0; i--) {
+            draft.mov(5, c(choice.number())).mov(0, c(choice.number()));
+            if (choice.oneIn(3)) {
+                var stored = choice.any(new AccessSize[] {AccessSize.BYTE, AccessSize.HALF, AccessSize.WORD});
+                draft.store(bytes < 8 || choice.oneIn(2) ? stored : AccessSize.DOUBLE, 2, 0, r(5));
+                continue;
+            }
+            var size = bytes < 8 || choice.oneIn(2) ? AccessSize.WORD : AccessSize.DOUBLE;
+            var op = choice.any(AtomicOp.values());
+            boolean fetch = op == AtomicOp.EXCHANGE || op == AtomicOp.COMPARE_EXCHANGE || choice.oneIn(2);
+            int at = choice.below(bytes / size.bytes()) * size.bytes() + (choice.oneIn(20) ? 2 : 0);
+            draft.add(new Instruction.Atomic(size, op, fetch, 2, at, 5));
+        }
+        return draft.label(out);
     }
 
     private Draft atomic(int base, int at) {
@@ -226,7 +257,11 @@ final class Memories {
     /** An atomic operation on a slot that was set. */
     Draft atomicStack() {
         int at = choice.stackSlot();
-        return new Draft().store(AccessSize.DOUBLE, 10, at, choice.operand()).add(atomic(10, at + 4 * choice.below(2)));
+        var draft = new Draft().store(AccessSize.DOUBLE, 10, at, choice.operand());
+        if (choice.random.nextBoolean()) {
+            draft.mov(0, c(choice.number())).add(filled(choice.size(), 10, at));
+        }
+        return draft.add(atomic(10, at + 4 * choice.below(2)));
     }
 
     /** The payload's start in r2, its end in r3, compared in one of many ways, and accessed at the edge. */
@@ -235,7 +270,8 @@ final class Memories {
         int bytes = choice.between(size.bytes(), 12);
         int out = choice.oneIn(3) ? OUT : choice.freshLabel();
         var draft = new Draft();
-        draft.load(AccessSize.DOUBLE, 2, 6, Subject.DATA).load(AccessSize.DOUBLE, 3, 6, Subject.DATA_END);
+        draft.load(AccessSize.DOUBLE, 2, 6, choice.setting.data())
+                .load(AccessSize.DOUBLE, 3, 6, choice.setting.dataEnd());
         if (choice.oneIn(3)) {
             draft.add(numbers.source(5))
                     .add(numbers.bound(5, choice.between(3, 40), OUT))
@@ -268,8 +304,8 @@ final class Memories {
         int out = choice.oneIn(3) ? OUT : choice.freshLabel();
         var size = choice.size();
         var draft = new Draft()
-                .load(AccessSize.DOUBLE, 2, 6, Subject.DATA)
-                .load(AccessSize.DOUBLE, 3, 6, Subject.DATA_END)
+                .load(AccessSize.DOUBLE, 2, 6, choice.setting.data())
+                .load(AccessSize.DOUBLE, 3, 6, choice.setting.dataEnd())
                 .mov(4, r(3))
                 .alu(AluOp.SUB, 4, r(2));
         int bytes = choice.between(size.bytes(), 12);
@@ -300,8 +336,8 @@ final class Memories {
     Draft places() {
         int out = choice.oneIn(3) ? OUT : choice.freshLabel();
         var draft = new Draft()
-                .load(AccessSize.DOUBLE, 2, 6, Subject.DATA)
-                .load(AccessSize.DOUBLE, 3, 6, Subject.DATA_END)
+                .load(AccessSize.DOUBLE, 2, 6, choice.setting.data())
+                .load(AccessSize.DOUBLE, 3, 6, choice.setting.dataEnd())
                 .mov(1, r(2));
         draft.add(numbers.source(4)).add(numbers.bound(4, 31, out)).plus(1, r(4));
         if (choice.random.nextBoolean()) {
@@ -340,6 +376,9 @@ final class Memories {
         int last = RECORD - size.bytes();
         for (int i = choice.between(1, 3); i > 0; i--) {
             draft.add(filled(size, 8, choice.below(last + 1) / size.bytes() * size.bytes()));
+        }
+        if (choice.oneIn(3)) {
+            draft.store(AccessSize.DOUBLE, 8, 0, c(choice.number())).add(plainAccess(size, 8, 0));
         }
         if (choice.oneIn(8)) {
             draft.add(access(size, 8, last + 1));

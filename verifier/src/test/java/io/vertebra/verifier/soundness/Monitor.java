@@ -1,13 +1,12 @@
 package io.vertebra.verifier.soundness;
 
+import io.vertebra.verifier.cfg.InnerMaps;
 import io.vertebra.vm.exec.Addresses;
 import io.vertebra.vm.exec.RunView;
 import io.vertebra.vm.helper.Helper;
 import io.vertebra.vm.helper.HelperContext;
 import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.isa.Instruction;
-import io.vertebra.vm.isa.Instruction.AccessSize;
-import io.vertebra.vm.map.BpfRingBuffer;
 import io.vertebra.vm.program.AccessPlan;
 import io.vertebra.vm.program.Program;
 import java.util.List;
@@ -18,8 +17,8 @@ import java.util.List;
  */
 final class Monitor implements Helper.Body {
 
-    private static final int MAP_BIT = 8;
-    private static final int RING_BIT = 36;
+    private static final int SAMPLE_REGION = 6;
+    private static final int SAMPLE_BIT = 4;
 
     private final Instrumented instrumented;
     private final List<Instruction> code;
@@ -32,6 +31,7 @@ final class Monitor implements Helper.Body {
     /** By slot, a bit for each region that the plan has. */
     private final long[] regions;
 
+    private final boolean passesSize;
     private long steps;
     private int pending;
 
@@ -42,17 +42,16 @@ final class Monitor implements Helper.Body {
             Explored explored,
             Machine machine,
             Rules rules,
-            Coverage coverage,
-            RunView view) {
+            Coverage coverage) {
         code = program.instructions();
+        passesSize = Setting.of(program).platform().passesContextSize();
         this.instrumented = instrumented;
         this.plan = plan;
         this.explored = explored;
         this.machine = machine;
         this.rules = rules;
         this.coverage = coverage;
-        this.view = view;
-        machine.stack = view.stack();
+        view = machine.view;
         regions = new long[code.size()];
         plan.accesses().forEach((slot, planned) -> {
             for (var region : planned) {
@@ -67,16 +66,19 @@ final class Monitor implements Helper.Body {
                 new HelperPrototype(Instrumented.PROBE, "probe", List.of(), HelperPrototype.Result.SCALAR), this);
     }
 
-    private static long bit(AccessPlan.Region region) {
+    private long bit(AccessPlan.Region region) {
         return switch (region) {
             case AccessPlan.Stack _ -> 1;
             case AccessPlan.Context _ -> 1 << 1;
             case AccessPlan.Payload _ -> 1 << 2;
             case AccessPlan.CallbackKey _ -> 1 << 3;
-            case AccessPlan.InnerMapValue m -> throw new IllegalArgumentException(m.toString());
-            case AccessPlan.MapValue m -> 1L << (MAP_BIT + m.map());
-            case AccessPlan.RingRecord r -> 1L << (RING_BIT + r.map());
-            case AccessPlan.Sample s -> throw new IllegalArgumentException(s.toString());
+            case AccessPlan.Sample _ -> 1 << SAMPLE_BIT;
+            case AccessPlan.MapValue m -> 1L << (Coverage.MAP_BIT + m.map());
+            case AccessPlan.RingRecord r -> 1L << (Coverage.MAP_BIT + r.map());
+            case AccessPlan.InnerMapValue m ->
+                1L
+                        << (Coverage.MAP_BIT
+                                + InnerMaps.innerOf(machine.specs, m.outer()).orElseThrow());
         };
     }
 
@@ -85,17 +87,29 @@ final class Monitor implements Helper.Body {
         if (region >= 1 && region <= 4) {
             return 1L << (region - 1);
         }
-        int map = (region - (int) (Addresses.map(0) >>> Addresses.OFFSET_BITS)) / 2;
-        if (map < 0 || map >= machine.maps.size()) {
-            return 0;
+        if (region == SAMPLE_REGION) {
+            return 1 << SAMPLE_BIT;
         }
-        boolean ring = machine.maps.get(map) instanceof BpfRingBuffer;
-        return 1L << ((ring ? RING_BIT : MAP_BIT) + map);
+        int map = machine.mapNumber(address);
+        return map < 0 ? 0 : 1L << (Coverage.MAP_BIT + map);
     }
 
-    /** A run begins. */
+    /** A run of the program begins. */
     void begin(long payload, long length) {
-        machine.begin(payload, length);
+        machine.later = false;
+        begin(payload, length, Machine.POINTER, passesSize ? Machine.NUMBER : Machine.UNSET);
+    }
+
+    /** The callback of a timer begins: map, key and value. */
+    void beginLater(long payload, long length) {
+        machine.later = true;
+        coverage.later();
+        begin(payload, length, Machine.POINTER, Machine.POINTER, Machine.POINTER);
+    }
+
+    private void begin(long payload, long length, byte... arguments) {
+        machine.begin(payload, length, arguments);
+        coverage.begin();
         steps = 0;
         pending = -1;
     }
@@ -126,9 +140,9 @@ final class Monitor implements Helper.Body {
         var instruction = code.get(slot);
         rules.before(slot, instruction);
         switch (instruction) {
-            case Instruction.Load i -> access(slot, i.base(), i.offset(), i.size(), 0);
-            case Instruction.Store i -> access(slot, i.base(), i.offset(), i.size(), 1);
-            case Instruction.Atomic i -> access(slot, i.base(), i.offset(), i.size(), 2);
+            case Instruction.Load i -> access(slot, i.base(), i.offset());
+            case Instruction.Store i -> access(slot, i.base(), i.offset());
+            case Instruction.Atomic i -> access(slot, i.base(), i.offset());
             case Instruction.Call i -> {
                 if (!plan.helpers().contains(i.helper())) {
                     throw new Counterexample(slot, "helper " + i.helper() + " is not in the plan");
@@ -144,7 +158,7 @@ final class Monitor implements Helper.Body {
         return registers[0];
     }
 
-    private void access(int slot, int base, int offset, AccessSize size, int kind) {
+    private void access(int slot, int base, int offset) {
         long address = machine.registers[machine.depth][base] + offset;
         long bit = bit(address);
         if ((regions[slot] & bit) == 0) {
@@ -153,7 +167,7 @@ final class Monitor implements Helper.Body {
                     "an access at 0x" + Long.toHexString(address) + ", planned is "
                             + plan.accesses().get(slot));
         }
-        coverage.access(slot, bit, size, kind);
+        coverage.access(slot, bit);
     }
 
     private String differences(int slot) {

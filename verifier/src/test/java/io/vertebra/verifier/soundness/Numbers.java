@@ -23,8 +23,8 @@ final class Numbers {
     Draft source(int dst) {
         var draft = new Draft();
         return switch (choice.below(11)) {
-            case 0, 1 -> draft.load(AccessSize.DOUBLE, dst, 6, 0);
-            case 2, 3 -> draft.load(AccessSize.WORD, dst, 6, 8);
+            case 0, 1 -> draft.load(AccessSize.DOUBLE, dst, 6, choice.number(0));
+            case 2, 3 -> draft.load(AccessSize.WORD, dst, 6, choice.number(8));
             case 4 -> context(draft, dst);
             case 5 -> draft.mov(dst, c(choice.number()));
             case 6 -> draft.alu(Width.W32, AluOp.MOV, dst, c(choice.number()));
@@ -39,8 +39,8 @@ final class Numbers {
                                 dst,
                                 choice.below(17 - size.bytes())));
             }
-            case 9 -> draft.load(AccessSize.BYTE, dst, 6, 12);
-            default -> draft.load(AccessSize.HALF, dst, 6, 14);
+            case 9 -> draft.load(AccessSize.BYTE, dst, 6, choice.number(12));
+            default -> draft.load(AccessSize.HALF, dst, 6, choice.number(14));
         };
     }
 
@@ -48,7 +48,7 @@ final class Numbers {
     private Draft context(Draft draft, int dst) {
         var size = choice.size();
         boolean signed = choice.random.nextBoolean() && size != AccessSize.DOUBLE;
-        int at = choice.oneIn(4) ? choice.below(49) : choice.below(4) * size.bytes();
+        int at = choice.oneIn(4) ? choice.below(49) : choice.number(choice.below(4) * size.bytes());
         return draft.add(new Instruction.Load(size, signed, dst, 6, at));
     }
 
@@ -105,7 +105,7 @@ final class Numbers {
         return new Draft()
                 .add(source(a))
                 .alu(choice.oneIn(3) ? Width.W32 : Width.W64, AluOp.MOV, b, r(a))
-                .jumpIf(choice.width(), a, choice.condition(), choice.operand(), label)
+                .jumpIf(choice.width(), a, choice.condition(), choice.oneIn(3) ? r(b) : choice.operand(), label)
                 .add(choice.random.nextBoolean() ? arithmetic() : new Draft())
                 .label(label);
     }
@@ -142,11 +142,27 @@ final class Numbers {
 
     /** Two numbers, one of them a constant or not, compared in registers. */
     Draft compare() {
+        if (choice.oneIn(4)) {
+            return near();
+        }
         int a = choice.below(6);
         int b = (a + choice.between(1, 5)) % 6;
         int label = choice.freshLabel();
         return source(a)
                 .add(choice.random.nextBoolean() ? new Draft().mov(b, c(choice.number())) : source(b))
+                .jumpIf(choice.width(), a, choice.condition(), r(b), label)
+                .add(choice.oneIn(3) ? arithmetic() : new Draft())
+                .label(label);
+    }
+
+    /** A number compared with one that is at most 1 away from it. */
+    private Draft near() {
+        int a = choice.below(6);
+        int b = (a + choice.between(1, 5)) % 6;
+        int label = choice.freshLabel();
+        return source(a)
+                .mov(b, r(a))
+                .plus(b, c(choice.between(-1, 1)))
                 .jumpIf(choice.width(), a, choice.condition(), r(b), label)
                 .add(choice.oneIn(3) ? arithmetic() : new Draft())
                 .label(label);

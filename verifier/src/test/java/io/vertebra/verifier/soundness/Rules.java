@@ -118,6 +118,10 @@ final class Rules {
                     int greatest = helper.callback().orElseThrow().greatestResult();
                     require(Long.compareUnsigned(registers()[0], greatest) <= 0, slot, "the callback returns too much");
                 }
+                require(machine.lock == 0, slot, "a function is left while a lock is held");
+                if (machine.later) {
+                    require(registers()[0] == 0, slot, "the timer's callback returns too much");
+                }
                 if (machine.depth == 0) {
                     number(slot, 0);
                     require(machine.holding == 0, slot, machine.holding + " records are lost");
@@ -129,8 +133,9 @@ final class Rules {
                     Instruction.LoadFunction _,
                     Instruction.WideTail _,
                     Instruction.LoadPacket _,
-                    Instruction.Jump _,
-                    Instruction.CallLocal _ -> {}
+                    Instruction.Jump _ -> {}
+            case Instruction.CallLocal _ ->
+                require(machine.lock == 0, slot, "a function is called while a lock is held");
         }
     }
 
@@ -202,6 +207,7 @@ final class Rules {
         require(frame <= machine.depth, slot, "the stack of a function that ended is written");
         require(offset + size <= Addresses.FRAME_BYTES, slot, "the write leaves its frame");
         machine.use(frame, offset);
+        machine.overwrite(slot, frame, offset, size);
         // A part of a pointer says nothing, so that nobody may read it.
         boolean part = kind == POINTER && (size != Long.BYTES || offset % Long.BYTES != 0);
         for (int i = 0; i < size; i++) {
@@ -244,7 +250,7 @@ final class Rules {
             }
             case Instruction.Exit _ -> {
                 int caller = machine.calls[machine.depth];
-                machine.depth = caller >= 0 ? machine.depth - 1 : depth;
+                machine.leave(caller >= 0 ? machine.depth - 1 : depth);
                 if (caller < 0) {
                     kinds()[0] = kinds[0];
                 } else if (depth > machine.depth) {
@@ -275,12 +281,12 @@ final class Rules {
         machine.clear(depth);
         machine.returns[depth] = slot + 1;
         machine.calls[depth] = slot;
+        coverage.callback(slot);
         var parameters = helper.callback().orElseThrow().parameters();
         for (int i = 0; i < parameters.size(); i++) {
             kinds()[i + 1] = switch (parameters.get(i)) {
                 case INDEX -> NUMBER;
-                case MAP, MAP_KEY, MAP_VALUE -> POINTER;
-                case SAMPLE -> UNSET;
+                case MAP, MAP_KEY, MAP_VALUE, SAMPLE -> POINTER;
                 case STATE -> caller[helper.arguments().indexOf(Argument.CALLBACK_STATE) + 1];
             };
         }
@@ -302,6 +308,7 @@ final class Rules {
     }
 
     private void called(HelperPrototype prototype, long result) {
+        coverage.result(prototype, result);
         helperRules.after(prototype, result);
         forget(kinds(), 1);
         kinds()[0] = switch (prototype.result()) {

@@ -1,6 +1,5 @@
 package io.vertebra.verifier.soundness;
 
-import io.vertebra.vm.exec.RunContext;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.program.Program;
 import io.vertebra.vm.program.Program.Function;
@@ -10,13 +9,19 @@ import java.util.Optional;
 /** Leaves out of a counterexample what it does not need. */
 final class Shrinker {
 
-    private static final long LIMIT = 100_000;
     private static final int[] CHUNKS = {16, 8, 4, 2, 1};
 
-    private final RunContext run;
+    private final Check check;
 
-    Shrinker(RunContext run) {
-        this.run = run;
+    /** A shrinker of what a check finds. */
+    Shrinker(Check check) {
+        this.check = check;
+    }
+
+    /** Looks for what goes wrong with a program, if it is accepted, and with fresh maps. */
+    interface Check {
+        /** What goes wrong, if something does. */
+        Optional<Counterexample> check(Program program, Input input);
     }
 
     /** A program and an input with which an accepted program goes wrong. */
@@ -24,15 +29,7 @@ final class Shrinker {
 
     /** What goes wrong with fresh maps, if something does. */
     Optional<Failure> failure(Program program, Input input) {
-        try {
-            var trial = Trial.of(program, LIMIT, run);
-            if (trial.isPresent()) {
-                trial.get().run(input);
-            }
-            return Optional.empty();
-        } catch (Counterexample e) {
-            return Optional.of(new Failure(program, input, e));
-        }
+        return check.check(program, input).map(what -> new Failure(program, input, what));
     }
 
     /** The smallest failure that leaving out single things leads to. */

@@ -6,6 +6,7 @@ import io.vertebra.vm.program.Program;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -26,6 +27,7 @@ public final class SoundnessFuzz {
     private static final int INPUTS = 700;
     private static final int FEW = 10_000;
     private static final long LIMIT = 3_000;
+    private static final long SHRINK_LIMIT = 100_000;
     private static final long HIGH_LIMIT = 20_000;
 
     private final long seed;
@@ -36,7 +38,7 @@ public final class SoundnessFuzz {
     private final AtomicLong done = new AtomicLong();
     private final AtomicLong rich = new AtomicLong();
     private final AtomicLong programs = new AtomicLong();
-    private final Map<String, Long> coverage = Coverage.names();
+    private final Map<String, Long> coverage = CoverageNames.all();
     private volatile Shrinker.Failure failure;
     private volatile long failed;
 
@@ -54,21 +56,17 @@ public final class SoundnessFuzz {
 
     /** See the class. */
     public static void main(String[] arguments) throws InterruptedException {
-        var options = new TreeMap<>(Map.of(
-                "--seed",
-                String.valueOf(System.nanoTime()),
-                "--runs",
-                "10000000",
-                "--minutes",
-                "1000",
-                "--threads",
-                String.valueOf(Runtime.getRuntime().availableProcessors())));
-        for (int i = 0; i + 1 < arguments.length; i += 2) {
-            if (options.put(arguments[i], arguments[i + 1]) == null) {
-                System.err.println("unknown option " + arguments[i] + ", known are " + options.keySet());
-                System.exit(2);
-            }
-        }
+        var options = Options.of(
+                arguments,
+                Map.of(
+                        "--seed",
+                        String.valueOf(System.nanoTime()),
+                        "--runs",
+                        "10000000",
+                        "--minutes",
+                        "1000",
+                        "--threads",
+                        String.valueOf(Runtime.getRuntime().availableProcessors())));
         var fuzz = new SoundnessFuzz(
                 Long.parseLong(options.get("--seed")),
                 Long.parseLong(options.get("--runs")),
@@ -133,7 +131,7 @@ public final class SoundnessFuzz {
             try {
                 trial.get().run(input);
             } catch (Counterexample e) {
-                var shrinker = new Shrinker(run);
+                var shrinker = new Shrinker((tried, given) -> failure(tried, given, run));
                 var first = new Shrinker.Failure(program, input, e);
                 failure = shrinker.failure(program, input).map(shrinker::shrink).orElse(first);
                 failed = number;
@@ -144,6 +142,15 @@ public final class SoundnessFuzz {
         programs.incrementAndGet();
         rich.addAndGet(trial.get().coverage().isRich() ? 1 : 0);
         trial.get().coverage().addTo(counts);
+    }
+
+    private static Optional<Counterexample> failure(Program program, Input input, RunContext run) {
+        try {
+            Trial.of(program, SHRINK_LIMIT, run).ifPresent(t -> t.run(input));
+            return Optional.empty();
+        } catch (Counterexample e) {
+            return Optional.of(e);
+        }
     }
 
     /** So many runs were made. */

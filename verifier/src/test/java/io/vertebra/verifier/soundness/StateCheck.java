@@ -6,6 +6,7 @@ import io.vertebra.verifier.domain.Slot;
 import io.vertebra.verifier.domain.State;
 import io.vertebra.verifier.domain.Value;
 import io.vertebra.vm.exec.Addresses;
+import io.vertebra.vm.exec.RunView;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,9 @@ import java.util.List;
 final class StateCheck {
 
     private static final int FIRST_IDS = 8;
+    /** Farther from a slice than this no accepted program goes. */
+    private static final long FAR = 256;
+
     private static final long LOW = 0xffff_ffffL;
 
     /** A value that a state knows, and where: a register, or a stack slot. */
@@ -53,6 +57,19 @@ final class StateCheck {
             ids[count] = id;
             values[count++] = value;
             return true;
+        }
+
+        boolean isLinked(int id) {
+            for (int i = 0; i < count; i++) {
+                if (ids[i] == id) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        boolean isLinked(int id, long value) {
+            return isLinked(id) && link(id, value);
         }
 
         /** Whether others know the lower halves of the same words. */
@@ -125,28 +142,48 @@ final class StateCheck {
                 return false;
             }
         }
-        return holdsReservations(machine) && halves.agrees(ids);
+        return holdsReservations(machine) && holdsLock(machine) && halves.agrees(ids);
+    }
+
+    private boolean holdsLock(Machine machine) {
+        return state.lock().isPresent()
+                ? machine.lock != 0
+                        && machine.mapNumber(machine.lock) == state.lock().get().map()
+                        && ids.link(state.lock().get().id(), machine.lock - Subject.LOCK)
+                : machine.lock == 0;
     }
 
     private boolean holdsReservations(Machine machine) {
-        var reservations = state.reservations();
-        if (reservations.size() != machine.holding) {
-            return false;
-        }
-        for (int i = 0; i < machine.holding; i++) {
-            var held = machine.held[i];
-            if (reservations.get(i).map() != held.map()
-                    || !ids.link(reservations.get(i).id(), held.address())) {
+        int next = 0;
+        for (var reservation : state.reservations()) {
+            // What a reservation gave may be null as long as nobody looked.
+            if (ids.isLinked(reservation.id(), 0)) {
+                continue;
+            }
+            if (next < machine.holding
+                    && machine.held[next].map() == reservation.map()
+                    && ids.link(reservation.id(), machine.held[next].address())) {
+                next++;
+            } else if (reservation.dynptr() || ids.isLinked(reservation.id())) {
                 return false;
             }
         }
-        return true;
+        return next == machine.holding;
     }
 
     private boolean holds(Machine machine, KnownSlot known) {
         int at = known.number() * Slot.SIZE;
         var slot = known.content();
         long word = machine.word(known.frame(), at);
+        if (slot.whole() instanceof Value.Dynptr dynptr) {
+            long place =
+                    Addresses.framePointer(known.frame()) - Frame.STACK_SIZE + at - (dynptr.first() ? 0 : Slot.SIZE);
+            var placed = machine.dynptrOrNull(place);
+            return placed != null
+                    && placed.dynptr().kind() == dynptr.kind()
+                    && placed.map() == dynptr.map()
+                    && ids.link(dynptr.id(), place);
+        }
         if (slot.whole() != null) {
             return holds(machine, slot.whole(), word, machine.kind(known.frame(), at, Slot.SIZE));
         }
@@ -202,10 +239,14 @@ final class StateCheck {
             case Value.Uninitialised _ -> true;
             case Value.Number n -> kind == Machine.NUMBER && holds(machine, n, content);
             case Value.Pointer p ->
-                (p.nullable() && content == 0) || (kind == Machine.POINTER && leads(machine, p, content - p.offset()));
-            case Value.MapReference m -> kind == Machine.POINTER && content == Addresses.map(m.map());
+                (p.nullable() && content == 0 && ids.link(p.id(), 0))
+                        || (kind == Machine.POINTER && leads(machine, p, content - p.offset()));
+            case Value.MapReference m ->
+                kind == Machine.POINTER
+                        && machine.mapNumber(content) == m.map()
+                        && content == Machine.valuesOf(content) - (1L << Addresses.OFFSET_BITS);
             case Value.FunctionReference _ -> kind == Machine.POINTER;
-            case Value.Dynptr _ -> true; // the machine does not follow dynptrs
+            case Value.Dynptr _ -> false; // on the stack only
         };
     }
 
@@ -225,14 +266,23 @@ final class StateCheck {
             case Region.MapValue m -> leadsIntoMap(machine, p, m.map(), address);
             case Region.RingRecord r -> leadsIntoRecord(machine, p, r, address);
             case Region.MapKey _ -> leadsToKey(p, address);
-            // Inner maps, and memory of dynptrs, the machine does not follow.
-            case Region.MapObject _, Region.SampleDynptr _, Region.Slice _ -> true;
+            case Region.MapObject m ->
+                machine.mapNumber(address) == m.map() && p.variable().contains(0) && ids.link(p.id(), address);
+            case Region.SampleDynptr _ ->
+                address == RunView.SAMPLE_DYNPTR
+                        && machine.view.sampleBytes() >= 0
+                        && ids.link(p.id(), RunView.SAMPLE_DYNPTR);
+            case Region.Slice s -> leadsIntoSlice(machine, p, s, address);
         };
     }
 
     private boolean leadsIntoMap(Machine machine, Value.Pointer p, int map, long address) {
-        long first = Addresses.mapValues(map);
-        var live = machine.maps.get(map);
+        boolean inner = map >= machine.maps.size();
+        long first = inner ? Machine.valuesOf(address) : Addresses.mapValues(map);
+        if (inner && machine.mapNumber(first) != map) {
+            return false;
+        }
+        var live = inner ? machine.view.mapOrNull(first) : machine.maps.get(map);
         if (p.id() == 0) {
             return p.variable().contains(address - first);
         }
@@ -249,6 +299,46 @@ final class StateCheck {
             }
         }
         return false;
+    }
+
+    private boolean leadsIntoSlice(Machine machine, Value.Pointer p, Region.Slice slice, long address) {
+        if (p.variable().isConstant()) {
+            long first = address - p.variable().value();
+            return isSlice(machine, slice, first) && ids.link(p.id(), first);
+        }
+        for (long first = address - FAR; first <= address + FAR; first++) {
+            if (p.variable().contains(address - first) && isSlice(machine, slice, first)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the memory at an address may be a slice. */
+    private boolean isSlice(Machine machine, Region.Slice slice, long first) {
+        return switch (slice.kind()) {
+            case LOCAL -> {
+                long offset = first - Machine.valuesOf(first);
+                var spec = machine.specs.get(slice.map());
+                var live = machine.view.mapOrNull(first);
+                yield live != null
+                        && machine.mapNumber(first) == slice.map()
+                        && offset < live.values().byteSize()
+                        && offset % live.stride() + slice.size() <= spec.valueSize();
+            }
+            case RESERVED -> {
+                for (var placed : machine.dynptrs) {
+                    if (placed.isReserved() && placed.map() == slice.map() && placed.has(first, slice.size())) {
+                        yield ids.link(slice.owner(), placed.place());
+                    }
+                }
+                yield false;
+            }
+            case SAMPLE ->
+                first >= RunView.SAMPLE
+                        && first + slice.size() <= RunView.SAMPLE + machine.view.sampleBytes()
+                        && ids.link(slice.owner(), RunView.SAMPLE_DYNPTR);
+        };
     }
 
     /** Keys of callbacks lie one frame's stride apart, as the frames do. */

@@ -1,7 +1,6 @@
 package io.vertebra.verifier.soundness;
 
 import io.vertebra.verifier.analysis.Explorer;
-import io.vertebra.verifier.cfg.InnerMaps;
 import io.vertebra.verifier.cfg.Structure;
 import io.vertebra.verifier.report.VerificationReport.Accepted;
 import io.vertebra.vm.exec.Addresses;
@@ -9,49 +8,61 @@ import io.vertebra.vm.exec.Executable;
 import io.vertebra.vm.exec.Interpreter;
 import io.vertebra.vm.exec.RunContext;
 import io.vertebra.vm.exec.RunView;
-import io.vertebra.vm.map.BpfMap;
-import io.vertebra.vm.map.BpfPerfEventArray;
-import io.vertebra.vm.map.BpfRingBuffer;
-import io.vertebra.vm.program.FiredHook;
+import io.vertebra.vm.exec.TimerTask;
+import io.vertebra.vm.helper.Helper;
+import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.program.Program;
 import io.vertebra.vm.program.ProgramFault;
-import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 
 /** An accepted program with maps of its own, ready to be run under the monitor. Belongs to one thread. */
 final class Trial {
 
-    private static final byte[] KEY = new byte[Long.BYTES];
-    private static final FiredHook HOOK = FiredHook.of("test/event", Subject.CONTEXT, true, true, 5);
+    private static final int SPIN_LOCK = 93;
+    private static final int SPIN_UNLOCK = 94;
+    private static final int MOST_TIMERS = 4;
 
     private final Instrumented instrumented;
-    private final List<BpfMap> maps;
     private final Monitor monitor;
     private final Coverage coverage;
     private final Executable executable;
     private final RunContext run;
-    private final MemorySegment context = MemorySegment.ofArray(new long[Subject.CONTEXT_BYTES / Long.BYTES]);
-    private final MemorySegment payload = MemorySegment.ofArray(new long[Input.MOST_PAYLOAD / Long.BYTES]);
-    private final MemorySegment values;
+    private final Surroundings surroundings;
+    private final ArrayDeque<TimerTask> later = new ArrayDeque<>();
 
     private Trial(Program program, Accepted accepted, Explored explored, RunContext run) {
         this.run = run;
+        var setting = Setting.of(program);
         instrumented = Instrumented.of(program);
-        maps = program.maps().stream().map(m -> BpfMap.create(m, 2)).toList();
-        values = maps.get(Subject.ARRAY).values();
-        coverage = new Coverage(program.instructions(), maps);
-        var machine = new Machine(maps);
-        var rules = new Rules(program.instructions(), Subject.CONTEXT, Subject.PROTOTYPES, machine, coverage);
+        surroundings = new Surroundings(setting, run);
+        var view = new RunView(run);
+        var machine = new Machine(surroundings.maps(), Subject.specs(program), view);
+        coverage = new Coverage(program, machine.specs);
+        var rules = new Rules(program.instructions(), setting.context(), setting.prototypes(), machine, coverage);
         explored.close();
-        monitor = new Monitor(
-                program, instrumented, accepted.plan(), explored, machine, rules, coverage, new RunView(run));
+        monitor = new Monitor(program, instrumented, accepted.plan(), explored, machine, rules, coverage);
+        var helpers = setting.helpers().with(monitor.helper());
         executable = Interpreter.prepare(
                 instrumented.program(),
-                maps,
-                Subject.HELPERS.with(monitor.helper()),
+                surroundings.maps(),
+                setting.isNative() ? helpers.with(locks(setting, view)) : helpers,
                 2 * accepted.plan().maxSteps() + 2);
-        run.hook(HOOK).context(context, 0, Subject.CONTEXT_BYTES);
+        run.timers((task, _) -> {
+            later.add(task);
+            return () -> later.remove(task);
+        });
+    }
+
+    /** Helpers that lock nothing, because the probe is called while a lock is held; the rules follow what is locked. */
+    private static List<Helper> locks(Setting setting, RunView view) {
+        return List.of(SPIN_LOCK, SPIN_UNLOCK).stream()
+                .map(id -> new Helper(setting.prototypes().get(id), (_, lock, _, _, _, _) -> {
+                    view.requireLock(lock);
+                    return 0;
+                }))
+                .toList();
     }
 
     /** Whether the program is accepted without exploring more than so many instructions. */
@@ -61,16 +72,23 @@ final class Trial {
     }
 
     private static Optional<Accepted> verify(Program program, Explored explored) {
-        if (!Structure.check(program).isEmpty()) {
+        if (!Structure.check(program).isEmpty() || !isLoadable(program)) {
             return Optional.empty();
         }
         try {
-            return Explorer.explore(InnerMaps.added(program), Subject.PLATFORM, explored) instanceof Accepted a
+            return Explorer.explore(program, Setting.of(program).platform(), explored) instanceof Accepted a
                     ? Optional.of(a)
                     : Optional.empty();
         } catch (Explored.TooLong _) {
             return Optional.empty();
         }
+    }
+
+    /** What is never reached may be anything for the verifier, but executors know the helpers that they load. */
+    private static boolean isLoadable(Program program) {
+        var known = Setting.of(program).prototypes();
+        return program.instructions().stream()
+                .allMatch(i -> !(i instanceof Instruction.Call call) || known.containsKey(call.helper()));
     }
 
     /** A trial of a program, if it is accepted. */
@@ -84,25 +102,20 @@ final class Trial {
     }
 
     /**
-     * Runs the program once.
+     * Runs the program once, and then the callbacks of timers that it started.
      *
-     * @throws Counterexample when the run is not as the verifier says
+     * @throws Counterexample when a run is not as the verifier says
      */
     void run(Input input) {
-        input.writeContext(context);
-        MemorySegment.copy(MemorySegment.ofArray(input.payload()), 0, payload, 0, input.payload().length);
-        MemorySegment.copy(MemorySegment.ofArray(input.values()), 0, values, 0, input.values().length);
-        if (input.flow().length > 0) {
-            maps.get(Subject.HASH).update(KEY, input.flow(), BpfMap.ANY);
-        } else {
-            maps.get(Subject.HASH).delete(KEY);
-        }
-        ((BpfRingBuffer) maps.get(Subject.RING)).drain((_, _, _) -> {}, Integer.MAX_VALUE);
-        ((BpfPerfEventArray) maps.get(Subject.PERF)).drain((_, _, _) -> {}, Integer.MAX_VALUE);
-        run.payload(payload, 0, input.payload().length, true);
-        monitor.begin(Addresses.PAYLOAD, input.payload().length);
+        surroundings.place(input);
+        later.clear();
         try {
+            monitor.begin(Addresses.PAYLOAD, input.payload().length);
             executable.run(run);
+            for (int i = 0; i < MOST_TIMERS && !later.isEmpty(); i++) {
+                monitor.beginLater(Addresses.PAYLOAD, input.payload().length);
+                later.remove().run(run);
+            }
         } catch (ProgramFault fault) {
             throw new Counterexample(instrumented.original()[fault.slot()], fault.getMessage());
         }
