@@ -23,8 +23,6 @@ final class Coverage {
     /** A run that goes back so often went through a long loop. */
     private static final int LONG_LOOP = 100;
 
-    private static final int KEY = 3;
-    private static final int SAMPLE = 4;
     private static final int MAP_VALUE = 5;
     private static final int RECORD = 6;
     private static final int CONSTANTS = 7;

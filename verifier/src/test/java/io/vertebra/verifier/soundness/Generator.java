@@ -69,6 +69,9 @@ final class Generator {
             must(memories::spill);
             must(() -> flows.loop(body()));
         }
+        if (choice.oneIn(3)) {
+            must(flows::swing, 1);
+        }
         for (int left = tries; left > 0 && slots() < MOST_SLOTS; left -= BATCH) {
             if (!kept(BATCH)) {
                 kept(1);
@@ -102,7 +105,11 @@ final class Generator {
     }
 
     private void must(Maker maker) {
-        for (int i = 0; i < MOST_TRIES; i++) {
+        must(maker, MOST_TRIES);
+    }
+
+    private void must(Maker maker, int tries) {
+        for (int i = 0; i < tries; i++) {
             statements.add(maker.make());
             if (accepted.test(program())) {
                 return;

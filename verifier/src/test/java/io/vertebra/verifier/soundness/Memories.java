@@ -117,7 +117,7 @@ final class Memories {
                 draft.store(AccessSize.DOUBLE, 10, -48, r(0))
                         .jumpIf(0, Condition.EQ, c(0), OUT)
                         .load(AccessSize.DOUBLE, 7, 10, -48);
-            default -> draft.mov(7, r(0)).jumpIf(0, choice.condition(), c(choice.oneIn(8) ? 1 : 0), OUT);
+            default -> draft.mov(7, r(0)).jumpIf(0, choice.condition(), c(choice.oneIn(3) ? 1 : 0), OUT);
         };
     }
 

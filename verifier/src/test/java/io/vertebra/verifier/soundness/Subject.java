@@ -1,5 +1,6 @@
 package io.vertebra.verifier.soundness;
 
+import io.vertebra.verifier.cfg.InnerMaps;
 import io.vertebra.vm.btf.Btf;
 import io.vertebra.vm.btf.BtfType;
 import io.vertebra.vm.btf.BtfType.Member;
@@ -117,6 +118,6 @@ final class Subject {
 
     /** The maps of a program by the numbers that the verifier has for them: inner maps are behind the others. */
     static List<MapSpec> specs(Program program) {
-        return io.vertebra.verifier.cfg.InnerMaps.added(program).maps();
+        return InnerMaps.added(program).maps();
     }
 }
