@@ -41,6 +41,7 @@ public final class AgreementFuzz {
         var options = Options.of(
                 arguments,
                 Map.of("--seed", String.valueOf(System.nanoTime()), "--runs", "100000000", "--minutes", "5"));
+        System.out.println("seed " + options.get("--seed"));
         var fuzz = new AgreementFuzz(Long.parseLong(options.get("--seed")));
         boolean same = fuzz.run(Long.parseLong(options.get("--runs")), Double.parseDouble(options.get("--minutes")));
         System.out.println(fuzz.report());
