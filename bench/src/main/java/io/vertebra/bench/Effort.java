@@ -1,0 +1,22 @@
+package io.vertebra.bench;
+
+/**
+ * How much is measured.
+ *
+ * @param rounds how often all of it
+ * @param warmups iterations before those that count
+ * @param warmupMillis their length
+ * @param iterations iterations that count, in each round
+ * @param iterationMillis their length
+ * @param batches batches of each baseline in each round
+ * @param switches how often a codelet is attached and detached, in each round
+ */
+record Effort(
+        int rounds, int warmups, int warmupMillis, int iterations, int iterationMillis, int batches, int switches) {
+
+    /** About a quarter of an hour on two cores. */
+    static final Effort FULL = new Effort(3, 4, 500, 15, 80, 15, 8);
+
+    /** About two minutes: enough to see whether all of it works, and what is far from its aim. */
+    static final Effort QUICK = new Effort(1, 2, 350, 8, 50, 8, 4);
+}
