@@ -1,6 +1,5 @@
 package io.vertebra.bench;
 
-import io.vertebra.config.CodeletSetDescriptor;
 import io.vertebra.config.RuntimeSettings;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.runtime.codelet.CodeletSet;
@@ -8,9 +7,6 @@ import io.vertebra.runtime.codelet.LoadException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -46,17 +42,11 @@ public class Attached {
         if (BenchHooks.HOOKS == null) {
             throw new IllegalStateException("hooks of " + BenchHooks.class + " are not there");
         }
-        var codelet = new CodeletSetDescriptor.Codelet(
-                Codelet.extract(name, folder),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(CodeletSetDescriptor.Execution.INLINE),
-                0,
-                Map.of());
-        var descriptor = new CodeletSetDescriptor(
-                name, List.of(codelet), List.of(), List.of(), CodeletSetDescriptor.Limits.DEFAULT);
-        return runtime.open(descriptor).load();
+        Codelet.extract(name, folder);
+        var descriptor = Files.writeString(
+                folder.resolve(name + ".yaml"),
+                "codeletset: " + name + "\ncodelets: [{object: " + name + ".bpf.o, execution: inline}]\n");
+        return runtime.load(descriptor);
     }
 
     /** Sees to it that what was measured were runs that ended normally. */

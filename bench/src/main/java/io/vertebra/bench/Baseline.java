@@ -56,8 +56,7 @@ record Baseline(Path program, Path objects, Path inputs) {
 
     /** Nanoseconds of one run, by executor and codelet, so many of each: see baseline.c. */
     List<String> times(int batches) throws IOException {
-        return run(
-                program.toString(), "times", objects.toString(), inputs.toString(), Integer.toString(batches));
+        return run(program.toString(), "times", objects.toString(), inputs.toString(), Integer.toString(batches));
     }
 
     /**

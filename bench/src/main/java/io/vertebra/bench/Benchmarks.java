@@ -62,7 +62,7 @@ final class Benchmarks {
         return switch (name[name.length - 2]) {
             case "HookCost" -> "application/" + method;
             case "InlineHook" -> "hook/" + method;
-            case "DirectCode" -> "direct/" + method;
+            case "InlinedCode" -> "direct/" + method;
             case "CalledExecutable" -> method + "/" + parameters.getParam("codelet");
             case "ProgramLength" -> "length/" + parameters.getParam("length");
             default -> throw new IllegalArgumentException(parameters.getBenchmark() + ": no key for its results");

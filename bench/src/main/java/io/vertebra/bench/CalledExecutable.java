@@ -13,8 +13,7 @@ import org.openjdk.jmh.infra.Blackhole;
 public class CalledExecutable {
 
     /** The codelet. */
-    @Param({
-        "filter", "chain", "counter", "counter_atomic", "per_core", "histogram", "prime", "fnv", "checksum", "parse"
+    @Param({"filter", "chain", "counter", "counter_atomic", "per_core", "histogram", "prime", "fnv", "checksum", "parse"
     })
     public String codelet;
 

@@ -34,7 +34,16 @@ record Codelet(String name, Program program, ContextLayout context, AccessPlan p
 
     /** Those that have an object file. */
     static final List<String> NAMES = List.of(
-            "filter", "chain", "counter", "counter_atomic", "per_core", "histogram", "prime", "fnv", "checksum", "parse");
+            "filter",
+            "chain",
+            "counter",
+            "counter_atomic",
+            "per_core",
+            "histogram",
+            "prime",
+            "fnv",
+            "checksum",
+            "parse");
 
     private static final Helpers HELPERS = Helpers.standard();
 
@@ -63,8 +72,7 @@ record Codelet(String name, Program program, ContextLayout context, AccessPlan p
      */
     static Codelet verified(String name, Program program, ContextLayout context) {
         var prototypes = HELPERS.all().stream().map(Helper::prototype).toList();
-        return switch (Verifier.verify(
-                program, new NativePlatform(context, prototypes, NativePlatform.INLINE_STEPS))) {
+        return switch (Verifier.verify(program, new NativePlatform(context, prototypes, NativePlatform.INLINE_STEPS))) {
             case Accepted accepted -> new Codelet(name, program, context, accepted.plan());
             case Rejected rejected ->
                 throw new IllegalStateException("codelet `" + name + "`: "
@@ -92,7 +100,7 @@ record Codelet(String name, Program program, ContextLayout context, AccessPlan p
 
     /** Over maps of its own, compiled. */
     Executable compiled() {
-        return Jit.compile(program, plan, maps(), HELPERS);
+        return Jit.compile(program, plan, context, maps(), HELPERS);
     }
 
     private List<BpfMap> maps() {

@@ -29,8 +29,8 @@ public class HookCost {
         long[] words = workload.words;
         for (int at = 0; at < words.length; at += Workload.WIDTH) {
             work(words, at, application);
-            HOOKS.detached(words[at + Workload.BYTES], (int) words[at + Workload.ROUTE], (int)
-                    words[at + Workload.STATUS]);
+            HOOKS.detached(
+                    words[at + Workload.BYTES], (int) words[at + Workload.ROUTE], (int) words[at + Workload.STATUS]);
         }
         time.add(Workload.EVENTS);
     }
@@ -54,9 +54,8 @@ public class HookCost {
         long[] words = workload.words;
         for (int at = 0; at < words.length; at += Workload.WIDTH) {
             work(words, at, application);
-            application.consume(
-                    HOOKS.filter(words[at + Workload.BYTES], (int) words[at + Workload.ROUTE], (int)
-                            words[at + Workload.STATUS]));
+            application.consume(HOOKS.filter(
+                    words[at + Workload.BYTES], (int) words[at + Workload.ROUTE], (int) words[at + Workload.STATUS]));
         }
         time.add(Workload.EVENTS);
     }

@@ -14,8 +14,8 @@ public class InlineHook {
     public void filter(Attached codelet, Workload workload, CpuTime time, Blackhole results) {
         long[] words = workload.words;
         for (int at = 0; at < words.length; at += Workload.WIDTH) {
-            results.consume(HOOKS.filter(words[at + Workload.BYTES], (int) words[at + Workload.ROUTE], (int)
-                    words[at + Workload.STATUS]));
+            results.consume(HOOKS.filter(
+                    words[at + Workload.BYTES], (int) words[at + Workload.ROUTE], (int) words[at + Workload.STATUS]));
         }
         time.add(Workload.EVENTS);
     }

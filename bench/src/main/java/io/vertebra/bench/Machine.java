@@ -26,7 +26,8 @@ final class Machine {
                 "native baseline: " + first("gcc", "--version") + " -O2",
                 "uBPF: "
                         + (Baseline.hasUbpf()
-                                ? "its JIT without retpolines and its interpreter without bounds checks, both built by gcc -O2"
+                                ? "its JIT without retpolines and its interpreter without bounds checks, both built by"
+                                        + " gcc -O2"
                                 : "UBPF_HOME is not set, so its columns are empty"),
                 "revision: " + first("git", "describe", "--always", "--dirty"),
                 "load average: %.2f before, %.2f after".formatted(loadBefore, load()));

@@ -47,14 +47,12 @@ final class Runs {
     private static void fill(MemorySegment at, ContextLayout context, List<Integer> fields, long[] words, int event) {
         int next = 0;
         for (var field : context.fields()) {
-            long value =
-                    switch (field.kind()) {
-                        case PAYLOAD -> Addresses.PAYLOAD;
-                        case PAYLOAD_END -> Addresses.PAYLOAD + Workload.PACKET_BYTES;
-                        case SCALAR ->
-                            context.hasPayload() ? Workload.PACKET_BYTES : words[event + fields.get(next++)];
-                        case STRING -> throw new IllegalArgumentException(field.name() + ": no strings in benchmarks");
-                    };
+            long value = switch (field.kind()) {
+                case PAYLOAD -> Addresses.PAYLOAD;
+                case PAYLOAD_END -> Addresses.PAYLOAD + Workload.PACKET_BYTES;
+                case SCALAR -> context.hasPayload() ? Workload.PACKET_BYTES : words[event + fields.get(next++)];
+                case STRING -> throw new IllegalArgumentException(field.name() + ": no strings in benchmarks");
+            };
             if (field.size() == Long.BYTES) {
                 at.set(LONG, field.offset(), value);
             } else {

@@ -54,9 +54,10 @@ final class SizedProgram {
             switch (code.size() % 8) {
                 case 0 -> code.add(load(data()));
                 case 4 ->
-                    code.add(code.size() < length - 2
-                            ? new JumpIf(Width.W64, Condition.GT, data(), new Register(data()), 1)
-                            : alu());
+                    code.add(
+                            code.size() < length - 2
+                                    ? new JumpIf(Width.W64, Condition.GT, data(), new Register(data()), 1)
+                                    : alu());
                 default -> code.add(alu());
             }
         }
@@ -74,13 +75,12 @@ final class SizedProgram {
 
     private Alu alu() {
         var op = OPS[random.nextInt(OPS.length)];
-        Operand operand =
-                switch (op) {
-                    case RSH -> new Immediate(1 + random.nextInt(7));
-                    case AND -> new Immediate(-1 - random.nextInt(1 << 20));
-                    case MUL -> new Immediate(3 + 2 * random.nextInt(50));
-                    default -> new Register(data());
-                };
+        Operand operand = switch (op) {
+            case RSH -> new Immediate(1 + random.nextInt(7));
+            case AND -> new Immediate(-1 - random.nextInt(1 << 20));
+            case MUL -> new Immediate(3 + 2 * random.nextInt(50));
+            default -> new Register(data());
+        };
         return new Alu(random.nextInt(4) == 0 ? Width.W32 : Width.W64, op, data(), operand);
     }
 
