@@ -4,14 +4,13 @@ import static io.vertebra.bench.BenchHooks.HOOKS;
 
 import io.vertebra.config.RuntimeSettings;
 import io.vertebra.runtime.codelet.CodeletRuntime;
-import io.vertebra.runtime.codelet.CodeletSet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * How long it takes to attach and detach a codelet while a thread fires its hook, and how long that thread is slower then
- * (P11). Prints {@code KEY VALUE} lines in milliseconds; the first switch of the JVM, which loads classes, is apart.
+ * How long it takes to load, attach and detach a codelet while a thread fires its hook, and how long that thread is slower
+ * then (P11). Prints {@code KEY VALUE} lines in milliseconds; the first switch of the JVM, which loads classes, is apart.
  */
 public final class AttachLatency {
 
@@ -39,36 +38,35 @@ public final class AttachLatency {
         try (var runtime = CodeletRuntime.start(RuntimeSettings.ofCores(1))) {
             Thread.sleep(4 * SETTLE_MILLIS);
             for (int i = 0; i <= switches; i++) {
-                var set = attach(runtime, folder, i == 0 ? "first_" : "");
-                detach(set, i == 0 ? "first_" : "");
-                if (i > 0) {
-                    parts();
-                }
+                cycle(runtime, folder, i == 0 ? "first_" : "");
+                parts();
             }
         }
         stopped = true;
         firing.join();
     }
 
-    private static CodeletSet attach(CodeletRuntime runtime, Path folder, String prefix) throws Exception {
-        var recording = current = new Recording();
+    /** Loads, detaches, attaches and unloads. */
+    private static void cycle(CodeletRuntime runtime, Path folder, String prefix) throws Exception {
         long begin = System.nanoTime();
         var set = Attached.load(runtime, CODELET, folder);
-        long end = System.nanoTime();
+        print(prefix + "load", System.nanoTime() - begin);
         Thread.sleep(SETTLE_MILLIS);
-        print(prefix + "attach", end - begin);
-        print(prefix + "attach_window", window(recording, begin));
-        return set;
+        change(prefix + "detach", set::disable);
+        change(prefix + "attach", set::enable);
+        begin = System.nanoTime();
+        set.unload();
+        print(prefix + "unload", System.nanoTime() - begin);
     }
 
-    private static void detach(CodeletSet set, String prefix) throws Exception {
+    private static void change(String name, Runnable what) throws InterruptedException {
         var recording = current = new Recording();
         long begin = System.nanoTime();
-        set.unload();
+        what.run();
         long end = System.nanoTime();
         Thread.sleep(SETTLE_MILLIS);
-        print(prefix + "detach", end - begin);
-        print(prefix + "detach_window", window(recording, begin));
+        print(name, end - begin);
+        print(name + "_window", window(recording, begin));
     }
 
     /** What loading a set does before it attaches. */

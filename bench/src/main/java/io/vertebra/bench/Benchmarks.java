@@ -1,6 +1,7 @@
 package io.vertebra.bench;
 
 import java.util.Collection;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.IterationResult;
@@ -22,13 +23,13 @@ final class Benchmarks {
 
     private Benchmarks() {}
 
-    /** Runs the benchmarks of a class. */
-    static void run(Class<?> benchmarks, Effort effort, Samples samples) throws RunnerException {
+    /** Runs the benchmarks of a class, each in so many JVMs. */
+    static void run(Class<?> benchmarks, Effort effort, int forks, Samples samples) throws RunnerException {
         var options = new OptionsBuilder()
                 .include("\\." + benchmarks.getSimpleName() + "\\.")
                 .mode(Mode.AverageTime)
-                .timeUnit(java.util.concurrent.TimeUnit.NANOSECONDS)
-                .forks(1)
+                .timeUnit(TimeUnit.NANOSECONDS)
+                .forks(forks)
                 .warmupIterations(effort.warmups())
                 .warmupTime(TimeValue.milliseconds(effort.warmupMillis()))
                 .measurementIterations(effort.iterations())

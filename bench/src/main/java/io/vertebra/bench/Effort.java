@@ -19,4 +19,9 @@ record Effort(
 
     /** About two minutes: enough to see whether all of it works, and what is far from its aim. */
     static final Effort QUICK = new Effort(1, 2, 350, 8, 50, 8, 4);
+
+    /** The same with a warm-up that is so many times as long. */
+    Effort warmedUp(int times) {
+        return new Effort(rounds, warmups * times, warmupMillis, iterations, iterationMillis, batches, switches);
+    }
 }

@@ -11,8 +11,21 @@ import org.openjdk.jmh.runner.RunnerException;
 /** The command {@code bench/run [--quick]}: measures everything in rounds, prints the table, writes RESULTS.md. */
 public final class Main {
 
-    private static final List<Class<?>> BENCHMARKS =
-            List.of(HookCost.class, InlineHook.class, InlinedCode.class, CalledExecutable.class, ProgramLength.class);
+    /**
+     * The benchmarks of a class.
+     *
+     * @param type the class
+     * @param warmup how many times as long as others they warm up: C2 takes seconds for thousands of instructions
+     * @param forks JVMs in a round: where fractions of a nanosecond count, one JVM's luck with its code is too little
+     */
+    private record Part(Class<?> type, int warmup, int forks) {}
+
+    private static final List<Part> PARTS = List.of(
+            new Part(HookCost.class, 1, 2),
+            new Part(InlineHook.class, 1, 1),
+            new Part(InlinedCode.class, 1, 1),
+            new Part(CalledExecutable.class, 1, 1),
+            new Part(ProgramLength.class, 4, 1));
 
     private static final Path HERE = Path.of(System.getProperty("basedir", "."));
 
@@ -33,7 +46,7 @@ public final class Main {
                 .formatted(LocalDate.now(ZoneOffset.UTC), quick ? "--quick" : "full", minutes(begin));
         var report = Report.of(head, Machine.describe(load), samples);
         System.out.println(report);
-        RunFile.write(HERE.resolve("RESULTS.md"), report);
+        Report.write(HERE.resolve("RESULTS.md"), report);
     }
 
     private static long minutes(long begin) {
@@ -47,10 +60,10 @@ public final class Main {
             System.out.println("gcc is missing: no baselines");
         }
         for (int round = 1; round <= effort.rounds(); round++) {
-            for (var benchmarks : BENCHMARKS) {
-                progress(begin, round, effort, benchmarks);
+            for (var part : PARTS) {
+                progress(begin, round, effort, part.type());
                 times(baseline, effort, samples);
-                Benchmarks.run(benchmarks, effort, samples);
+                Benchmarks.run(part.type(), effort.warmedUp(part.warmup()), part.forks(), samples);
             }
             progress(begin, round, effort, AttachLatency.class);
             switches(effort, samples);
@@ -68,9 +81,7 @@ public final class Main {
     /** A part of a round's batches before each class, so that both sides see the machine's good and bad minutes. */
     private static void times(Optional<Baseline> baseline, Effort effort, Samples samples) throws IOException {
         if (baseline.isPresent()) {
-            baseline.get()
-                    .times(Math.max(1, effort.batches() / BENCHMARKS.size()))
-                    .forEach(samples::addLine);
+            baseline.get().times(Math.max(1, effort.batches() / PARTS.size())).forEach(samples::addLine);
         }
     }
 
