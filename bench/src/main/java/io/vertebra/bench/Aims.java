@@ -79,7 +79,7 @@ final class Aims {
     private void others() {
         var instruction = Compared.ratio(Figures.perInstruction(samples, 4096), Figures.perInstruction(samples, 500));
         atMost("P6", "an executed instruction of 4,096, of one of 500", instruction, 2, "");
-        latency("P11", "attach a loaded set, while a thread fires", "attach");
+        latency("P11", "attach a loaded set, while it is fired", "attach");
         latency("P11", "detach it", "detach");
         latency("P11", "load: read, verify, compile, attach", "load");
         difference("P18", "account and statistics of a filter's run", "hook/filter", "direct/filter", 1);

@@ -6,10 +6,12 @@ import io.vertebra.config.RuntimeSettings;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * How long it takes to load, attach and detach a codelet while a thread fires its hook, and how long that thread is slower
+ * How long it takes to load, attach and detach a codelet while all other cores fire its hook, and how long these are slower
  * then (P11). Prints {@code KEY VALUE} lines in milliseconds; the first switch of the JVM, which loads classes, is apart.
  */
 public final class AttachLatency {
@@ -34,7 +36,12 @@ public final class AttachLatency {
     public static void main(String[] arguments) throws Exception {
         int switches = Integer.parseInt(arguments[0]);
         var folder = Files.createTempDirectory("bench");
-        var firing = Thread.ofPlatform().name("firing").start(AttachLatency::fire);
+        int others = Math.max(0, Runtime.getRuntime().availableProcessors() - 2); // one core switches
+        List<Thread> firing = new ArrayList<>();
+        firing.add(Thread.ofPlatform().daemon().start(() -> fire(true)));
+        for (int i = 0; i < others; i++) {
+            firing.add(Thread.ofPlatform().daemon().start(() -> fire(false)));
+        }
         try (var runtime = CodeletRuntime.start(RuntimeSettings.ofCores(1))) {
             Thread.sleep(4 * SETTLE_MILLIS);
             for (int i = 0; i <= switches; i++) {
@@ -43,7 +50,9 @@ public final class AttachLatency {
             }
         }
         stopped = true;
-        firing.join();
+        for (var thread : firing) {
+            thread.join();
+        }
     }
 
     /** Loads, detaches, attaches and unloads. */
@@ -108,7 +117,7 @@ public final class AttachLatency {
         return first == count ? 0 : ends[Math.max(first, last - steady - 1)] - ends[first - 1];
     }
 
-    private static void fire() {
+    private static void fire(boolean recorded) {
         var words = new Workload().words;
         while (!stopped) {
             for (int at = 0; at < words.length; at += Workload.WIDTH) {
@@ -116,7 +125,7 @@ public final class AttachLatency {
             }
             var recording = current;
             int count = recording.count;
-            if (count < recording.ends.length) {
+            if (recorded && count < recording.ends.length) {
                 recording.ends[count] = System.nanoTime();
                 recording.count = count + 1;
             }

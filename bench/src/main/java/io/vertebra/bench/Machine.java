@@ -23,7 +23,7 @@ final class Machine {
                 "system: " + System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                         + System.getProperty("os.arch"),
                 "JVM: " + System.getProperty("java.vm.name") + " " + Runtime.version() + ", collectors: " + gc,
-                "native baseline: " + first("gcc", "--version") + " -O2",
+                "native baseline: " + first("gcc", "--version") + ", with -O2",
                 "uBPF: "
                         + (Baseline.hasUbpf()
                                 ? "its JIT without retpolines and its interpreter without bounds checks, both built by"

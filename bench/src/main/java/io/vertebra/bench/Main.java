@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.openjdk.jmh.runner.RunnerException;
 
-/** The command {@code bench/run [--quick]}: measures everything in rounds, prints the table, writes RESULTS.md. */
+/** The command {@code bench/run [--quick|--full]}: measures everything in rounds, prints the table, writes RESULTS.md. */
 public final class Main {
 
     /**
@@ -33,12 +33,11 @@ public final class Main {
 
     /** Runs it. */
     public static void main(String[] arguments) throws IOException, RunnerException {
-        var options = List.of(arguments);
-        if (!List.of("--quick").containsAll(options)) {
-            System.err.println("Error: options " + options + ", allowed is `--quick`");
+        boolean quick = arguments.length == 1 && arguments[0].equals("--quick");
+        if (!quick && (arguments.length != 1 || !arguments[0].equals("--full"))) {
+            System.err.println("Error: arguments " + List.of(arguments) + ", allowed is `--quick` or `--full`");
             System.exit(2);
         }
-        boolean quick = options.contains("--quick");
         long begin = System.nanoTime();
         double load = Machine.load();
         var samples = measure(quick ? Effort.QUICK : Effort.FULL, begin);
