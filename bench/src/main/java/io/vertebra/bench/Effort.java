@@ -18,7 +18,7 @@ record Effort(
     static final Effort FULL = new Effort(3, 4, 500, 15, 80, 15, 8);
 
     /** About two minutes: enough to see whether all of it works, and what is far from its aim. */
-    static final Effort QUICK = new Effort(1, 2, 350, 8, 50, 8, 4);
+    static final Effort QUICK = new Effort(1, 2, 500, 8, 50, 8, 4);
 
     /** The same with a warm-up that is so many times as long. */
     Effort warmedUp(int times) {
