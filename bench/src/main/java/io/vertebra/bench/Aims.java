@@ -88,7 +88,13 @@ final class Aims {
     private void latency(String number, String what, String key) {
         var spread = samples.spread("switch/" + key);
         var verdict = spread.map(s -> new Compared(s.min(), s.median()).atMost(5));
-        row(number, what, "<= 5 ms", Cells.spread(spread) + " ms", verdict, "");
+        row(
+                number,
+                what,
+                "<= 5 ms",
+                spread.isEmpty() ? Cells.spread(spread) : Cells.spread(spread) + " ms",
+                verdict,
+                "");
     }
 
     private Optional<Compared> ratio(String of, String by, String codelet) {

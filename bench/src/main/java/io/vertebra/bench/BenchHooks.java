@@ -8,7 +8,7 @@ import java.lang.invoke.MethodHandles;
 
 /** The hooks of the benchmarks, one for each codelet; bench.h is their C side. */
 @HookGroup("bench")
-public interface BenchHooks {
+interface BenchHooks {
     /** The hooks. */
     BenchHooks HOOKS = Hooks.of(MethodHandles.lookup(), BenchHooks.class);
 

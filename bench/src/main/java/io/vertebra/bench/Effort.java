@@ -15,7 +15,7 @@ record Effort(
         int rounds, int warmups, int warmupMillis, int iterations, int iterationMillis, int batches, int switches) {
 
     /** About a quarter of an hour on two cores. */
-    static final Effort FULL = new Effort(3, 4, 500, 15, 80, 15, 8);
+    static final Effort FULL = new Effort(3, 4, 450, 12, 80, 15, 8);
 
     /** About two minutes: enough to see whether all of it works, and what is far from its aim. */
     static final Effort QUICK = new Effort(1, 2, 500, 8, 50, 8, 4);

@@ -23,11 +23,10 @@ final class Machine {
                 "system: " + System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                         + System.getProperty("os.arch"),
                 "JVM: " + System.getProperty("java.vm.name") + " " + Runtime.version() + ", collectors: " + gc,
-                "native baseline: " + first("gcc", "--version") + ", with -O2",
+                "compiler of the baselines, with -O2: " + first("gcc", "--version"),
                 "uBPF: "
                         + (Baseline.hasUbpf()
-                                ? "its JIT without retpolines and its interpreter without bounds checks, both built by"
-                                        + " gcc -O2"
+                                ? "its JIT without retpolines and its interpreter without bounds checks"
                                 : "UBPF_HOME is not set, so its columns are empty"),
                 "revision: " + first("git", "describe", "--always", "--dirty"),
                 "load average: %.2f before, %.2f after".formatted(loadBefore, load()));
