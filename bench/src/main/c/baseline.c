@@ -20,13 +20,14 @@
 #endif
 
 #define EVENTS 1024
-#define WORDS 16
+#define COLUMNS 15
+#define COLUMN (EVENTS + 8)
 #define PACKETS 64
 #define PACKET_STRIDE 1504
 #define BATCH_NANOS 4000000
 
 static struct {
-    __s64 events[EVENTS][WORDS];
+    __s64 columns[COLUMNS][COLUMN];
     unsigned char packets[PACKETS][PACKET_STRIDE];
 } in;
 
@@ -48,9 +49,8 @@ static void fail(const char *what, const char *why)
         run_fn volatile run = target;                               \
         unsigned sum = 0;                                           \
         for (int i = 0; i < (runs); i++) {                          \
-            const __s64 *word = in.events[i];                       \
             unsigned char *packet = in.packets[i % PACKETS];        \
-            (void)word, (void)packet;                               \
+            (void)packet;                                           \
             struct bench_##name context = {__VA_ARGS__};            \
             int result = run(&context, sizeof(context));            \
             if (results)                                            \
@@ -59,15 +59,16 @@ static void fail(const char *what, const char *why)
         }                                                           \
         return sum;                                                 \
     }
+#define WORD(column) in.columns[column][i]
 #define PACKET .data = packet, .data_end = packet + PAYLOAD, .payload_len = PAYLOAD
 
-LOOP(filter, EVENTS, .bytes = word[13], .route = word[10], .status = word[14])
-LOOP(chain, EVENTS, word[0], word[1], word[2], word[3], word[4], word[5], word[6], word[7], word[8], word[9])
-LOOP(counter, EVENTS, .route = word[10])
-LOOP(counter_atomic, EVENTS, .route = word[10])
-LOOP(per_core, EVENTS, .route = word[10])
-LOOP(histogram, EVENTS, .route = word[10], .nanos = word[11])
-LOOP(prime, EVENTS, .number = word[12])
+LOOP(filter, EVENTS, .bytes = WORD(13), .route = WORD(10), .status = WORD(14))
+LOOP(chain, EVENTS, WORD(0), WORD(1), WORD(2), WORD(3), WORD(4), WORD(5), WORD(6), WORD(7), WORD(8), WORD(9))
+LOOP(counter, EVENTS, .route = WORD(10))
+LOOP(counter_atomic, EVENTS, .route = WORD(10))
+LOOP(per_core, EVENTS, .route = WORD(10))
+LOOP(histogram, EVENTS, .route = WORD(10), .nanos = WORD(11))
+LOOP(prime, EVENTS, .number = WORD(12))
 LOOP(fnv, PACKETS, PACKET)
 LOOP(checksum, PACKETS, PACKET)
 LOOP(parse, PACKETS, PACKET)

@@ -120,7 +120,7 @@ public final class AttachLatency {
     private static void fire(boolean recorded) {
         var words = new Workload().words;
         while (!stopped) {
-            for (int at = 0; at < words.length; at += Workload.WIDTH) {
+            for (int at = 0; at < Workload.EVENTS; at++) {
                 HOOKS.histogram((int) words[at + Workload.ROUTE], words[at + Workload.NANOS]);
             }
             var recording = current;

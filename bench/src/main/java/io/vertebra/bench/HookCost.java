@@ -17,7 +17,7 @@ public class HookCost {
     @Benchmark
     public void noHook(Workload workload, CpuTime time, Blackhole application) {
         long[] words = workload.words;
-        for (int at = 0; at < words.length; at += Workload.WIDTH) {
+        for (int at = 0; at < Workload.EVENTS; at++) {
             work(words, at, application);
         }
         time.add(Workload.EVENTS);
@@ -27,7 +27,7 @@ public class HookCost {
     @Benchmark
     public void detached(Workload workload, CpuTime time, Blackhole application) {
         long[] words = workload.words;
-        for (int at = 0; at < words.length; at += Workload.WIDTH) {
+        for (int at = 0; at < Workload.EVENTS; at++) {
             work(words, at, application);
             HOOKS.detached(
                     words[at + Workload.BYTES], (int) words[at + Workload.ROUTE], (int) words[at + Workload.STATUS]);
@@ -39,7 +39,7 @@ public class HookCost {
     @Benchmark
     public void guarded(Workload workload, CpuTime time, Blackhole application) {
         long[] words = workload.words;
-        for (int at = 0; at < words.length; at += Workload.WIDTH) {
+        for (int at = 0; at < Workload.EVENTS; at++) {
             work(words, at, application);
             if (HOOKS.detachedEnabled()) {
                 HOOKS.detached(costly(words[at + Workload.BYTES]), 0, 0);
@@ -52,7 +52,7 @@ public class HookCost {
     @Benchmark
     public void filter(Attached codelet, Workload workload, CpuTime time, Blackhole application) {
         long[] words = workload.words;
-        for (int at = 0; at < words.length; at += Workload.WIDTH) {
+        for (int at = 0; at < Workload.EVENTS; at++) {
             work(words, at, application);
             application.consume(HOOKS.filter(
                     words[at + Workload.BYTES], (int) words[at + Workload.ROUTE], (int) words[at + Workload.STATUS]));
@@ -64,7 +64,7 @@ public class HookCost {
     @Benchmark
     public void perCore(Attached codelet, Workload workload, CpuTime time, Blackhole application) {
         long[] words = workload.words;
-        for (int at = 0; at < words.length; at += Workload.WIDTH) {
+        for (int at = 0; at < Workload.EVENTS; at++) {
             work(words, at, application);
             HOOKS.perCore((int) words[at + Workload.ROUTE]);
         }

@@ -13,7 +13,7 @@ public class InlineHook {
     @Benchmark
     public void filter(Attached codelet, Workload workload, CpuTime time, Blackhole results) {
         long[] words = workload.words;
-        for (int at = 0; at < words.length; at += Workload.WIDTH) {
+        for (int at = 0; at < Workload.EVENTS; at++) {
             results.consume(HOOKS.filter(
                     words[at + Workload.BYTES], (int) words[at + Workload.ROUTE], (int) words[at + Workload.STATUS]));
         }
@@ -23,18 +23,18 @@ public class InlineHook {
     @Benchmark
     public void chain(Attached codelet, Workload workload, CpuTime time, Blackhole results) {
         long[] words = workload.words;
-        for (int at = 0; at < words.length; at += Workload.WIDTH) {
+        for (int at = 0; at < Workload.EVENTS; at++) {
             results.consume(HOOKS.chain(
                     words[at],
-                    words[at + 1],
-                    words[at + 2],
-                    words[at + 3],
-                    words[at + 4],
-                    words[at + 5],
-                    words[at + 6],
-                    words[at + 7],
-                    words[at + 8],
-                    words[at + 9]));
+                    words[at + Workload.COLUMN],
+                    words[at + 2 * Workload.COLUMN],
+                    words[at + 3 * Workload.COLUMN],
+                    words[at + 4 * Workload.COLUMN],
+                    words[at + 5 * Workload.COLUMN],
+                    words[at + 6 * Workload.COLUMN],
+                    words[at + 7 * Workload.COLUMN],
+                    words[at + 8 * Workload.COLUMN],
+                    words[at + 9 * Workload.COLUMN]));
         }
         time.add(Workload.EVENTS);
     }
@@ -42,7 +42,7 @@ public class InlineHook {
     @Benchmark
     public void counter(Attached codelet, Workload workload, CpuTime time) {
         long[] words = workload.words;
-        for (int at = 0; at < words.length; at += Workload.WIDTH) {
+        for (int at = 0; at < Workload.EVENTS; at++) {
             HOOKS.counter((int) words[at + Workload.ROUTE]);
         }
         time.add(Workload.EVENTS);
@@ -51,7 +51,7 @@ public class InlineHook {
     @Benchmark
     public void counterAtomic(Attached codelet, Workload workload, CpuTime time) {
         long[] words = workload.words;
-        for (int at = 0; at < words.length; at += Workload.WIDTH) {
+        for (int at = 0; at < Workload.EVENTS; at++) {
             HOOKS.counterAtomic((int) words[at + Workload.ROUTE]);
         }
         time.add(Workload.EVENTS);
@@ -60,7 +60,7 @@ public class InlineHook {
     @Benchmark
     public void perCore(Attached codelet, Workload workload, CpuTime time) {
         long[] words = workload.words;
-        for (int at = 0; at < words.length; at += Workload.WIDTH) {
+        for (int at = 0; at < Workload.EVENTS; at++) {
             HOOKS.perCore((int) words[at + Workload.ROUTE]);
         }
         time.add(Workload.EVENTS);
@@ -69,7 +69,7 @@ public class InlineHook {
     @Benchmark
     public void histogram(Attached codelet, Workload workload, CpuTime time) {
         long[] words = workload.words;
-        for (int at = 0; at < words.length; at += Workload.WIDTH) {
+        for (int at = 0; at < Workload.EVENTS; at++) {
             HOOKS.histogram((int) words[at + Workload.ROUTE], words[at + Workload.NANOS]);
         }
         time.add(Workload.EVENTS);
@@ -78,7 +78,7 @@ public class InlineHook {
     @Benchmark
     public void prime(Attached codelet, Workload workload, CpuTime time, Blackhole results) {
         long[] words = workload.words;
-        for (int at = 0; at < words.length; at += Workload.WIDTH) {
+        for (int at = 0; at < Workload.EVENTS; at++) {
             results.consume(HOOKS.prime((int) words[at + Workload.NUMBER]));
         }
         time.add(Workload.EVENTS);

@@ -46,7 +46,7 @@ public class InlinedCode {
     @Benchmark
     public void filter(Selected codelet, Workload workload, CpuTime time, Blackhole results) throws Throwable {
         long[] words = workload.words;
-        for (int at = 0; at < words.length; at += Workload.WIDTH) {
+        for (int at = 0; at < Workload.EVENTS; at++) {
             results.consume((int) (long) Code.ENTRY.invokeExact(
                     Code.RUN,
                     words[at + Workload.BYTES],
@@ -59,19 +59,19 @@ public class InlinedCode {
     @Benchmark
     public void chain(Selected codelet, Workload workload, CpuTime time, Blackhole results) throws Throwable {
         long[] words = workload.words;
-        for (int at = 0; at < words.length; at += Workload.WIDTH) {
+        for (int at = 0; at < Workload.EVENTS; at++) {
             results.consume((int) (long) Code.ENTRY.invokeExact(
                     Code.RUN,
                     words[at],
-                    words[at + 1],
-                    words[at + 2],
-                    words[at + 3],
-                    words[at + 4],
-                    words[at + 5],
-                    words[at + 6],
-                    words[at + 7],
-                    words[at + 8],
-                    words[at + 9]));
+                    words[at + Workload.COLUMN],
+                    words[at + 2 * Workload.COLUMN],
+                    words[at + 3 * Workload.COLUMN],
+                    words[at + 4 * Workload.COLUMN],
+                    words[at + 5 * Workload.COLUMN],
+                    words[at + 6 * Workload.COLUMN],
+                    words[at + 7 * Workload.COLUMN],
+                    words[at + 8 * Workload.COLUMN],
+                    words[at + 9 * Workload.COLUMN]));
         }
         time.add(Workload.EVENTS);
     }
@@ -99,7 +99,7 @@ public class InlinedCode {
     @Benchmark
     public void histogram(Selected codelet, Workload workload, CpuTime time, Blackhole results) throws Throwable {
         long[] words = workload.words;
-        for (int at = 0; at < words.length; at += Workload.WIDTH) {
+        for (int at = 0; at < Workload.EVENTS; at++) {
             results.consume((int) (long)
                     Code.ENTRY.invokeExact(Code.RUN, field(words, at, Workload.ROUTE), words[at + Workload.NANOS]));
         }
@@ -126,7 +126,7 @@ public class InlinedCode {
 
     private static void oneField(Workload workload, int word, CpuTime time, Blackhole results) throws Throwable {
         long[] words = workload.words;
-        for (int at = 0; at < words.length; at += Workload.WIDTH) {
+        for (int at = 0; at < Workload.EVENTS; at++) {
             results.consume((int) (long) Code.ENTRY.invokeExact(Code.RUN, field(words, at, word)));
         }
         time.add(Workload.EVENTS);

@@ -36,7 +36,7 @@ final class Runs {
         int stride = (context.size() + Long.BYTES - 1) / Long.BYTES * Long.BYTES;
         var contexts = MemorySegment.ofArray(new long[count * stride / Long.BYTES]);
         for (int i = 0; i < count; i++) {
-            fill(contexts.asSlice((long) i * stride, stride), context, fields, workload.words, i * Workload.WIDTH);
+            fill(contexts.asSlice((long) i * stride, stride), context, fields, workload.words, i);
         }
         var payloads = context.hasPayload()
                 ? Arrays.stream(workload.packets).map(MemorySegment::ofArray).toArray(MemorySegment[]::new)

@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What every executor runs over: events of {@link #WIDTH} words, and packets; always the same. Predicates hold for 99 of
+ * What every executor runs over: events and packets; always the same. Predicates hold for 99 of
  * 100 fields, so that branches are as predictable as filters usually are.
  */
 @State(Scope.Benchmark)
@@ -20,14 +21,17 @@ public class Workload {
 
     /** Events in one loop. */
     static final int EVENTS = 1024;
-    /** Words of an event; the first ten are those of the chain. */
-    static final int WIDTH = 16;
+    /**
+     * Words from one field of the events to the next, so that a loop touches only what it uses; a little more than the
+     * events, so that columns do not fall on the same lines of the cache. The first ten fields are those of the chain.
+     */
+    static final int COLUMN = EVENTS + 8;
 
-    static final int ROUTE = 10;
-    static final int NANOS = 11;
-    static final int NUMBER = 12;
-    static final int BYTES = 13;
-    static final int STATUS = 14;
+    static final int ROUTE = 10 * COLUMN;
+    static final int NANOS = 11 * COLUMN;
+    static final int NUMBER = 12 * COLUMN;
+    static final int BYTES = 13 * COLUMN;
+    static final int STATUS = 14 * COLUMN;
 
     /** Packets in one loop. */
     static final int PACKETS = 64;
@@ -38,17 +42,17 @@ public class Workload {
     private static final int PACKET_STRIDE = 1504;
     private static final int ROUTES = 64;
 
-    /** Event i begins at {@code i * WIDTH}. */
-    final long[] words = new long[EVENTS * WIDTH];
+    /** Field f of event i is at {@code f + i}. */
+    final long[] words = new long[15 * COLUMN];
 
     final byte[][] packets = new byte[PACKETS][];
 
     /** The workload. */
     public Workload() {
         var random = new Random(1);
-        for (int event = 0; event < words.length; event += WIDTH) {
+        for (int event = 0; event < EVENTS; event++) {
             for (int field = 0; field < CHAIN; field++) {
-                words[event + field] = usually(random, 100_000 + random.nextInt(500_000), random.nextInt(5));
+                words[event + field * COLUMN] = usually(random, 100_000 + random.nextInt(500_000), random.nextInt(5));
             }
             words[event + ROUTE] = random.nextInt(ROUTES);
             words[event + NANOS] = random.nextLong() >>> (24 + random.nextInt(32));
@@ -75,11 +79,12 @@ public class Workload {
         return packet;
     }
 
-    /** The words of an event that are the fields of a codelet's context, in their order; none for a payload. */
+    /** The columns that are the fields of a codelet's context, in their order; none for a payload. */
     static List<Integer> fields(String codelet) {
         return switch (codelet) {
             case "filter" -> List.of(BYTES, ROUTE, STATUS);
-            case "chain" -> List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+            case "chain" ->
+                IntStream.range(0, CHAIN).mapToObj(field -> field * COLUMN).toList();
             case "counter", "counter_atomic", "per_core" -> List.of(ROUTE);
             case "histogram" -> List.of(ROUTE, NANOS);
             case "prime" -> List.of(NUMBER);
