@@ -14,6 +14,7 @@ import io.vertebra.runtime.hook.HookRegistry;
 import io.vertebra.runtime.output.OutputBatch;
 import io.vertebra.runtime.output.OutputDrain;
 import io.vertebra.runtime.output.StreamDescriptor;
+import io.vertebra.verifier.Verifier;
 import io.vertebra.vm.helper.BoundHelpers;
 import io.vertebra.vm.helper.HelperAbi;
 import io.vertebra.vm.helper.HelperRegistry;
@@ -54,6 +55,7 @@ public final class CodeletRuntime implements AutoCloseable {
     private final RuntimeSettings settings;
     private final Dispatcher dispatcher;
     private final HelperRegistry helpers;
+    private final Verification verification;
     private final List<CodeletSet> sets = new CopyOnWriteArrayList<>();
     private final List<SetListener> listeners = new CopyOnWriteArrayList<>();
     private final Object lifeCycle = new Object();
@@ -61,7 +63,8 @@ public final class CodeletRuntime implements AutoCloseable {
     private volatile Consumer<OutputBatch> sink;
     private boolean closed; // guarded by lifeCycle
 
-    private CodeletRuntime(RuntimeSettings settings, Helpers helpers) {
+    private CodeletRuntime(RuntimeSettings settings, Helpers helpers, Verification verification) {
+        this.verification = verification;
         this.settings = settings;
         this.dispatcher = new Dispatcher(settings);
         this.helpers =
@@ -75,7 +78,11 @@ public final class CodeletRuntime implements AutoCloseable {
 
     /** A runtime with native helpers of the caller's choice and nothing loaded. */
     public static CodeletRuntime start(RuntimeSettings settings, Helpers helpers) {
-        return new CodeletRuntime(settings, helpers);
+        return start(settings, helpers, Verifier::verify);
+    }
+
+    static CodeletRuntime start(RuntimeSettings settings, Helpers helpers, Verification verification) {
+        return new CodeletRuntime(settings, helpers, verification);
     }
 
     /** Asks and tells a listener from now on. */
@@ -161,7 +168,8 @@ public final class CodeletRuntime implements AutoCloseable {
                         .flatMap(s -> s.inputs().stream())
                         .map(InputChannel::name)
                         .collect(Collectors.toSet()));
-        var next = new CodeletSetLoader(helpers, dispatcher).prepare(descriptor, opened.objects(), taken, before);
+        var next = new CodeletSetLoader(helpers, dispatcher, verification)
+                .prepare(descriptor, opened.objects(), taken, before);
         for (var listener : listeners) {
             listener.ready(descriptor, name -> next.maps().find(name).orElseThrow());
         }

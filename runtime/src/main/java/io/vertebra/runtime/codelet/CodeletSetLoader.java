@@ -3,7 +3,6 @@ package io.vertebra.runtime.codelet;
 import io.vertebra.config.CodeletSetDescriptor;
 import io.vertebra.runtime.dispatch.Attachment;
 import io.vertebra.runtime.dispatch.Dispatcher;
-import io.vertebra.verifier.Verifier;
 import io.vertebra.verifier.platform.JbpfPlatform;
 import io.vertebra.verifier.platform.JbpfProgramType;
 import io.vertebra.verifier.platform.NativePlatform;
@@ -33,9 +32,11 @@ final class CodeletSetLoader {
 
     private final AbiHelpers helpers;
     private final Dispatcher dispatcher;
+    private final Verification verification;
 
-    CodeletSetLoader(HelperRegistry helpers, Dispatcher dispatcher) {
+    CodeletSetLoader(HelperRegistry helpers, Dispatcher dispatcher, Verification verification) {
         this.helpers = new AbiHelpers(helpers);
+        this.verification = verification;
         this.dispatcher = dispatcher;
     }
 
@@ -87,7 +88,7 @@ final class CodeletSetLoader {
     }
 
     private Accepted verify(PlannedCodelet codelet, CodeletSetDescriptor.Limits limits) throws LoadException {
-        return switch (Verifier.verify(codelet.program(), platform(codelet, limits))) {
+        return switch (verification.verify(codelet.program(), platform(codelet, limits))) {
             case Accepted accepted -> {
                 RelocatedContext.check(codelet, accepted.plan());
                 yield accepted;
