@@ -249,7 +249,7 @@ public final class Dispatcher {
      */
     public boolean awaitQuiet(Collection<Attachment> detached, Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
-        boolean quiet = slots.awaitRuns(deadline) & awaitLeaving(deadline);
+        boolean quiet = awaitRuns(deadline);
         if (detached.stream().anyMatch(Attachment::mayHaveTimers)) {
             quiet &= awaitTurns(deadline);
         }
@@ -263,6 +263,12 @@ public final class Dispatcher {
             LockSupport.parkNanos(POLL_NANOS);
         }
         return quiet;
+    }
+
+    /** Waits until every inline run has ended that began before. */
+    private boolean awaitRuns(long deadline) {
+        boolean inSlots = slots.awaitRuns(deadline);
+        return awaitLeaving(deadline) && inSlots;
     }
 
     /** Waits until no run without a slot is under way in a table that was closed before. */
@@ -412,8 +418,7 @@ public final class Dispatcher {
      * @param deadline in nanoseconds of {@code System.nanoTime}
      */
     public void finish(long deadline) {
-        slots.awaitRuns(deadline);
-        awaitLeaving(deadline);
+        awaitRuns(deadline);
         while (System.nanoTime() - deadline < 0 && hasClosing()) {
             help();
         }

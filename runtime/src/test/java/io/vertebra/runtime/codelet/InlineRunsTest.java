@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertebra.config.RuntimeSettings;
 import io.vertebra.runtime.account.AttachmentAccount;
+import io.vertebra.runtime.account.DropCause;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -120,7 +123,7 @@ class InlineRunsTest {
             try (var _ = new Cores(runtime)) {
                 join(start(Thread.ofVirtual(), count, number -> {
                     HOOKS.seen(number, 0, 1);
-                    Thread.yield();
+                    LockSupport.parkNanos(1);
                     HOOKS.seen(number, 0, 1);
                 }));
                 while (only(set.accounts()).waiting() > 0) {
@@ -169,6 +172,50 @@ class InlineRunsTest {
     private static int deeper(int depth) {
         HOOKS.seen(depth, 0, 0);
         return depth < 0 ? 0 : deeper(depth + 1) + 1;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jit", "interpreter"})
+    void shouldTimeOneRunInAThousand(String executor) throws Exception {
+        try (var runtime = CodeletRuntime.start(SETTINGS)) {
+            var set = Sets.load(runtime, "set", tally(executor, "inline"));
+            for (int i = 0; i < 4 * 1024; i++) {
+                HOOKS.seen(i, 0, 1);
+            }
+            var statistics = set.statistics().getFirst();
+            assertThat(statistics.runs()).isEqualTo(4 * 1024);
+            assertThat(statistics.runTimes().stream().mapToLong(n -> n).sum()).isBetween(3L, 4L);
+        }
+    }
+
+    private record Nesting(AtomicLong deepest) implements HelpersTest.ProbeHelpers {
+        @Override
+        public long backend(int route, long load) {
+            return route;
+        }
+
+        @Override
+        public boolean isOpen(int route) {
+            deepest.accumulateAndGet(route, Math::max);
+            HOOKS.choose(route + 1, 0);
+            return true;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jit", "interpreter"})
+    void shouldEndNestingAtDepthFour(String executor) throws Exception {
+        var deepest = new AtomicLong();
+        try (var runtime = CodeletRuntime.start(SETTINGS)) {
+            runtime.helpers(MethodHandles.lookup(), HelpersTest.ProbeHelpers.class, new Nesting(deepest));
+            var set = Sets.load(runtime, "set", "codelets: [{object: helpers.bpf.o, executor: " + executor + "}]");
+            HOOKS.choose(1, 0);
+            assertThat(deepest).hasValue(4);
+            set.unload();
+            assertThat(only(set.accounts()))
+                    .isEqualTo(new AttachmentAccount(
+                            "set", "choose", "probe/choose", "inline", 5, 4, 0, Map.of(DropCause.NO_SLOT, 1L), 0));
+        }
     }
 
     private static final class FiresWhenInitialised {

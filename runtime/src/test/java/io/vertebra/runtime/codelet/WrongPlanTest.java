@@ -38,8 +38,25 @@ class WrongPlanTest {
     private static final int UPDATE = 2;
 
     private static final long[] PLACES = {
-        0, 1, 7, 8, 16, -8, -16, -512, 24, 4096, 1L << 32, -1, Long.MAX_VALUE, Long.MIN_VALUE,
-        Addresses.CONTEXT, Addresses.PAYLOAD, Addresses.STACK, Addresses.STACK + 504, Addresses.framePointer(0)
+        0,
+        1,
+        7,
+        8,
+        16,
+        -8,
+        -16,
+        -512,
+        24,
+        4096,
+        1L << 32,
+        -1,
+        Long.MAX_VALUE,
+        Long.MIN_VALUE,
+        Addresses.CONTEXT,
+        Addresses.PAYLOAD,
+        Addresses.STACK,
+        Addresses.STACK + 504,
+        Addresses.framePointer(0)
     };
 
     @ParameterizedTest
@@ -54,10 +71,11 @@ class WrongPlanTest {
                 Helpers.standard(),
                 (program, platform) -> verdict(program, platform, random))) {
             var witness = Sets.load(
-                    runtime, "witness", "codelets: [{object: tally.bpf.o, execution: " + execution + ", priority: -1}]");
+                    runtime,
+                    "witness",
+                    "codelets: [{object: tally.bpf.o, execution: " + execution + ", priority: -1}]");
             for (int plan = 0; plan < PLANS; plan++) {
-                var wild = Sets.load(
-                        runtime, "wild", "codelets: [{object: wild.bpf.o, execution: " + execution + "}]");
+                var wild = Sets.load(runtime, "wild", "codelets: [{object: wild.bpf.o, execution: " + execution + "}]");
                 for (int i = 0; i < EVENTS; i++) {
                     HOOKS.seen(place(random), random.nextInt(8), place(random));
                 }
@@ -69,7 +87,9 @@ class WrongPlanTest {
                 assertThat(account.ok() + account.failed()).as("seed %d", seed).isEqualTo(EVENTS);
                 failed += account.failed();
             }
-            assertThat(Sets.word(runtime, "witness/tallies", 0)).as("seed %d", seed).isEqualTo((long) PLANS * EVENTS);
+            assertThat(Sets.word(runtime, "witness/tallies", 0))
+                    .as("seed %d", seed)
+                    .isEqualTo((long) PLANS * EVENTS);
             witness.unload();
             assertThat(witness.accounts().getFirst().ok()).as("seed %d", seed).isEqualTo((long) PLANS * EVENTS);
             assertThat(compiled).as("seed %d", seed).isPositive();
@@ -89,10 +109,7 @@ class WrongPlanTest {
 
     private static AccessPlan plan(Program program, Random random) {
         List<Region> regions = List.of(
-                new AccessPlan.Stack(),
-                new AccessPlan.Context(),
-                new AccessPlan.Payload(),
-                new AccessPlan.MapValue(0));
+                new AccessPlan.Stack(), new AccessPlan.Context(), new AccessPlan.Payload(), new AccessPlan.MapValue(0));
         Map<Integer, Set<Region>> accesses = new HashMap<>();
         Map<Integer, Integer> offsets = new HashMap<>();
         var instructions = program.instructions();
@@ -111,7 +128,6 @@ class WrongPlanTest {
             }
         }
         var use = random.nextInt(3) == 0 ? ContextUse.ESCAPES : ContextUse.LOADED;
-        return new AccessPlan(
-                accesses, offsets, Map.of(), random.nextInt(512), 100_000, use, Set.of(LOOKUP, UPDATE));
+        return new AccessPlan(accesses, offsets, Map.of(), random.nextInt(512), 100_000, use, Set.of(LOOKUP, UPDATE));
     }
 }

@@ -142,8 +142,8 @@ class ModuleApplicationTest {
         var first = main(vertebra, "run", String.class, Path.class, Runnable.class);
         var second = main(vertebra, "fire", int.class);
         second.invoke(null, 1);
-        var objects = Path.of(
-                ModuleApplicationTest.class.getResource("/codelets").toURI());
+        var objects =
+                Path.of(ModuleApplicationTest.class.getResource("/codelets").toURI());
         Runnable others = () -> {
             try {
                 second.invoke(null, 500);
@@ -153,7 +153,8 @@ class ModuleApplicationTest {
         };
 
         for (var executor : List.of("jit", "interpreter")) {
-            var set = "codeletset: set\ncodelets: [{object: tally.bpf.o, execution: inline, executor: " + executor + "}]";
+            var set =
+                    "codeletset: set\ncodelets: [{object: tally.bpf.o, execution: inline, executor: " + executor + "}]";
             assertThat(first.invoke(null, set, objects, others)).isEqualTo(executor + " 1500 of 1500");
         }
         assertThat(second.getDeclaringClass()).isNotEqualTo(first.getDeclaringClass());
