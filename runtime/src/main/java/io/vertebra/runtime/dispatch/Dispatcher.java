@@ -277,18 +277,13 @@ public final class Dispatcher {
         synchronized (this) {
             tables = List.copyOf(leaving);
         }
-        boolean waited = false;
         for (var table : tables) {
             while (!table.isQuiet()) {
                 if (System.nanoTime() - deadline > 0) {
                     return false;
                 }
-                waited = true;
                 LockSupport.parkNanos(POLL_NANOS);
             }
-        }
-        if (waited) {
-            ThreadCells.barrier(); // what those runs have stored before they were counted is visible too
         }
         return true;
     }

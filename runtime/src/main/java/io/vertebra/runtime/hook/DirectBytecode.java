@@ -22,6 +22,7 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Optional;
 
@@ -155,6 +156,8 @@ final class DirectBytecode {
             code.trying(
                     body -> {
                         runCounted(body, given, codelet, offered, result);
+                        // Who sees the count sees what the run has stored; costs nothing where stores are in order anyway.
+                        body.invokestatic(desc(VarHandle.class), "releaseFence", MethodTypeDesc.of(CD_void));
                         add(body, cell, ThreadCells.ok(codelet));
                     },
                     handlers -> handlers.catchingAll(handler -> {
