@@ -156,7 +156,8 @@ final class DirectBytecode {
             code.trying(
                     body -> {
                         runCounted(body, given, codelet, offered, result);
-                        // Who sees the count sees what the run has stored; costs nothing where stores are in order anyway.
+                        // Who sees the count sees what the run has stored; costs nothing where stores are in order
+                        // anyway.
                         body.invokestatic(desc(VarHandle.class), "releaseFence", MethodTypeDesc.of(CD_void));
                         add(body, cell, ThreadCells.ok(codelet));
                     },
