@@ -9,6 +9,7 @@ import io.vertebra.vm.exec.Executable;
 import io.vertebra.vm.exec.RunContext;
 import io.vertebra.vm.helper.Helper;
 import io.vertebra.vm.helper.Helpers;
+import io.vertebra.vm.jit.Fallback;
 import io.vertebra.vm.jit.Jit;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.object.ObjectFile;
@@ -86,7 +87,7 @@ class DirectCodeTest {
                     .toList());
             var prototypes = helpers.all().stream().map(Helper::prototype).toList();
             var report = Verifier.verify(program, new NativePlatform(context, prototypes, 65_536));
-            executable = Jit.compile(program, ((Accepted) report).plan(), context, maps, helpers);
+            executable = Jit.compile(program, ((Accepted) report).plan(), context, maps, helpers, Fallback.FAIL);
         }
 
         String contents() {

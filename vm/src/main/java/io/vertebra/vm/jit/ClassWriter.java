@@ -51,6 +51,15 @@ final class ClassWriter {
 
     /** The class file. */
     byte[] write() {
+        try {
+            return build();
+        } catch (IllegalArgumentException e) {
+            // The class file API's answer when the constant pool is full.
+            throw new TooLongException(unit.program().instructions().size() + " instructions do not fit a class", e);
+        }
+    }
+
+    private byte[] build() {
         var functions = new MethodWriter(unit).fitting(starts(unit.program()));
         var direct = layout.flatMap(form -> DirectWriter.of(unit, form));
         return ClassFile.of().build(unit.owner(), builder -> {

@@ -1,11 +1,11 @@
 package io.vertebra.vm.jit;
 
 import io.vertebra.vm.isa.Instruction;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * What is known of one function before code is written for it, and into which methods it goes: one, or several chunks, each of
@@ -22,6 +22,8 @@ final class CompiledFunction {
     private final StackSlots stackSlots;
     private final List<Chunk> chunks;
     private final boolean linked;
+    private final TreeMap<Integer, Chunk> starts = new TreeMap<>();
+    private final BitSet entries;
     private final Map<Chunk, Uses> uses = new HashMap<>();
 
     private CompiledFunction(
@@ -32,6 +34,8 @@ final class CompiledFunction {
         this.stackSlots = stackSlots;
         this.chunks = chunks;
         this.linked = linked;
+        chunks.forEach(chunk -> starts.put(chunk.from(), chunk));
+        this.entries = findEntries();
     }
 
     /** A function in one method. */
@@ -116,7 +120,7 @@ final class CompiledFunction {
 
     /** The chunk that a slot is in. */
     Chunk chunkOf(int slot) {
-        return chunks.stream().filter(c -> c.contains(slot)).findFirst().orElseThrow();
+        return starts.floorEntry(slot).getValue();
     }
 
     boolean isWhole() {
@@ -125,33 +129,40 @@ final class CompiledFunction {
 
     /** Whether another chunk, or the caller, goes to a slot. */
     boolean isEntry(int slot) {
-        return chunks.stream().anyMatch(c -> c.contains(slot) && entries(c).contains(slot));
+        return entries.get(slot);
     }
 
     /** The slots at which a chunk is entered. */
-    Set<Integer> entries(Chunk chunk) {
-        var entries = new TreeSet<Integer>();
-        if (chunk.contains(code.start())) {
-            entries.add(code.start());
-        }
-        code.slots().stream().filter(slot -> !chunk.contains(slot)).forEach(slot -> {
-            var instruction = unit.program().instructions().get(slot);
-            switch (instruction) {
-                case Instruction.Jump i -> add(entries, chunk, slot + 1 + i.offset());
-                case Instruction.JumpIf i -> {
-                    add(entries, chunk, slot + 1 + i.offset());
-                    add(entries, chunk, slot + 1);
-                }
-                case Instruction.Exit _ -> {}
-                default -> add(entries, chunk, slot + Instruction.size(instruction));
-            }
-        });
-        return entries;
+    List<Integer> entries(Chunk chunk) {
+        return entries.stream()
+                .dropWhile(slot -> slot < chunk.from())
+                .takeWhile(slot -> slot < chunk.to())
+                .boxed()
+                .toList();
     }
 
-    private static void add(Set<Integer> entries, Chunk chunk, int target) {
-        if (chunk.contains(target)) {
-            entries.add(target);
+    private BitSet findEntries() {
+        var found = new BitSet();
+        found.set(code.start());
+        code.slots().stream().forEach(slot -> {
+            var instruction = unit.program().instructions().get(slot);
+            int next = slot + Instruction.size(instruction);
+            switch (instruction) {
+                case Instruction.Jump i -> enter(found, slot, slot + 1 + i.offset());
+                case Instruction.JumpIf i -> {
+                    enter(found, slot, slot + 1 + i.offset());
+                    enter(found, slot, next);
+                }
+                case Instruction.Exit _ -> {}
+                default -> enter(found, slot, next);
+            }
+        });
+        return found;
+    }
+
+    private void enter(BitSet found, int from, int to) {
+        if (!chunkOf(from).contains(to) && to < unit.program().instructions().size()) {
+            found.set(to);
         }
     }
 

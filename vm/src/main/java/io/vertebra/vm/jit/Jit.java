@@ -1,6 +1,7 @@
 package io.vertebra.vm.jit;
 
 import io.vertebra.vm.exec.Executable;
+import io.vertebra.vm.exec.Interpreter;
 import io.vertebra.vm.exec.ProgramCheck;
 import io.vertebra.vm.helper.Helpers;
 import io.vertebra.vm.map.BpfMap;
@@ -22,6 +23,7 @@ import java.util.Optional;
  */
 public final class Jit {
 
+    private static final System.Logger LOGGER = System.getLogger("io.vertebra.jit");
     private static final MethodHandles.Lookup HERE = MethodHandles.lookup();
 
     private Jit() {}
@@ -36,7 +38,13 @@ public final class Jit {
      * @throws IllegalArgumentException when the maps are not those that the program names
      */
     public static Executable prepare(Program program, List<BpfMap> maps, Helpers helpers, long maxSteps) {
-        return compile(program, Optional.empty(), ContextLayout.NONE, maps, helpers, maxSteps);
+        return prepare(program, maps, helpers, maxSteps, Fallback.WARN);
+    }
+
+    /** The same, with what happens when the program cannot be compiled. */
+    public static Executable prepare(
+            Program program, List<BpfMap> maps, Helpers helpers, long maxSteps, Fallback fallback) {
+        return compile(program, Optional.empty(), ContextLayout.NONE, maps, helpers, maxSteps, fallback);
     }
 
     /**
@@ -51,7 +59,29 @@ public final class Jit {
      */
     public static Executable compile(
             Program program, AccessPlan plan, ContextLayout layout, List<BpfMap> maps, Helpers helpers) {
-        return compile(program, Optional.of(plan), layout, maps, helpers, plan.maxSteps());
+        return compile(program, plan, layout, maps, helpers, Fallback.WARN);
+    }
+
+    /** The same, with what happens when the program cannot be compiled. */
+    public static Executable compile(
+            Program program,
+            AccessPlan plan,
+            ContextLayout layout,
+            List<BpfMap> maps,
+            Helpers helpers,
+            Fallback fallback) {
+        return compile(program, Optional.of(plan), layout, maps, helpers, plan.maxSteps(), fallback);
+    }
+
+    /**
+     * The bytecode of a verified program as text, below the eBPF instructions that it does.
+     *
+     * @param maps as for {@link #compile}: the code depends on them
+     */
+    public static String dump(
+            Program program, AccessPlan plan, ContextLayout layout, List<BpfMap> maps, Helpers helpers) {
+        var unit = unit(program, Optional.of(plan), maps, helpers);
+        return ClassText.of(program, new ClassWriter(unit, plan.maxSteps(), DirectForm.of(layout)).write());
     }
 
     private static Executable compile(
@@ -60,11 +90,32 @@ public final class Jit {
             ContextLayout layout,
             List<BpfMap> maps,
             Helpers helpers,
-            long maxSteps) {
+            long maxSteps,
+            Fallback fallback) {
+        var unit = unit(program, plan, maps, helpers);
+        try {
+            byte[] bytes = new ClassWriter(unit, maxSteps, DirectForm.of(layout)).write();
+            ClassDump.write(program, bytes);
+            return define(unit, bytes);
+        } catch (TooLongException | LinkageError e) {
+            return interpret(unit, maxSteps, fallback, e);
+        }
+    }
+
+    private static Executable interpret(Unit unit, long maxSteps, Fallback fallback, Throwable cause) {
+        var problem = "program `" + unit.program().name() + "`: cannot be compiled: " + cause.getMessage();
+        switch (fallback) {
+            case SILENT -> {}
+            case WARN -> LOGGER.log(System.Logger.Level.WARNING, problem + ", it is interpreted");
+            case FAIL -> throw new IllegalStateException(problem, cause);
+        }
+        return Interpreter.prepare(unit.program(), unit.maps(), unit.helpers(), maxSteps);
+    }
+
+    private static Unit unit(Program program, Optional<AccessPlan> plan, List<BpfMap> maps, Helpers helpers) {
         var bodies = Collections.unmodifiableList(Arrays.asList(ProgramCheck.check(program, helpers)));
         var owner = ClassDesc.of(Jit.class.getPackageName(), "Codelet");
-        var unit = new Unit(owner, program, plan, maps, helpers, bodies, new Constants(owner), Optional.empty());
-        return define(unit, new ClassWriter(unit, maxSteps, DirectForm.of(layout)).write());
+        return new Unit(owner, program, plan, maps, helpers, bodies, new Constants(owner), Optional.empty());
     }
 
     private static Executable define(Unit unit, byte[] bytes) {

@@ -52,6 +52,9 @@ final class MethodEmitter {
     /** What a chunk gives when the function has ended. */
     static final int ENDED = -1;
 
+    /** A line number has 16 bits; the line of an instruction is its slot + 1. */
+    private static final int MOST_LINES = 65_535;
+
     private static final ClassDesc RUN = Descriptors.of(RunContext.class);
     private static final ClassDesc SEMANTICS = Descriptors.of(AluSemantics.class);
     private static final long LOW = 0xffff_ffffL;
@@ -300,6 +303,9 @@ final class MethodEmitter {
     // ---- instructions ----
 
     private void emit(int slot, Instruction instruction) {
+        if (slot < MOST_LINES) {
+            code.lineNumber(slot + 1);
+        }
         switch (instruction) {
             case Alu i -> alu(i);
             case Load i -> memory.load(slot, i);

@@ -33,6 +33,9 @@ final class MethodWriter {
 
     private static final int FIRST_TRY = 600;
 
+    /** Shorter parts would be more than one method can pass control to. */
+    private static final int FEWEST = 16;
+
     private static final int FLAGS = ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC;
 
     private final Unit unit;
@@ -55,12 +58,13 @@ final class MethodWriter {
         if (instructions <= MOST_IN_ONE && longest(function) <= HUGE) {
             return function;
         }
-        for (int most = Math.min(FIRST_TRY, instructions - 1); ; most /= 2) {
+        for (int most = Math.min(FIRST_TRY, instructions - 1); most > FEWEST; most /= 2) {
             var divided = function.divided(most);
             if (longest(divided) <= HUGE) {
                 return divided;
             }
         }
+        throw new TooLongException(instructions + " instructions in one function", null);
     }
 
     /** Bytes of the longest method of a function. */

@@ -129,7 +129,7 @@ class CountedLoopTest {
         var program = code.program();
         assertThat(countedLoops(program)).isEqualTo(1);
         var interpreted = Interpreter.prepare(program, List.of(), HELPERS, 100_000);
-        var compiled = Jit.compile(program, plan(program), PACKET, List.of(), HELPERS);
+        var compiled = Jit.compile(program, plan(program), PACKET, List.of(), HELPERS, Fallback.FAIL);
         var direct = compiled.direct().orElseThrow();
         long seed = System.nanoTime();
         var random = new Random(seed);
@@ -213,7 +213,7 @@ class CountedLoopTest {
                 .exit()
                 .program();
         assertThat(countedLoops(program)).isEqualTo(1);
-        var direct = Jit.compile(program, plan(program), PACKET, List.of(), HELPERS)
+        var direct = Jit.compile(program, plan(program), PACKET, List.of(), HELPERS, Fallback.FAIL)
                 .direct()
                 .orElseThrow();
         var payload = MemorySegment.ofArray(new byte[1000]).asSlice(1, 998);

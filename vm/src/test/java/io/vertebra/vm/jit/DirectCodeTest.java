@@ -71,7 +71,7 @@ class DirectCodeTest {
     }
 
     private static Executable compile(Code code, AccessPlan plan, ContextLayout layout, BpfMap... maps) {
-        return Jit.compile(code.program(), plan, layout, List.of(maps), HELPERS);
+        return Jit.compile(code.program(), plan, layout, List.of(maps), HELPERS, Fallback.FAIL);
     }
 
     private static long direct(DirectCode code, RunContext run, Object... values) {

@@ -50,7 +50,7 @@ class JitTest {
     }
 
     private static long compiled(Program program, BpfMap... maps) {
-        return Jit.prepare(program, List.of(maps), HELPERS, STEPS).run(new RunContext(0, 0));
+        return Jit.prepare(program, List.of(maps), HELPERS, STEPS, Fallback.FAIL).run(new RunContext(0, 0));
     }
 
     /** Branches, loops and arithmetic on r6 to r9 and the stack, as long as asked. */
@@ -97,7 +97,7 @@ class JitTest {
     void shouldCompileProgramsOfAnyLength(int length) {
         var program = random(length, length);
         assertThat(compiled(program)).isEqualTo(interpreted(program));
-        var direct = Jit.compile(program, plan(program), ONE_FIELD, List.of(), HELPERS);
+        var direct = Jit.compile(program, plan(program), ONE_FIELD, List.of(), HELPERS, Fallback.FAIL);
         assertThat(direct.run(new RunContext(0, 0))).isEqualTo(interpreted(program));
         assertThat(longestMethod(program)).isLessThanOrEqualTo(MethodWriter.HUGE);
     }
@@ -122,7 +122,7 @@ class JitTest {
     @ValueSource(ints = {100, 2_000, 4_096})
     void shouldPassStackAndRegistersBetweenMethods(int length) throws Throwable {
         var program = random(length, length);
-        var direct = Jit.compile(program, plan(program), ONE_FIELD, List.of(), HELPERS)
+        var direct = Jit.compile(program, plan(program), ONE_FIELD, List.of(), HELPERS, Fallback.FAIL)
                 .direct()
                 .orElseThrow();
         assertThat(direct.usesRun()).isFalse();
@@ -213,10 +213,10 @@ class JitTest {
                     0,
                     compile
                             ? Interpreter.prepare(target, List.of(), HELPERS, STEPS)
-                            : Jit.prepare(target, List.of(), HELPERS, STEPS));
+                            : Jit.prepare(target, List.of(), HELPERS, STEPS, Fallback.FAIL));
             var caller = tailCall(programs).program();
             var executable = compile
-                    ? Jit.prepare(caller, List.of(programs), HELPERS, STEPS)
+                    ? Jit.prepare(caller, List.of(programs), HELPERS, STEPS, Fallback.FAIL)
                     : Interpreter.prepare(caller, List.of(programs), HELPERS, STEPS);
             assertThat(executable.run(new RunContext(0, 0).context(context, 0, 1)))
                     .isEqualTo(42);
@@ -226,7 +226,7 @@ class JitTest {
     @Test
     void shouldEndLoopsThatNobodyProved() {
         var program = code().label("loop").jump("loop").program();
-        assertThatThrownBy(() -> Jit.prepare(program, List.of(), HELPERS, 1000).run(new RunContext(0, 0)))
+        assertThatThrownBy(() -> Jit.prepare(program, List.of(), HELPERS, 1000, Fallback.FAIL).run(new RunContext(0, 0)))
                 .isInstanceOf(ProgramFault.class)
                 .hasMessage("insn 0: step budget exhausted");
     }
@@ -255,7 +255,7 @@ class JitTest {
                     4,
                     AccessPlan.ContextUse.LOADED,
                     Set.of());
-            var executable = Jit.compile(program, plan, ContextLayout.NONE, List.of(map), HELPERS);
+            var executable = Jit.compile(program, plan, ContextLayout.NONE, List.of(map), HELPERS, Fallback.FAIL);
             var run = new RunContext(0, 0)
                     .context(MemorySegment.ofArray(bytes), 2, 8)
                     .payload(MemorySegment.ofArray(bytes), 4, 2, false);
