@@ -35,7 +35,7 @@ final class CallEmitter {
     private final CompiledFunction function;
     private final Signature signature;
     private final Locals locals;
-    private final MemoryEmitter memory;
+    private final StackEmitter stack;
     private final Uses uses;
     private final CodeBuilder code;
     /** Ends the function with the value on the JVM's stack. */
@@ -48,7 +48,7 @@ final class CallEmitter {
             CompiledFunction function,
             Signature signature,
             Locals locals,
-            MemoryEmitter memory,
+            StackEmitter stack,
             Uses uses,
             CodeBuilder code,
             Runnable endFunction) {
@@ -56,11 +56,11 @@ final class CallEmitter {
         this.function = function;
         this.signature = signature;
         this.locals = locals;
-        this.memory = memory;
+        this.stack = stack;
         this.uses = uses;
         this.code = code;
         this.endFunction = endFunction;
-        this.linked = new LinkedCalls(unit, function, locals, memory, uses, code);
+        this.linked = new LinkedCalls(unit, function, locals, stack, uses, code);
     }
 
     private CodeBuilder run() {
@@ -99,7 +99,7 @@ final class CallEmitter {
         var parts = new ArrayList<Part>();
         var changed = new ArrayList<Part>();
         prototype.ifPresent(p -> touched(p, origins, parts, changed));
-        memory.flush(parts);
+        stack.flush(parts);
         if (prototype.stream().anyMatch(p -> p.arguments().contains(Argument.CONTEXT))) {
             run().loadConstant(1)
                     .lload(locals.register(1))
@@ -112,7 +112,7 @@ final class CallEmitter {
         run();
         arguments().invokeinterface(Descriptors.of(Helper.Body.class), "call", BODY);
         result();
-        memory.reload(changed);
+        stack.reload(changed);
         endIfInterrupted();
     }
 

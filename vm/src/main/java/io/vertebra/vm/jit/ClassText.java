@@ -61,7 +61,8 @@ final class ClassText {
         for (var element : method.code().orElseThrow()) {
             switch (element) {
                 case LineNumber line -> instruction(line.line() - 1);
-                case LabelTarget target when used.contains(target.label()) ->
+                case LabelTarget target
+                when used.contains(target.label()) ->
                     text.append("    ").append(name(target.label())).append(":\n");
                 case Instruction i -> text.append(INDENT).append(described(i)).append('\n');
                 default -> {}
@@ -71,7 +72,8 @@ final class ClassText {
     }
 
     private void instruction(int slot) {
-        text.append("  %4d: %s%n".formatted(slot, AssemblyText.print(program.instructions().get(slot))));
+        text.append("  %4d: %s%n"
+                .formatted(slot, AssemblyText.print(program.instructions().get(slot))));
     }
 
     private static Set<Label> targets(MethodModel method) {

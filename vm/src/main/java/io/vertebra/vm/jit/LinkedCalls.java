@@ -32,16 +32,15 @@ final class LinkedCalls {
     private final Unit unit;
     private final CompiledFunction function;
     private final Locals locals;
-    private final MemoryEmitter memory;
+    private final StackEmitter stack;
     private final Uses uses;
     private final CodeBuilder code;
 
-    LinkedCalls(
-            Unit unit, CompiledFunction function, Locals locals, MemoryEmitter memory, Uses uses, CodeBuilder code) {
+    LinkedCalls(Unit unit, CompiledFunction function, Locals locals, StackEmitter stack, Uses uses, CodeBuilder code) {
         this.unit = unit;
         this.function = function;
         this.locals = locals;
-        this.memory = memory;
+        this.stack = stack;
         this.uses = uses;
         this.code = code;
     }
@@ -126,7 +125,7 @@ final class LinkedCalls {
         Label missing = code.newLabel();
         Label done = code.newLabel();
         int index = locals.scratch;
-        memory.stackInt(key);
+        stack.stackInt(key);
         code.dup().istore(index);
         code.loadConstant(array.spec().maxEntries())
                 .invokestatic(
@@ -152,9 +151,9 @@ final class LinkedCalls {
         unit.constants().push(code, hash, BpfHash.class);
         int bytes = hash.spec().keySize();
         if (hash.hasNumericKeys()) {
-            memory.stackWord(key, Math.min(bytes, Long.BYTES));
+            stack.stackWord(key, Math.min(bytes, Long.BYTES));
             if (bytes > Long.BYTES) {
-                memory.stackWord(key + Long.BYTES, bytes - Long.BYTES);
+                stack.stackWord(key + Long.BYTES, bytes - Long.BYTES);
             } else {
                 code.lconst_0();
             }
@@ -162,8 +161,8 @@ final class LinkedCalls {
             code.invokevirtual(
                     Descriptors.of(BpfHash.class), "lookup", MethodTypeDesc.of(CD_long, CD_long, CD_long, CD_int));
         } else {
-            memory.flush(function.stackSlots().overlapping(key, key + bytes));
-            memory.stackPlace(key);
+            stack.flush(function.stackSlots().overlapping(key, key + bytes));
+            stack.stackPlace(key);
             slot(hash);
             code.invokevirtual(
                     Descriptors.of(BpfHash.class), "lookup", MethodTypeDesc.of(CD_long, SEGMENT, CD_long, CD_int));
@@ -184,12 +183,11 @@ final class LinkedCalls {
             return false;
         }
         reads(live);
-        memory.flush(function.stackSlots().overlapping(key, key + live.spec().keySize()));
-        memory.flush(
-                function.stackSlots().overlapping(value, value + live.spec().valueSize()));
+        stack.flush(function.stackSlots().overlapping(key, key + live.spec().keySize()));
+        stack.flush(function.stackSlots().overlapping(value, value + live.spec().valueSize()));
         unit.constants().push(code, live, BpfMap.class);
-        memory.stackPlace(key);
-        memory.stackPlace(value);
+        stack.stackPlace(key);
+        stack.stackPlace(value);
         code.lload(locals.register(4));
         slot(live);
         code.invokevirtual(
@@ -204,9 +202,9 @@ final class LinkedCalls {
             return false;
         }
         reads(live);
-        memory.flush(function.stackSlots().overlapping(key, key + live.spec().keySize()));
+        stack.flush(function.stackSlots().overlapping(key, key + live.spec().keySize()));
         unit.constants().push(code, live, BpfMap.class);
-        memory.stackPlace(key);
+        stack.stackPlace(key);
         slot(live);
         code.invokevirtual(MAP, "delete", MethodTypeDesc.of(CD_long, SEGMENT, CD_long, CD_int));
         result();
@@ -219,9 +217,9 @@ final class LinkedCalls {
         if (!(unit.maps().get(map) instanceof BpfRingBuffer ring)) {
             return false;
         }
-        memory.flush(function.stackSlots().overlapping(data, data + bytes));
+        stack.flush(function.stackSlots().overlapping(data, data + bytes));
         unit.constants().push(code, ring, BpfRingBuffer.class);
-        memory.stackPlace(data);
+        stack.stackPlace(data);
         code.loadConstant(bytes).lload(locals.register(4));
         code.invokevirtual(RING, "output", MethodTypeDesc.of(CD_long, SEGMENT, CD_long, CD_long, CD_long));
         result();

@@ -26,7 +26,6 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -86,7 +85,7 @@ final class MemoryEmitter {
         return code.aload(Locals.RUN);
     }
 
-    private CodeBuilder stack() {
+    CodeBuilder stack() {
         uses.stack();
         return code.aload(locals.stack);
     }
@@ -241,7 +240,7 @@ final class MemoryEmitter {
         }
     }
 
-    private void get(AccessSize size, boolean signed) {
+    void get(AccessSize size, boolean signed) {
         code.invokeinterface(SEGMENT, "get", MethodTypeDesc.of(type(size), layoutType(size), CD_long));
         switch (size) {
             case BYTE -> {
@@ -312,7 +311,7 @@ final class MemoryEmitter {
         code.invokeinterface(SEGMENT, "set", MethodTypeDesc.of(CD_void, layoutType(size), CD_long, type(size)));
     }
 
-    private void narrow(AccessSize size) {
+    void narrow(AccessSize size) {
         switch (size) {
             case BYTE -> code.l2i().i2b();
             case HALF -> code.l2i().i2s();
@@ -406,84 +405,6 @@ final class MemoryEmitter {
         };
     }
 
-    // ---- parts of the stack around calls ----
-
-    /** Makes memory hold what locals hold. */
-    void flush(List<Part> parts) {
-        for (var part : parts) {
-            stack();
-            var size = size(part);
-            layout(size);
-            index(FRAME_POINTER, part.offset() - Addresses.STACK);
-            code.lload(locals.part(part));
-            narrow(size);
-            code.invokeinterface(SEGMENT, "set", MethodTypeDesc.of(CD_void, layoutType(size), CD_long, type(size)));
-        }
-    }
-
-    /** Makes locals hold what memory holds. */
-    void reload(List<Part> parts) {
-        for (var part : parts) {
-            stack();
-            layout(size(part));
-            index(FRAME_POINTER, part.offset() - Addresses.STACK);
-            get(size(part), false);
-            code.lstore(locals.part(part));
-        }
-    }
-
-    private static AccessSize size(Part part) {
-        return switch (part.bytes()) {
-            case 1 -> AccessSize.BYTE;
-            case 2 -> AccessSize.HALF;
-            case 4 -> AccessSize.WORD;
-            default -> AccessSize.DOUBLE;
-        };
-    }
-
-    /** Pushes the four bytes at {@code r10 + offset} as an int. */
-    void stackInt(long offset) {
-        var part = function.stackSlots().at(offset).filter(p -> p.bytes() == Integer.BYTES);
-        if (part.isPresent()) {
-            code.lload(locals.part(part.get())).l2i();
-        } else {
-            stack();
-            layout(AccessSize.WORD);
-            index(FRAME_POINTER, offset - Addresses.STACK);
-            code.invokeinterface(SEGMENT, "get", MethodTypeDesc.of(CD_int, layoutType(AccessSize.WORD), CD_long));
-        }
-    }
-
-    /** Pushes up to eight bytes at {@code r10 + offset} as a number whose upper bytes are 0. */
-    void stackWord(long offset, int bytes) {
-        int done = 0;
-        while (done < bytes) {
-            int rest = bytes - done;
-            var part = function.stackSlots().at(offset + done).filter(p -> p.bytes() <= rest);
-            int taken = part.map(Part::bytes).orElse(Integer.highestOneBit(rest));
-            if (part.isPresent()) {
-                code.lload(locals.part(part.get()));
-            } else {
-                flush(function.stackSlots().overlapping(offset + done, offset + done + taken));
-                var size = size(new Part(0, taken));
-                stack();
-                layout(size);
-                index(FRAME_POINTER, offset + done - Addresses.STACK);
-                get(size, false);
-            }
-            if (done > 0) {
-                code.loadConstant(done * Byte.SIZE).lshl().lor();
-            }
-            done += taken;
-        }
-    }
-
-    /** Pushes the stack's segment, and where in it {@code r10 + offset} lies. */
-    void stackPlace(long offset) {
-        stack();
-        index(FRAME_POINTER, offset - Addresses.STACK);
-    }
-
     // ---- pieces ----
 
     void values(int map) {
@@ -510,7 +431,7 @@ final class MemoryEmitter {
                 .ladd();
     }
 
-    private void layout(AccessSize size) {
+    void layout(AccessSize size) {
         code.getstatic(
                 Constants.SUPPORT,
                 switch (size) {
@@ -522,7 +443,7 @@ final class MemoryEmitter {
                 layoutType(size));
     }
 
-    private static ClassDesc layoutType(AccessSize size) {
+    static ClassDesc layoutType(AccessSize size) {
         return Descriptors.of(
                 switch (size) {
                     case BYTE -> ValueLayout.OfByte.class;
@@ -532,7 +453,7 @@ final class MemoryEmitter {
                 });
     }
 
-    private static ClassDesc type(AccessSize size) {
+    static ClassDesc type(AccessSize size) {
         return switch (size) {
             case BYTE -> CD_byte;
             case HALF -> CD_short;

@@ -5,18 +5,15 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import io.vertebra.vm.exec.Addresses;
-import io.vertebra.vm.exec.AluSemantics;
 import io.vertebra.vm.exec.RunContext;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.isa.Instruction.Alu;
-import io.vertebra.vm.isa.Instruction.AluOp;
 import io.vertebra.vm.isa.Instruction.Atomic;
 import io.vertebra.vm.isa.Instruction.ByteSwap;
 import io.vertebra.vm.isa.Instruction.Call;
 import io.vertebra.vm.isa.Instruction.CallLocal;
 import io.vertebra.vm.isa.Instruction.CallRegister;
 import io.vertebra.vm.isa.Instruction.Exit;
-import io.vertebra.vm.isa.Instruction.Immediate;
 import io.vertebra.vm.isa.Instruction.Jump;
 import io.vertebra.vm.isa.Instruction.JumpIf;
 import io.vertebra.vm.isa.Instruction.Load;
@@ -27,8 +24,6 @@ import io.vertebra.vm.isa.Instruction.LoadMapValue;
 import io.vertebra.vm.isa.Instruction.LoadPacket;
 import io.vertebra.vm.isa.Instruction.MoveSignExtended;
 import io.vertebra.vm.isa.Instruction.Negate;
-import io.vertebra.vm.isa.Instruction.Operand;
-import io.vertebra.vm.isa.Instruction.Order;
 import io.vertebra.vm.isa.Instruction.Register;
 import io.vertebra.vm.isa.Instruction.Store;
 import io.vertebra.vm.isa.Instruction.WideTail;
@@ -56,8 +51,6 @@ final class MethodEmitter {
     private static final int MOST_LINES = 65_535;
 
     private static final ClassDesc RUN = Descriptors.of(RunContext.class);
-    private static final ClassDesc SEMANTICS = Descriptors.of(AluSemantics.class);
-    private static final long LOW = 0xffff_ffffL;
     private static final int FRAME_POINTER = 10;
 
     private final Unit unit;
@@ -70,6 +63,7 @@ final class MethodEmitter {
     /** What the code turns out to touch. */
     private final Uses uses = Uses.none();
 
+    private final ArithmeticEmitter arithmetic;
     private final MemoryEmitter memory;
     private final CallEmitter calls;
     private final Map<Integer, Label> labels = new HashMap<>();
@@ -88,8 +82,17 @@ final class MethodEmitter {
         this.code = code;
         this.signature = function.signature(chunk);
         this.locals = new Locals(signature, function.stackSlots().all());
+        this.arithmetic = new ArithmeticEmitter(locals, uses, code);
         this.memory = new MemoryEmitter(unit, function, signature, locals, uses, code);
-        this.calls = new CallEmitter(unit, function, signature, locals, memory, uses, code, this::endFunction);
+        this.calls = new CallEmitter(
+                unit,
+                function,
+                signature,
+                locals,
+                new StackEmitter(function, locals, memory, code),
+                uses,
+                code,
+                this::endFunction);
     }
 
     void emit() {
@@ -307,7 +310,7 @@ final class MethodEmitter {
             code.lineNumber(slot + 1);
         }
         switch (instruction) {
-            case Alu i -> alu(i);
+            case Alu i -> arithmetic.alu(i);
             case Load i -> memory.load(slot, i);
             case Store i -> memory.store(slot, i);
             case JumpIf i -> jumpIf(slot, i);
@@ -320,9 +323,9 @@ final class MethodEmitter {
             case LoadMap i -> constant(i.dst(), Addresses.map(i.map()));
             case LoadMapValue i -> constant(i.dst(), Addresses.mapValues(i.map()) + i.offset());
             case LoadFunction i -> constant(i.dst(), Addresses.function(slot + 1 + i.offset()));
-            case MoveSignExtended i -> moveSignExtended(i);
-            case Negate i -> negate(i);
-            case ByteSwap i -> byteSwap(i);
+            case MoveSignExtended i -> arithmetic.moveSignExtended(i);
+            case Negate i -> arithmetic.negate(i);
+            case ByteSwap i -> arithmetic.byteSwap(i);
             case Atomic i -> memory.atomic(slot, i);
             case CallLocal i -> calls.local(slot, i);
             case CallRegister i -> calls.register(slot, i);
@@ -349,139 +352,6 @@ final class MethodEmitter {
         }
     }
 
-    private void push64(Operand operand) {
-        switch (operand) {
-            case Register r -> register(r.number());
-            case Immediate i -> code.loadConstant((long) i.value());
-        }
-    }
-
-    private void push32(Operand operand) {
-        switch (operand) {
-            case Register r -> register(r.number()).l2i();
-            case Immediate i -> code.loadConstant(i.value());
-        }
-    }
-
-    private void alu(Alu i) {
-        if (i.width() == Width.W64) {
-            alu64(i);
-        } else {
-            alu32(i);
-        }
-        code.lstore(locals.register(i.dst()));
-    }
-
-    private void alu64(Alu i) {
-        if (i.op() != AluOp.MOV) {
-            register(i.dst());
-        }
-        switch (i.op()) {
-            case ADD -> longOperand(i).ladd();
-            case SUB -> longOperand(i).lsub();
-            case MUL -> longOperand(i).lmul();
-            case DIV -> semantics64(i, "divideUnsigned64");
-            case SDIV -> semantics64(i, "divideSigned64");
-            case MOD -> semantics64(i, "moduloUnsigned64");
-            case SMOD -> semantics64(i, "moduloSigned64");
-            case OR -> longOperand(i).lor();
-            case AND -> longOperand(i).land();
-            case XOR -> longOperand(i).lxor();
-            case LSH -> intOperand(i).lshl();
-            case RSH -> intOperand(i).lushr();
-            case ARSH -> intOperand(i).lshr();
-            case MOV -> longOperand(i);
-        }
-    }
-
-    private CodeBuilder longOperand(Alu i) {
-        push64(i.src());
-        return code;
-    }
-
-    private CodeBuilder intOperand(Alu i) {
-        push32(i.src());
-        return code;
-    }
-
-    private void semantics64(Alu i, String name) {
-        push64(i.src());
-        code.invokestatic(SEMANTICS, name, MethodTypeDesc.of(CD_long, CD_long, CD_long));
-    }
-
-    private void alu32(Alu i) {
-        if (i.op() == AluOp.MOV && i.src() instanceof Immediate c) {
-            code.loadConstant(c.value() & LOW);
-            return;
-        }
-        if (i.op() == AluOp.MOV) {
-            push64(i.src());
-            code.loadConstant(LOW).land();
-            return;
-        }
-        register(i.dst()).l2i();
-        push32(i.src());
-        switch (i.op()) {
-            case ADD -> code.iadd();
-            case SUB -> code.isub();
-            case MUL -> code.imul();
-            case DIV -> semantics32("divideUnsigned32");
-            case SDIV -> semantics32("divideSigned32");
-            case MOD -> semantics32("moduloUnsigned32");
-            case SMOD -> semantics32("moduloSigned32");
-            case OR -> code.ior();
-            case AND -> code.iand();
-            case XOR -> code.ixor();
-            case LSH -> code.ishl();
-            case RSH -> code.iushr();
-            case ARSH -> code.ishr();
-            case MOV -> throw new IllegalStateException("a move is handled above");
-        }
-        code.i2l().loadConstant(LOW).land();
-    }
-
-    private void semantics32(String name) {
-        code.invokestatic(SEMANTICS, name, MethodTypeDesc.of(CD_int, CD_int, CD_int));
-    }
-
-    private void moveSignExtended(MoveSignExtended i) {
-        register(i.src()).l2i();
-        switch (i.bits()) {
-            case 8 -> code.i2b();
-            case 16 -> code.i2s();
-            default -> {}
-        }
-        code.i2l();
-        if (i.width() == Width.W32) {
-            code.loadConstant(LOW).land();
-        }
-        code.lstore(locals.register(i.dst()));
-    }
-
-    private void negate(Negate i) {
-        register(i.dst()).lneg();
-        if (i.width() == Width.W32) {
-            code.loadConstant(LOW).land();
-        }
-        code.lstore(locals.register(i.dst()));
-    }
-
-    private void byteSwap(ByteSwap i) {
-        int shift = Long.SIZE - i.bits();
-        register(i.dst());
-        if (i.order() == Order.LITTLE) {
-            if (shift > 0) {
-                code.loadConstant(-1L >>> shift).land();
-            }
-        } else {
-            code.invokestatic(Descriptors.of(Long.class), "reverseBytes", MethodTypeDesc.of(CD_long, CD_long));
-            if (shift > 0) {
-                code.loadConstant(shift).lushr();
-            }
-        }
-        code.lstore(locals.register(i.dst()));
-    }
-
     // ---- conditions ----
 
     private void jumpIf(int slot, JumpIf i) {
@@ -492,11 +362,11 @@ final class MethodEmitter {
         }
         var label = destination(slot, target);
         if (i.width() == Width.W64) {
-            push64(new Register(i.left()));
-            push64(i.right());
+            arithmetic.push64(new Register(i.left()));
+            arithmetic.push64(i.right());
         } else {
-            push32(new Register(i.left()));
-            push32(i.right());
+            arithmetic.push32(new Register(i.left()));
+            arithmetic.push32(i.right());
         }
         switch (i.condition()) {
             case EQ -> compare(i, Opcode.IFEQ, Opcode.IF_ICMPEQ, label);

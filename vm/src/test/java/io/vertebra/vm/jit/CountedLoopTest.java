@@ -108,7 +108,7 @@ class CountedLoopTest {
     }
 
     private static int countedLoops(Program program) {
-        var unit = new Unit(null, program, Optional.of(plan(program)), List.of(), HELPERS, List.of(), null, null);
+        var unit = new Unit(null, program, Optional.of(plan(program)), List.of(), HELPERS, List.of(), null, Optional.empty());
         var function = new FunctionCode(program, 0);
         var chunk = Chunk.whole(function).getFirst();
         return (int) function.slots().stream()
@@ -124,7 +124,7 @@ class CountedLoopTest {
         }
     }
 
-    /** Random runs, {@code second} being less than {@code most} above {@code first}. */
+    /** Random runs, the second number being less than {@code most} above the first. */
     private static void check(Code code, int most, long... firsts) throws Exception {
         var program = code.program();
         assertThat(countedLoops(program)).isEqualTo(1);

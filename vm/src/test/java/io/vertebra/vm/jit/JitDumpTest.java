@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 /** What can be seen of generated code, and what happens when there is none. */
 class JitDumpTest {
 
-    private static final ContextLayout ONE_FIELD = new ContextLayout(
-            "event", 8, List.of(new ContextLayout.Field("number", 0, 8, ContextLayout.Kind.SCALAR)));
+    private static final ContextLayout ONE_FIELD =
+            new ContextLayout("event", 8, List.of(new ContextLayout.Field("number", 0, 8, ContextLayout.Kind.SCALAR)));
 
     private static AccessPlan plan(Set<AccessPlan.Region> first) {
         return new AccessPlan(
@@ -41,8 +41,7 @@ class JitDumpTest {
                 .label("out")
                 .exit()
                 .program();
-        var text = Jit.dump(
-                program, plan(Set.of(new AccessPlan.Context())), ONE_FIELD, List.of(), Helpers.none());
+        var text = Jit.dump(program, plan(Set.of(new AccessPlan.Context())), ONE_FIELD, List.of(), Helpers.none());
         assertThat(text.substring(text.indexOf("direct0")).lines().map(String::strip))
                 .containsSequence("0: r2 = *(u64 *)(r1 + 0)", "long load 1", "long store 7", "1: r0 = 1")
                 .containsSequence("3: r0 += r2", "long load 3", "long load 7", "ladd", "long store 3", "L0:");

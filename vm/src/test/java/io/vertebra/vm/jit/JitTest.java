@@ -50,7 +50,8 @@ class JitTest {
     }
 
     private static long compiled(Program program, BpfMap... maps) {
-        return Jit.prepare(program, List.of(maps), HELPERS, STEPS, Fallback.FAIL).run(new RunContext(0, 0));
+        return Jit.prepare(program, List.of(maps), HELPERS, STEPS, Fallback.FAIL)
+                .run(new RunContext(0, 0));
     }
 
     /** Branches, loops and arithmetic on r6 to r9 and the stack, as long as asked. */
@@ -226,7 +227,8 @@ class JitTest {
     @Test
     void shouldEndLoopsThatNobodyProved() {
         var program = code().label("loop").jump("loop").program();
-        assertThatThrownBy(() -> Jit.prepare(program, List.of(), HELPERS, 1000, Fallback.FAIL).run(new RunContext(0, 0)))
+        assertThatThrownBy(() -> Jit.prepare(program, List.of(), HELPERS, 1000, Fallback.FAIL)
+                        .run(new RunContext(0, 0)))
                 .isInstanceOf(ProgramFault.class)
                 .hasMessage("insn 0: step budget exhausted");
     }
