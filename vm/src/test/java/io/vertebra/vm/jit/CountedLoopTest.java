@@ -108,7 +108,8 @@ class CountedLoopTest {
     }
 
     private static int countedLoops(Program program) {
-        var unit = new Unit(null, program, Optional.of(plan(program)), List.of(), HELPERS, List.of(), null, Optional.empty());
+        var unit = new Unit(
+                null, program, Optional.of(plan(program)), List.of(), HELPERS, List.of(), null, Optional.empty());
         var function = new FunctionCode(program, 0);
         var chunk = Chunk.whole(function).getFirst();
         return (int) function.slots().stream()
