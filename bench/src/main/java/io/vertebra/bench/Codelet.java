@@ -10,6 +10,7 @@ import io.vertebra.vm.exec.Executable;
 import io.vertebra.vm.exec.Interpreter;
 import io.vertebra.vm.helper.Helper;
 import io.vertebra.vm.helper.Helpers;
+import io.vertebra.vm.jit.Fallback;
 import io.vertebra.vm.jit.Jit;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.object.ObjectFile;
@@ -100,7 +101,7 @@ record Codelet(String name, Program program, ContextLayout context, AccessPlan p
 
     /** Over maps of its own, compiled. */
     Executable compiled() {
-        return Jit.compile(program, plan, context, maps(), HELPERS);
+        return Jit.compile(program, plan, context, maps(), HELPERS, Fallback.FAIL);
     }
 
     private List<BpfMap> maps() {

@@ -6,6 +6,7 @@ import io.vertebra.config.CodeletSetDescriptor.Executor;
 import io.vertebra.runtime.codelet.LoadException.Stage;
 import io.vertebra.vm.exec.Executable;
 import io.vertebra.vm.exec.Interpreter;
+import io.vertebra.vm.jit.Fallback;
 import io.vertebra.vm.jit.Jit;
 import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.program.AccessPlan;
@@ -54,8 +55,13 @@ final class SetExecutables {
 
     private Optional<Executable> compiled(PlannedCodelet codelet, AccessPlan plan, ContextLayout parameters) {
         try {
-            return Optional.of(
-                    Jit.compile(codelet.program(), plan, parameters, maps.of(codelet.object()), helpers.of(codelet)));
+            return Optional.of(Jit.compile(
+                    codelet.program(),
+                    plan,
+                    parameters,
+                    maps.of(codelet.object()),
+                    helpers.of(codelet),
+                    Fallback.FAIL));
         } catch (RuntimeException | LinkageError e) {
             LOG.log(
                     System.Logger.Level.WARNING,

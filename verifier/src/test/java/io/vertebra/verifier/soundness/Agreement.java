@@ -9,6 +9,7 @@ import io.vertebra.vm.exec.RunContext;
 import io.vertebra.vm.exec.TimerTask;
 import io.vertebra.vm.helper.Helper;
 import io.vertebra.vm.helper.Helpers;
+import io.vertebra.vm.jit.Fallback;
 import io.vertebra.vm.jit.Jit;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.program.Program;
@@ -43,13 +44,13 @@ final class Agreement {
         var plan = ((Accepted) Verifier.verify(program, setting.platform())).plan();
         interpreted =
                 new Side("interpreted", program, maps -> Interpreter.prepare(program, maps, helpers, plan.maxSteps()));
-        Preparation byPlan = maps -> Jit.compile(program, plan, setting.context(), maps, helpers);
+        Preparation byPlan = maps -> Jit.compile(program, plan, setting.context(), maps, helpers, Fallback.FAIL);
         others.add(new Side("compiled by its plan", program, byPlan));
         // Without a plan only jumps back are counted, with all that they go back over.
         others.add(new Side(
                 "compiled without a plan",
                 program,
-                maps -> Jit.prepare(program, maps, helpers, 100 * plan.maxSteps())));
+                maps -> Jit.prepare(program, maps, helpers, 100 * plan.maxSteps(), Fallback.FAIL)));
         direct = others.getFirst().executable.direct().isPresent();
         if (direct) {
             others.add(new Side("called directly", program, byPlan).directly());
