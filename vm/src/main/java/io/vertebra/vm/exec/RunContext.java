@@ -202,6 +202,10 @@ public final class RunContext implements HelperContext {
         timeMarked = false;
         registers[1] = argument1;
         registers[2] = argument2;
+        // A helper that prints reads them unseen by the verifier: nothing of another codelet's may be there.
+        registers[3] = 0;
+        registers[4] = 0;
+        registers[5] = 0;
         registers[10] = Addresses.framePointer(0);
     }
 
