@@ -3,6 +3,7 @@ package io.vertebra.cli;
 import io.vertebra.cli.conformance.ConformanceCommand;
 import io.vertebra.cli.conformance.PluginCommand;
 import io.vertebra.cli.object.InspectCommand;
+import io.vertebra.cli.object.ProgCommand;
 import io.vertebra.cli.object.RunCommand;
 import io.vertebra.cli.object.VerifyCommand;
 import io.vertebra.cli.option.Output;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
             VerifyCommand.class,
             InspectCommand.class,
             RunCommand.class,
+            ProgCommand.class,
             ConformanceCommand.class,
             PluginCommand.class,
             VersionCommand.class,

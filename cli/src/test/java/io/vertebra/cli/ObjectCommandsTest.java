@@ -174,6 +174,19 @@ class ObjectCommandsTest {
     }
 
     @Test
+    void shouldShowBytecodeBelowItsInstructions() {
+        assertThat(Command.run("prog", "dump", "bytecode", shop, "price").out())
+                .startsWith("function0(RunContext,long,long,long,long,long)long\n")
+                .containsPattern("\n     8: w0 -= w2\n(?: {8}.*\n)*        int subtract\n");
+        Command.run("prog", "dump", "bytecode", rejected, "unsafe")
+                .shouldFail(
+                        1,
+                        "program `unsafe`: rejected by the verifier, insn 8 (rejected.bpf.c:23): r2 may be outside the"
+                                + " payload: offset [0, 4294967295], 1 byte, 0 bytes proven behind the index;"
+                                + " `vertebra verify` tells more");
+    }
+
+    @Test
     void shouldRunUnverifiedOnlyWhenAsked() {
         Command.run("run", rejected, "unsafe")
                 .shouldFail(

@@ -17,15 +17,12 @@ import io.vertebra.vm.exec.TimerTask;
 import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.object.Continuations;
-import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.program.AccessPlan;
 import io.vertebra.vm.program.ContextLayout;
-import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.Program;
 import io.vertebra.vm.program.ProgramFault;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -103,7 +100,7 @@ public final class RunCommand implements Callable<Integer> {
         var checked = check(file, wanted);
         var platform = checked.platform();
         var memory = ContextMemory.of(platform.map(Platform::context).orElse(ContextLayout.NONE), context, payload);
-        var maps = maps(file.file());
+        var maps = ObjectMaps.create(file.file());
         putContinuations(file, wanted, maps);
         try {
             boolean sized = platform.map(Platform::passesContextSize).orElse(false);
@@ -168,19 +165,6 @@ public final class RunCommand implements Callable<Integer> {
                         + ReportPrinter.summary(rejected.findings().getFirst())
                         + "; `vertebra verify` tells more, --no-verify runs it all the same");
         };
-    }
-
-    private static List<BpfMap> maps(ObjectFile file) throws CommandException {
-        var maps = new ArrayList<BpfMap>();
-        for (MapSpec map : file.maps()) {
-            maps.add(BpfMap.create(map, 1));
-        }
-        try {
-            InitialEntries.putMaps(file, maps);
-        } catch (IllegalArgumentException e) {
-            throw new CommandException("object `" + file.name() + "`: " + e.getMessage(), e);
-        }
-        return maps;
     }
 
     private void run(Executable executable, RunContext context, TimerQueue<TimerTask> timers) {
