@@ -177,7 +177,7 @@ class ObjectCommandsTest {
     void shouldShowBytecodeBelowItsInstructions() {
         assertThat(Command.run("prog", "dump", "bytecode", shop, "price").out())
                 .startsWith("function0(RunContext,long,long,long,long,long)long\n")
-                .containsPattern("\n     8: w0 -= w2\n(?: {8}.*\n)*        int subtract\n");
+                .containsPattern("\n     8: w0 -= w2\n(?: {8}.*\n)*        isub\n");
         Command.run("prog", "dump", "bytecode", rejected, "unsafe")
                 .shouldFail(
                         1,
