@@ -42,6 +42,7 @@ public final class Attachment {
     private final Executable executable;
     private final Set<Integer> helpers;
     private final long timeLimit;
+    private final boolean hasTimers;
     /** Counts by core or inline slot: see {@link #cell}. */
     final long[] cells;
 
@@ -97,6 +98,7 @@ public final class Attachment {
         this.executable = executable;
         this.helpers = Set.copyOf(helpers);
         this.timeLimit = runtimeThreshold.toNanos();
+        this.hasTimers = executable.maps().stream().anyMatch(map -> map.opaque().hasTimer());
         this.cells = new long[cell(cells)];
     }
 
@@ -142,7 +144,7 @@ public final class Attachment {
 
     /** Whether some map of the codelet has timers in its values. */
     boolean mayHaveTimers() {
-        return executable.maps().stream().anyMatch(map -> map.opaque().hasTimer());
+        return hasTimers;
     }
 
     /** Whether the codelet calls a helper. */
@@ -209,12 +211,15 @@ public final class Attachment {
         int base = cell(cell);
         boolean sampled = ((cells[base + OK] + cells[base + FAILED]) & SAMPLED) == SAMPLED;
         slot.startNanos = sampled ? System.nanoTime() : 0;
-        return slot.context.timers(timers[cell]).timeLimit(timeLimit);
+        var context = slot.context.timeLimit(timeLimit);
+        return hasTimers ? context.timers(timers[cell]) : context;
     }
 
     /** Counts a run that has ended normally: the last that it does, so that it has not when it throws. */
     void ended(RunSlot slot, int cell) {
-        slot.context.timers(null); // leads to this attachment
+        if (hasTimers) {
+            slot.context.timers(null); // leads to this attachment
+        }
         if (slot.startNanos != 0) {
             sampled(slot.startNanos);
         }

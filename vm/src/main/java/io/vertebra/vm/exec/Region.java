@@ -71,8 +71,11 @@ final class Region {
     }
 
     /** Leads into a part of a segment from now on, as one value. */
+    @SuppressWarnings({"ReferenceEquality", "MemorySegmentReferenceEquality"}) // the very same need not be stored again
     void place(MemorySegment target, long offset, long length, boolean mayWrite) {
-        segment = target;
+        if (segment != target) { // a store of a reference costs several times what this does
+            segment = target;
+        }
         base = offset;
         limit = length;
         writable = mayWrite;

@@ -153,8 +153,11 @@ public final class RunContext implements HelperContext {
     }
 
     /** The hook that runs belong to from now on. */
+    @SuppressWarnings("ReferenceEquality") // as in Region.place
     public RunContext hook(FiredHook fired) {
-        hook = Objects.requireNonNull(fired);
+        if (hook != fired) {
+            hook = Objects.requireNonNull(fired);
+        }
         return this;
     }
 
