@@ -87,11 +87,6 @@ public final class Dispatcher {
         attachment.timers(services);
     }
 
-    /** Attaches codelets to their hooks: {@link #replace} of nothing. */
-    public void attach(Collection<Attachment> added) {
-        replace(List.of(), added);
-    }
-
     /**
      * Leads hooks away from some codelets and to others: all, or none when it throws. Each hook changes in one step; events
      * that wait in a ring still run in the codelets that they were fired for. When it returns, every later firing offers
