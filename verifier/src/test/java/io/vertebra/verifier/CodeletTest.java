@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertebra.verifier.report.ReportPrinter;
 import io.vertebra.verifier.report.VerificationReport.Accepted;
 import io.vertebra.verifier.report.VerificationReport.Rejected;
-import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.program.Program;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,20 +35,12 @@ class CodeletTest {
                     "part",
                     "argument 2 (memory to read) of `bpf_ringbuf_output`: r2 may be outside a value of map `values`"));
 
-    private static Stream<Program> programs(String object) {
-        try (var in = CodeletTest.class.getResourceAsStream("/codelets/" + object)) {
-            return ObjectFile.read(in.readAllBytes(), object).programs().stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     static Stream<Program> accepted() {
-        return Stream.of("accepted.bpf.o", "cases.bpf.o").flatMap(CodeletTest::programs);
+        return Stream.of("accepted.bpf.o", "cases.bpf.o").flatMap(Fixtures::programs);
     }
 
     static Stream<Program> rejected() {
-        return Stream.of("rejected.bpf.o", "cases_wrong.bpf.o").flatMap(CodeletTest::programs);
+        return Stream.of("rejected.bpf.o", "cases_wrong.bpf.o").flatMap(Fixtures::programs);
     }
 
     @ParameterizedTest

@@ -4,12 +4,17 @@ import io.vertebra.verifier.platform.NativePlatform;
 import io.vertebra.vm.helper.Helper;
 import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.helper.Helpers;
+import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.program.ContextLayout;
 import io.vertebra.vm.program.ContextLayout.Field;
 import io.vertebra.vm.program.ContextLayout.Kind;
 import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.MapType;
+import io.vertebra.vm.program.Program;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The platform and the maps of tests. */
 final class Fixtures {
@@ -32,6 +37,15 @@ final class Fixtures {
     static final NativePlatform PLATFORM = new NativePlatform(CONTEXT, prototypes(), NativePlatform.INLINE_STEPS);
 
     private Fixtures() {}
+
+    /** The programs of an object of {@code codelets}, whose source is beside it. */
+    static Stream<Program> programs(String object) {
+        try (var in = Fixtures.class.getResourceAsStream("/codelets/" + object)) {
+            return ObjectFile.read(in.readAllBytes(), object).programs().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     static List<HelperPrototype> prototypes() {
         return Helpers.standard().all().stream().map(Helper::prototype).toList();

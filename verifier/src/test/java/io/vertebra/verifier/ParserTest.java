@@ -6,10 +6,7 @@ import io.vertebra.verifier.platform.NativePlatform;
 import io.vertebra.verifier.report.ReportPrinter;
 import io.vertebra.verifier.report.VerificationReport.Accepted;
 import io.vertebra.verifier.report.VerificationReport.Rejected;
-import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.program.Program;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,20 +29,12 @@ class ParserTest {
             "the loop at insn 6 (loops_wrong.bpf.c:26) may never end; if the step is a number from outside, check that"
                     + " it is not 0");
 
-    private static Stream<Program> programs(String object) {
-        try (var in = ParserTest.class.getResourceAsStream("/codelets/" + object)) {
-            return ObjectFile.read(in.readAllBytes(), object).programs().stream();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     static Stream<Program> ending() {
-        return programs("loops.bpf.o");
+        return Fixtures.programs("loops.bpf.o");
     }
 
     static Stream<Program> standing() {
-        return programs("loops_wrong.bpf.o");
+        return Fixtures.programs("loops_wrong.bpf.o");
     }
 
     @ParameterizedTest

@@ -57,6 +57,7 @@ final class Meetings {
     /** Whether the path was in the same state before. */
     private Optional<Violation> goesRound(Path path) {
         path.state.keepRegisters(progress.subject.flow.liveAt(path.slot));
+        path.state.keepNumbers(progress.subject.flow.decidingAt(path.slot));
         var node = path.node;
         for (int i = 0; i < MEMORY && node != null; i++) {
             if (node.slot == path.slot && node.parent != null && Subsumption.same(node.state, path.state)) {

@@ -1,22 +1,20 @@
 package io.vertebra.verifier.cfg;
 
 import io.vertebra.vm.isa.Instruction;
-import io.vertebra.vm.isa.RegisterUse;
 import io.vertebra.vm.program.Program;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.List;
 import java.util.function.IntUnaryOperator;
 
 /**
- * What is known of a well-formed program without running it: where paths meet, and which registers still matter at each
- * instruction (a backward data-flow analysis over all functions at once).
+ * What is known of a well-formed program without running it: where paths meet, and which registers, and which of their
+ * numbers, still matter at each instruction.
  */
 public final class ControlFlow {
 
-    private final List<Instruction> instructions;
     private final BitSet meetings = new BitSet();
     private final int[] live;
+    private final int[] deciding;
     /** By slot, the last jump backwards to it, -1 if there is none. */
     private final int[] ends;
 
@@ -27,26 +25,18 @@ public final class ControlFlow {
      * @param helperArguments how many argument registers a helper reads, by its id
      */
     public ControlFlow(Program program, IntUnaryOperator helperArguments) {
-        instructions = program.instructions();
-        live = new int[instructions.size()];
+        var instructions = program.instructions();
         ends = new int[instructions.size()];
         Arrays.fill(ends, -1);
-        for (int slot = 0; slot < live.length; slot++) {
+        for (int slot = 0; slot < instructions.size(); slot++) {
             switch (instructions.get(slot)) {
                 case Instruction.Jump i -> meeting(slot, slot + 1 + i.offset());
                 case Instruction.JumpIf i -> meeting(slot, slot + 1 + i.offset());
                 default -> {}
             }
         }
-        boolean changed = true;
-        while (changed) {
-            changed = false;
-            for (int slot = live.length - 1; slot >= 0; slot--) {
-                int before = liveBefore(slot, helperArguments);
-                changed |= before != live[slot];
-                live[slot] = before;
-            }
-        }
+        live = RegisterFlow.live(instructions, helperArguments);
+        deciding = RegisterFlow.deciding(instructions, helperArguments);
     }
 
     private void meeting(int slot, int target) {
@@ -81,28 +71,11 @@ public final class ControlFlow {
         return live[slot];
     }
 
-    private int liveBefore(int slot, IntUnaryOperator helperArguments) {
-        var instruction = instructions.get(slot);
-        return switch (instruction) {
-            case Instruction.WideTail _ -> 0;
-            case Instruction.Exit _ -> RegisterUse.RESULT;
-            case Instruction.Jump i -> live[slot + 1 + i.offset()];
-            case Instruction.JumpIf i -> RegisterUse.read(i) | live[slot + 1 + i.offset()] | liveAfter(slot + 1);
-            case Instruction.Call i ->
-                (liveAfter(slot + 1) & ~RegisterUse.written(i)) | arguments(helperArguments.applyAsInt(i.helper()));
-            case Instruction.CallLocal i ->
-                (liveAfter(slot + 1) & ~RegisterUse.written(i)) | (live[slot + 1 + i.offset()] & RegisterUse.ARGUMENTS);
-            default ->
-                (liveAfter(slot + Instruction.size(instruction)) & ~RegisterUse.written(instruction))
-                        | RegisterUse.read(instruction);
-        };
-    }
-
-    private int liveAfter(int slot) {
-        return slot < live.length ? live[slot] : 0;
-    }
-
-    private static int arguments(int count) {
-        return (1 << (count + 1)) - 2;
+    /**
+     * The registers at the slot whose number may decide what happens later, as a set of bits. Forgetting the others only
+     * makes a state more general.
+     */
+    public int decidingAt(int slot) {
+        return deciding[slot];
     }
 }

@@ -186,6 +186,15 @@ public final class State {
         }
     }
 
+    /** Forgets which numbers the active function has in other registers than these, a set of bits. */
+    public void keepNumbers(int deciding) {
+        for (int register = 0; register < 10; register++) {
+            if ((deciding & 1 << register) == 0 && register(register) instanceof Value.Number) {
+                set(register, Value.number(Scalar.full(Long.SIZE)));
+            }
+        }
+    }
+
     /** What a slot of a frame's stack holds; the slot counts as read. */
     public Slot readSlot(int frame, int slot) {
         var owner = frames.get(frame);

@@ -97,7 +97,7 @@ final class Numbers {
         };
     }
 
-    /** Two registers that hold the same number, of which one is looked at. */
+    /** Two registers that hold the same number, or nearly, of which one is looked at. */
     Draft equal() {
         int a = choice.target();
         int b = choice.target();
@@ -105,6 +105,7 @@ final class Numbers {
         return new Draft()
                 .add(source(a))
                 .alu(choice.oneIn(3) ? Width.W32 : Width.W64, AluOp.MOV, b, r(a))
+                .add(choice.oneIn(3) ? related(b) : new Draft())
                 .jumpIf(choice.width(), a, choice.condition(), choice.oneIn(3) ? r(b) : choice.operand(), label)
                 .add(choice.random.nextBoolean() ? arithmetic() : new Draft())
                 .label(label);
