@@ -117,6 +117,12 @@ final class Flows {
         if (choice.oneIn(3)) {
             draft.add(body);
         }
+        if (choice.oneIn(3)) {
+            // what the payload says, and often something more, so that it advances
+            draft.load(AccessSize.BYTE, 5, 2, 0)
+                    .alu(AluOp.AND, 5, c(choice.any(new Integer[] {7, 15, 63, 255})))
+                    .plus(2, r(5));
+        }
         draft.plus(2, c(step)).plus(9, c(1));
         return draft.jump(loop).label(end);
     }

@@ -23,12 +23,17 @@ final class StateCheck {
     /** A value that a state knows, and where: a register, or a stack slot. */
     private record Known(int frame, int register, Value value) {}
 
+    /** That one word is so far behind another one, at least. */
+    private record Behind(int sum, int base, long least) {}
+
     /** A stack slot that a state knows. */
     private record KnownSlot(int frame, int number, Slot content) {}
 
     private final State state;
     private final Known[] registers;
     private final KnownSlot[] slots;
+    /** What the state knows of words that are linked whenever it holds; null until it was seen to hold once. */
+    private List<Behind> distances;
 
     /** What each id stands for in the machine. */
     private final IdValues ids = new IdValues();
@@ -57,6 +62,16 @@ final class StateCheck {
             ids[count] = id;
             values[count++] = value;
             return true;
+        }
+
+        /** The word that an id stands for, which must be linked. */
+        long of(int id) {
+            for (int i = 0; i < count; i++) {
+                if (ids[i] == id) {
+                    return values[i];
+                }
+            }
+            throw new AssertionError("id " + id + " is not linked");
         }
 
         boolean isLinked(int id) {
@@ -142,7 +157,34 @@ final class StateCheck {
                 return false;
             }
         }
-        return holdsReservations(machine) && holdsLock(machine) && halves.agrees(ids);
+        return holdsReservations(machine) && holdsLock(machine) && halves.agrees(ids) && holdsDistances();
+    }
+
+    private boolean holdsDistances() {
+        if (distances == null) {
+            distances = distances();
+        }
+        for (var behind : distances) {
+            if (ids.isLinked(behind.sum())
+                    && ids.isLinked(behind.base())
+                    && ids.of(behind.sum()) < ids.of(behind.base()) + behind.least()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<Behind> distances() {
+        var found = new ArrayList<Behind>();
+        for (int i = 0; i < ids.count; i++) {
+            for (int k = 0; k < ids.count; k++) {
+                long least = state.distance(ids.ids[i], ids.ids[k]);
+                if (i != k && least != Long.MIN_VALUE) {
+                    found.add(new Behind(ids.ids[k], ids.ids[i], least));
+                }
+            }
+        }
+        return found;
     }
 
     private boolean holdsLock(Machine machine) {
