@@ -20,6 +20,12 @@ import java.util.Optional;
  */
 final class InlineTable implements DirectSink {
 
+    /**
+     * Most codelets that are given code of their own: for each, the hook's class has about a hundred bytes in one method, of
+     * which HotSpot compiles 8,000. More are called one after the other.
+     */
+    private static final int MOST_DIRECT = 64;
+
     private final Attachment[] attachments;
     private final InlineSlots slots;
     private final long otherwise;
@@ -52,7 +58,10 @@ final class InlineTable implements DirectSink {
 
     @Override
     public List<Optional<DirectCode>> codes() {
-        return Arrays.stream(attachments).map(a -> a.executable().direct()).toList();
+        boolean direct = attachments.length <= MOST_DIRECT;
+        return Arrays.stream(attachments)
+                .map(a -> direct ? a.executable().direct() : Optional.<DirectCode>empty())
+                .toList();
     }
 
     @Override

@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 
 /** Threads that drive a runtime's cores as an event loop would: until it is idle, then asleep until woken. */
-final class Cores implements AutoCloseable {
+public final class Cores implements AutoCloseable {
 
     private final List<Thread> threads = new ArrayList<>();
     private final List<Semaphore> wakeUps = new ArrayList<>();
     private volatile boolean stopped;
 
-    Cores(CodeletRuntime runtime) {
+    /** Begins to drive the cores. */
+    public Cores(CodeletRuntime runtime) {
         for (var core : runtime.cores()) {
             var wakeUp = new Semaphore(0);
             wakeUps.add(wakeUp);
