@@ -36,8 +36,8 @@ final class Stress {
             var name = arguments.get(i);
             var value = i + 1 < arguments.size() ? arguments.get(i + 1) : "";
             if (!usual.containsKey(name) || !value.matches("[0-9]{1,9}")) {
-                throw refused(
-                        "option `" + name + " " + value + "`, allowed are " + options.keySet() + ", each with a number");
+                throw refused("option `" + name + " " + value + "`, allowed are " + options.keySet()
+                        + ", each with a number");
             }
             options.put(name, Long.valueOf(value));
         }
@@ -83,7 +83,8 @@ final class Stress {
                 count, result.heapOfEach(), CodeletsStress.ALLOWED);
         // Names and sums stay in the history of accounts, so that totals never go back.
         long left = (result.after().heap() - result.before().heap()) / count;
-        boolean given = left <= 1024 && result.after().classes() - result.before().classes() <= 100;
+        boolean given =
+                left <= 1024 && result.after().classes() - result.before().classes() <= 100;
         System.out.printf("heap left of each after its unloading: %,d bytes%n", left);
         System.out.println("memory: " + (given ? "given back" : "GROWS"));
         return given && result.heapOfEach() <= CodeletsStress.ALLOWED;
