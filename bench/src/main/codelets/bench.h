@@ -39,6 +39,18 @@ struct bench_prime {
     __s32 number;
 };
 
+struct bench_published32 {
+    __s64 f0, f1, f2, f3;
+};
+
+struct bench_published64 {
+    __s64 f0, f1, f2, f3, f4, f5, f6, f7;
+};
+
+struct bench_arrived {
+    __s64 fired;
+};
+
 struct bench_fnv {
     void *data;
     void *data_end;

@@ -36,6 +36,7 @@ final class Aims {
         aims.hooks();
         OF_UBPF.forEach(aims::codelet);
         aims.executors();
+        aims.queued();
         aims.others();
         return aims.rows;
     }
@@ -76,25 +77,50 @@ final class Aims {
         atMost("P5", "interpreter, of uBPF's: geometric mean", mean("interpreter/", "ubpf_interpreter/"), 1, "");
     }
 
-    private void others() {
-        var instruction = Compared.ratio(Figures.perInstruction(samples, 4096), Figures.perInstruction(samples, 500));
-        atMost("P6", "an executed instruction of 4,096, of one of 500", instruction, 2, "");
-        latency("P11", "attach a loaded set, while it is fired", "attach");
-        latency("P11", "detach it", "detach");
-        latency("P11", "load: read, verify, compile, attach", "load");
-        difference("P18", "account and statistics of a filter's run", "hook/filter", "direct/filter", 1);
+    private void queued() {
+        for (int size : List.of(32, 64)) {
+            publish(size, "1", "one producer", 13);
+            publish(size, "4", "four producers", 25);
+        }
+        var rate = samples.spread("queued/32x1");
+        row(
+                "P8",
+                "queued, from hook to counter codelet, 1 producer and 1 core",
+                ">= 80 M events/s",
+                Cells.compared(rate.map(r -> new Compared(r.max(), r.median())), " M/s"),
+                rate.map(r -> new Compared(r.max(), r.median()).atLeast(80)),
+                "");
+        atMostOf("P8", "idle CPU, wake: immediate", "idle/immediate", 0.5, "%");
+        atMostOf("P8", "idle CPU, wake: timer", "idle/timer", 0.5, "%");
+        atMostOf("P8", "from firing to run of a sleeping core, p50", "wake/late_p50", 50, " us");
+        atMostOf("P8", "the same, p99", "wake/late_p99", 500, " us");
+        atMostOf("P8", "what waking costs who fires, p50", "wake/paid_p50", 10, " us");
     }
 
-    private void latency(String number, String what, String key) {
-        var spread = samples.spread("switch/" + key);
-        var verdict = spread.map(s -> new Compared(s.min(), s.median()).atMost(5));
+    private void publish(int size, String threads, String who, double aim) {
+        var key = "publish/" + size + "x" + threads;
+        atMostOf("P7", "publish an event of " + size + " bytes, " + who, key, aim, " ns");
+    }
+
+    /** A row whose measure is not compared with another one. */
+    private void atMostOf(String number, String what, String key, double aim, String unit) {
+        var spread = samples.spread(key);
         row(
                 number,
                 what,
-                "<= 5 ms",
-                spread.isEmpty() ? Cells.spread(spread) : Cells.spread(spread) + " ms",
-                verdict,
-                "");
+                "<= " + aim + unit,
+                spread.isEmpty() ? Cells.spread(spread) : Cells.spread(spread) + unit,
+                spread.map(s -> new Compared(s.min(), s.median()).atMost(aim)),
+                key);
+    }
+
+    private void others() {
+        var instruction = Compared.ratio(Figures.perInstruction(samples, 4096), Figures.perInstruction(samples, 500));
+        atMost("P6", "an executed instruction of 4,096, of one of 500", instruction, 2, "");
+        atMostOf("P11", "attach a loaded set, while it is fired", "switch/attach", 5, " ms");
+        atMostOf("P11", "detach it", "switch/detach", 5, " ms");
+        atMostOf("P11", "load: read, verify, compile, attach", "switch/load", 5, " ms");
+        difference("P18", "account and statistics of a filter's run", "hook/filter", "direct/filter", 1);
     }
 
     private Optional<Compared> ratio(String of, String by, String codelet) {

@@ -43,4 +43,10 @@ interface BenchHooks {
 
     @Control(whenDetached = 0)
     int parse(@Payload byte[] packet);
+
+    void published32(long f0, long f1, long f2, long f3);
+
+    void published64(long f0, long f1, long f2, long f3, long f4, long f5, long f6, long f7);
+
+    void arrived(long fired);
 }

@@ -86,4 +86,28 @@ final class Figures {
         }
         return rows;
     }
+
+    /** The queued path, by the bytes of an event's fields and the number of threads that fire. */
+    static List<String> queued(Samples samples) {
+        List<String> rows = new ArrayList<>();
+        rows.add(Cells.titles(
+                "bytes x threads",
+                "publish, ns of each",
+                "largest",
+                "all the way, M events/s",
+                "largest",
+                "dropped, %"));
+        for (var one : List.of("32x1", "64x1", "32x4", "64x4")) {
+            var publish = samples.spread("publish/" + one);
+            var queued = samples.spread("queued/" + one);
+            rows.add(Cells.row(List.of(
+                    one,
+                    Cells.spread(publish),
+                    Cells.largest(publish),
+                    Cells.spread(queued),
+                    Cells.largest(queued),
+                    Cells.largest(samples.spread("dropped/" + one)))));
+        }
+        return rows;
+    }
 }

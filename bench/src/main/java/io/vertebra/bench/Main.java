@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.openjdk.jmh.runner.RunnerException;
 
 /** The command {@code bench/run [--quick|--full]}: measures everything in rounds, prints the table, writes RESULTS.md. */
@@ -26,6 +28,8 @@ public final class Main {
             new Part(InlinedCode.class, 1, 1),
             new Part(CalledExecutable.class, 1, 1),
             new Part(ProgramLength.class, 3, 1));
+
+    private static final Pattern LINE = Pattern.compile("[a-z_]+/[a-z0-9_ ]+ -?[0-9.]+");
 
     private static final Path HERE = Path.of(System.getProperty("basedir", "."));
 
@@ -65,7 +69,9 @@ public final class Main {
                 Benchmarks.run(part.type(), effort.warmedUp(part.warmup()), part.forks(), samples);
             }
             progress(begin, round, effort, AttachLatency.class);
-            switches(effort, samples);
+            measured(AttachLatency.class, samples, effort.switches());
+            progress(begin, round, effort, QueuedPath.class);
+            measured(QueuedPath.class, samples, effort.slices(), effort.idleSeconds());
         }
         executed(samples);
         return samples;
@@ -84,16 +90,20 @@ public final class Main {
         }
     }
 
-    private static void switches(Effort effort, Samples samples) throws IOException {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java");
-        Baseline.run(
-                        java.toString(),
-                        "-classpath",
-                        System.getProperty("java.class.path"),
-                        AttachLatency.class.getName(),
-                        Integer.toString(effort.switches()))
-                .stream()
-                .filter(line -> line.startsWith("switch/"))
+    /** What a program prints as {@code KIND/KEY VALUE}, in a JVM of its own. */
+    private static void measured(Class<?> program, Samples samples, int... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-classpath",
+                System.getProperty("java.class.path"),
+                program.getName()));
+        for (int argument : arguments) {
+            command.add(Integer.toString(argument));
+        }
+        Baseline.run(command.toArray(String[]::new)).stream()
+                .filter(LINE.asMatchPredicate())
                 .forEach(samples::addLine);
     }
 

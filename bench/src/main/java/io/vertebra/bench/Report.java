@@ -32,6 +32,8 @@ final class Report {
         lines.add("");
         lines.addAll(Figures.lengths(samples));
         lines.add("");
+        lines.addAll(Figures.queued(samples));
+        lines.add("");
         lines.addAll(Figures.switches(samples));
         return String.join("\n", lines) + "\n";
     }

@@ -32,9 +32,9 @@ final class Samples {
         values.computeIfAbsent(key, _ -> new ArrayList<>()).add(value);
     }
 
-    /** Adds the value of a line {@code KEY VALUE}. */
+    /** Adds the value of a line {@code KEY VALUE}; the key may have spaces. */
     void addLine(String line) {
-        int space = line.indexOf(' ');
+        int space = line.lastIndexOf(' ');
         add(line.substring(0, space), Double.parseDouble(line.substring(space + 1)));
     }
 

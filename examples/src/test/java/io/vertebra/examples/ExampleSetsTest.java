@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ class ExampleSetsTest {
 
     @AfterEach
     void stop() {
+        awaitAnswers();
         gateway.close();
         vertebra.close();
     }
@@ -55,6 +57,13 @@ class ExampleSetsTest {
         }
     }
 
+    private void awaitAnswers() {
+        gateway.quieten();
+        while (gateway.busy()) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
     private static long number(MemorySegment record, int offset) {
         return record.get(ValueLayout.JAVA_INT_UNALIGNED, offset);
     }
@@ -70,7 +79,7 @@ class ExampleSetsTest {
             assertThat(delay).isGreaterThanOrEqualTo(threshold);
             assertThat(threshold).isGreaterThanOrEqualTo(usual + 2000);
         }
-        gateway.quieten();
+        awaitAnswers();
         vertebra.close();
         var accounts = vertebra.accounts();
         assertThat(accounts).hasSize(2).allMatch(account -> account.missing() == 0 && account.failed() == 0);
@@ -92,7 +101,6 @@ class ExampleSetsTest {
             routes.add(number(step, 16));
             kinds.add(number(step, 20));
         }
-        gateway.quieten();
         assertThat(kinds).containsExactlyInAnyOrder(0L, 1L, 2L);
         var alarms = vertebra.map("tracing/alarms").entries();
         assertThat(alarms.stream()
@@ -101,8 +109,6 @@ class ExampleSetsTest {
                 .as("only routes that were slow for %s us are recorded", SLOW_MICROS)
                 .containsAll(routes);
         vertebra.close();
-        assertThat(vertebra.accounts())
-                .hasSize(5)
-                .allMatch(account -> account.missing() == 0 && account.failed() == 0);
+        assertThat(vertebra.accounts()).hasSize(5).allMatch(account -> account.missing() == 0 && account.failed() == 0);
     }
 }

@@ -16,8 +16,10 @@ final class CoreVerticle extends VerticleBase {
     /** Events, and records of each output ring, before the event loop gets a turn. */
     private static final int LIMIT = 256;
 
-    /** How often a core looks when nobody wakes it. */
-    private static final long TIMER_MILLIS = 2;
+    /** How soon a core looks again when nobody wakes it: after work, and after it has found none for some time. */
+    private static final long SHORTEST_MILLIS = 2;
+
+    private static final long LONGEST_MILLIS = 16;
 
     /** Pause after a failure, so that a lasting one does not fill the log. */
     private static final long FAILURE_MILLIS = 1_000;
@@ -25,6 +27,7 @@ final class CoreVerticle extends VerticleBase {
     private final CoreDispatcher core;
     private final Wake wake;
     private final AtomicBoolean scheduled = new AtomicBoolean();
+    private long pauseMillis = SHORTEST_MILLIS;
     private volatile boolean stopped;
 
     CoreVerticle(CoreDispatcher core, Wake wake) {
@@ -59,6 +62,7 @@ final class CoreVerticle extends VerticleBase {
         }
         try {
             if (core.runOnce(LIMIT) > 0) {
+                pauseMillis = SHORTEST_MILLIS;
                 again();
             } else {
                 rest();
@@ -76,7 +80,10 @@ final class CoreVerticle extends VerticleBase {
                     again();
                 }
             }
-            case TIMER -> vertx.setTimer(TIMER_MILLIS, _ -> again());
+            case TIMER -> {
+                vertx.setTimer(pauseMillis, _ -> again());
+                pauseMillis = Math.min(2 * pauseMillis, LONGEST_MILLIS);
+            }
         }
     }
 }
