@@ -89,7 +89,9 @@ class LifeCycleTest {
         }
         assertThat(loaded).hasValue(50);
         assertThat(runtime.sets()).isEmpty();
-        assertThat(runtime.accounts()).hasSize(5).allMatch(a -> a.missing() == 0 && a.waiting() == 0 && a.failed() == 0);
+        assertThat(runtime.accounts())
+                .hasSize(5)
+                .allMatch(a -> a.missing() == 0 && a.waiting() == 0 && a.failed() == 0);
         assertThat(runtime.streamAccounts()).allMatch(a -> a.missing() == 0 && a.waiting() == 0);
     }
 
