@@ -9,6 +9,7 @@ module io.vertebra.runtime {
     exports io.vertebra.runtime.dispatch;
     exports io.vertebra.runtime.firing;
     exports io.vertebra.runtime.hook;
+    exports io.vertebra.runtime.limit;
     exports io.vertebra.runtime.output;
     exports io.vertebra.runtime.ring;
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -117,17 +118,31 @@ public record CodeletSetDescriptor(
      *
      * @param mapMemory bytes that the set's maps may take together
      * @param maxSteps instructions that one run may execute; empty for the default of its execution
+     * @param eventsPerSecond events that the set's codelets are given together in a second, above 0; more are dropped. An
+     *     event that two of them get counts twice. Empty for any number
+     * @param runTimeP99 how long 99 of 100 runs of each codelet may take: one that takes longer is detached. Empty for
+     *     any time
+     * @param maxFaults faulted runs of one codelet within 10 seconds, at least 1, with which it is detached
      */
-    public record Limits(long mapMemory, OptionalLong maxSteps) {
+    public record Limits(
+            long mapMemory,
+            OptionalLong maxSteps,
+            OptionalDouble eventsPerSecond,
+            Optional<Duration> runTimeP99,
+            long maxFaults) {
 
         /** Map memory of a set that states none: 64 MiB. */
         public static final long DEFAULT_MAP_MEMORY = 64L << 20;
+
+        /** Faults of a codelet of a set that states none: 100 in 10 seconds. */
+        public static final long DEFAULT_MAX_FAULTS = 100;
 
         private static final long INLINE_STEPS = 65_536;
         private static final long QUEUED_STEPS = 1_048_576;
 
         /** The limits of a descriptor without the section. */
-        public static final Limits DEFAULT = new Limits(DEFAULT_MAP_MEMORY, OptionalLong.empty());
+        public static final Limits DEFAULT = new Limits(
+                DEFAULT_MAP_MEMORY, OptionalLong.empty(), OptionalDouble.empty(), Optional.empty(), DEFAULT_MAX_FAULTS);
 
         /** The step limit of an execution: 65,536 inline and 1,048,576 queued unless stated. */
         public long stepsOf(Execution execution) {

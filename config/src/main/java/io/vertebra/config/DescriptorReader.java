@@ -188,10 +188,12 @@ public final class DescriptorReader {
     }
 
     private Limits limits(Section section) {
-        section.notYet("run_ns_p99", "events_per_second");
         var limits = new Limits(
                 section.size("map_memory").orElse(Limits.DEFAULT_MAP_MEMORY),
-                section.integer("max_steps", 1, Integer.MAX_VALUE));
+                section.integer("max_steps", 1, Integer.MAX_VALUE),
+                section.positive("events_per_second"),
+                section.duration("run_ns_p99"),
+                section.integer("max_faults", 1, Integer.MAX_VALUE).orElse(Limits.DEFAULT_MAX_FAULTS));
         section.close();
         return limits;
     }

@@ -1,5 +1,6 @@
 package io.vertebra.config;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,6 +105,17 @@ final class Section {
             problem(key, shown(values.get(key)), ByteSize.FORM);
         }
         return size;
+    }
+
+    Optional<Duration> duration(String key) {
+        if (!has(key)) {
+            return Optional.empty();
+        }
+        var duration = ShortDuration.parse(String.valueOf(values.get(key)));
+        if (duration.isEmpty()) {
+            problem(key, shown(values.get(key)), ShortDuration.FORM);
+        }
+        return duration;
     }
 
     OptionalDouble positive(String key) {

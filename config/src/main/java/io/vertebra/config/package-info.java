@@ -7,7 +7,7 @@
  *                                    |-- codelets   object file, program, hook, execution, variables
  *                                    |-- streams    ring buffer map -> connectors
  *                                    |-- metrics    map -> Prometheus metric
- *                                    `-- limits     map memory, steps
+ *                                    `-- limits     map memory, steps, events, run time, faults
  * </pre>
  */
 package io.vertebra.config;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.vertebra.config.CodeletSetDescriptor.Execution;
 import io.vertebra.config.CodeletSetDescriptor.Executor;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,7 @@ class DescriptorReaderTest {
              bucket_multiplier: 0.000001, labels: [{name: route, decoders: [{name: uint},
              {name: static_map, static_map: {0: users}}]}]}
           - {map: traffic, field: bytes, name: bytes_total, help: Bytes., type: counter}
-        limits: {map_memory: 4MiB, max_steps: 100000}
+        limits: {map_memory: 4MiB, max_steps: 100000, run_ns_p99: 20us, events_per_second: 2e6, max_faults: 7}
         """;
 
     @Test
@@ -73,6 +74,9 @@ class DescriptorReaderTest {
         assertThat(set.metrics().get(1).field()).isEqualTo("bytes");
         assertThat(set.limits().mapMemory()).isEqualTo(4 << 20);
         assertThat(set.limits().stepsOf(Execution.INLINE)).isEqualTo(100_000);
+        assertThat(set.limits().runTimeP99()).hasValue(Duration.ofNanos(20_000));
+        assertThat(set.limits().eventsPerSecond()).hasValue(2_000_000);
+        assertThat(set.limits().maxFaults()).isEqualTo(7);
     }
 
     @Test
@@ -101,7 +105,7 @@ class DescriptorReaderTest {
             inputs: {'a b': {}}
             keep: [a b]
             metrics: [{name: m, help: h, map: m, type: counter, labels: [{name: l}]}]
-            limits: {map_memory: lots, max_steps: 0}
+            limits: {map_memory: lots, max_steps: 0, run_ns_p99: 5m, events_per_second: 0, max_faults: 0}
             """))
                 .containsExactlyInAnyOrder(
                         "codeletset: `a b`, allowed is text of the form [a-zA-Z0-9_.-]{1,255}",
@@ -125,6 +129,9 @@ class DescriptorReaderTest {
                         "metrics[0].labels[0].decoders: no usable entry, allowed is at least one decoder",
                         "limits.map_memory: `lots`, allowed is a size such as 4096, 64KiB or 4MiB",
                         "limits.max_steps: `0`, allowed is an integer from 1 to 2147483647",
+                        "limits.run_ns_p99: `5m`, allowed is a duration such as 500ns, 20us or 1ms",
+                        "limits.events_per_second: `0`, allowed is a number above 0",
+                        "limits.max_faults: `0`, allowed is an integer from 1 to 2147483647",
                         "codlets: unknown key, allowed is codelets, codeletset, inputs, keep, limits, metrics,"
                                 + " streams");
     }
@@ -135,12 +142,9 @@ class DescriptorReaderTest {
             codeletset: s
             codelets: [{object: a.o}]
             streams: {s: {map: m, delivery: at-least-once}}
-            limits: {run_ns_p99: 20us, events_per_second: 2e6}
             """))
                 .containsExactlyInAnyOrder(
-                        "streams.s.delivery: `at-least-once` is not supported by this version, allowed is best-effort",
-                        "limits.run_ns_p99: not supported by this version, remove the key",
-                        "limits.events_per_second: not supported by this version, remove the key");
+                        "streams.s.delivery: `at-least-once` is not supported by this version, allowed is best-effort");
     }
 
     @Test

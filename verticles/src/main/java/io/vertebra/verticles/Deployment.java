@@ -7,6 +7,7 @@ import io.vertebra.connectors.spi.OutputBus;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.runtime.codelet.CodeletSet;
 import io.vertebra.runtime.codelet.SetListener;
+import io.vertebra.runtime.limit.DetachReason;
 import io.vertebra.runtime.output.OutputBatch;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -86,6 +87,17 @@ final class Deployment implements SetListener {
         bus.announce(new JsonObject()
                 .put("event", change.name().toLowerCase(Locale.ROOT))
                 .put("codelet_set", set.name()));
+    }
+
+    /** As {@link #changed}. */
+    @Override
+    public void detached(String codeletSet, String codelet, DetachReason reason) {
+        bus.announce(new JsonObject()
+                .put("event", "detached")
+                .put("codelet_set", codeletSet)
+                .put("codelet", codelet)
+                .put("reason", reason.label())
+                .put("text", reason.text()));
     }
 
     /** Adds a connector that passes a stream's batches to a consumer. */

@@ -5,8 +5,11 @@ import io.vertebra.config.MetricSpec.LabelSpec;
 import io.vertebra.runtime.account.AttachmentAccount;
 import io.vertebra.runtime.account.DropCause;
 import io.vertebra.runtime.account.OutputAccount;
+import io.vertebra.runtime.account.RunTimes;
 import io.vertebra.runtime.codelet.CodeletSet;
+import io.vertebra.runtime.codelet.CodeletState;
 import io.vertebra.runtime.codelet.CodeletStatistics;
+import io.vertebra.runtime.codelet.HookStatistics;
 import io.vertebra.runtime.hook.HookDescriptor;
 import io.vertebra.runtime.output.StreamDescriptor;
 import io.vertx.core.json.JsonArray;
@@ -28,12 +31,17 @@ final class RuntimeJson {
         return array;
     }
 
-    /** A hook with the codelets that are attached to it, {@code set/codelet}. */
-    static JsonObject hook(HookDescriptor hook, List<CodeletStatistics> codelets) {
+    /** A hook with the codelets that are attached to it, {@code set/codelet}, and what they did together. */
+    static JsonObject hook(HookDescriptor hook, List<CodeletStatistics> codelets, List<HookStatistics> hooks) {
         var attached = codelets.stream()
                 .filter(codelet -> codelet.hook().equals(hook.name()))
+                .filter(codelet -> codelet.state() instanceof CodeletState.Attached)
                 .map(codelet -> codelet.codeletSet() + "/" + codelet.codelet())
                 .toList();
+        var statistics = hooks.stream()
+                .filter(its -> its.hook().equals(hook.name()))
+                .map(RuntimeJson::hookStatistics)
+                .findFirst();
         var fields = array(
                 hook.context().fields(),
                 field -> new JsonObject()
@@ -47,7 +55,32 @@ final class RuntimeJson {
                 .put(
                         "context",
                         new JsonObject().put("name", hook.context().name()).put("fields", fields))
-                .put("codelets", new JsonArray(attached));
+                .put("codelets", new JsonArray(attached))
+                .put("statistics", statistics.orElse(null));
+    }
+
+    private static JsonObject hookStatistics(HookStatistics hook) {
+        return new JsonObject()
+                .put("runs", hook.runs())
+                .put("errors", hook.errors())
+                .put("dropped", dropped(hook.dropped()))
+                .put("run_times", runTimes(hook.runTimes(), hook.runs()));
+    }
+
+    /** Nanoseconds; the histogram has a pair {@code [lower bound, count]} for each slot that is not empty. */
+    private static JsonObject runTimes(RunTimes times, long runs) {
+        var histogram = new JsonArray();
+        for (int k = 0; k < times.slots().size(); k++) {
+            if (times.slots().get(k) > 0) {
+                histogram.add(new JsonArray().add(1L << k).add(times.slots().get(k)));
+            }
+        }
+        return new JsonObject()
+                .put("samples", times.samples())
+                .put("sampled_ns", times.nanos())
+                .put("longest_ns", times.longest())
+                .put("total_ns", times.totalNanos(runs))
+                .put("histogram", histogram);
     }
 
     static JsonObject codeletSet(CodeletSet set) {
@@ -68,7 +101,22 @@ final class RuntimeJson {
                 .put("runs", codelet.runs())
                 .put("errors", codelet.errors())
                 .put("payloads_cut", codelet.payloadsCut())
+                .put("run_times", runTimes(codelet.runTimes(), codelet.runs()))
+                .put("state", codelet.state().label())
+                .put("detached", detached(codelet.state()))
                 .put("last_error", codelet.lastError().orElse(null));
+    }
+
+    /** Null for a codelet that is not. */
+    private static JsonObject detached(CodeletState state) {
+        return switch (state) {
+            case CodeletState.Attached _ -> null;
+            case CodeletState.Detached(var since, var reason) ->
+                new JsonObject()
+                        .put("since", since.toString())
+                        .put("reason", reason.label())
+                        .put("text", reason.text());
+        };
     }
 
     static JsonObject stream(StreamDescriptor stream) {

@@ -87,7 +87,8 @@ final class RuntimeView implements LiveSource, RuntimeMetrics.Source {
 
     JsonArray hooks() {
         var statistics = runtime.statistics();
-        return RuntimeJson.array(runtime.hooks(), hook -> RuntimeJson.hook(hook, statistics));
+        var hooks = runtime.hookStatistics();
+        return RuntimeJson.array(runtime.hooks(), hook -> RuntimeJson.hook(hook, statistics, hooks));
     }
 
     JsonArray codeletSets() {

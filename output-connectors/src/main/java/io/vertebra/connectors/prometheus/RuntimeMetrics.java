@@ -13,6 +13,8 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.vertebra.runtime.account.AttachmentAccount;
 import io.vertebra.runtime.account.OutputAccount;
+import io.vertebra.runtime.account.RunTimes;
+import io.vertebra.runtime.codelet.CodeletState;
 import io.vertebra.runtime.codelet.CodeletStatistics;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -20,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /** Vertebra's own metrics, made of the accounts at each scrape, so that they never disagree with the API. */
 public final class RuntimeMetrics implements MultiCollector {
@@ -56,7 +57,8 @@ public final class RuntimeMetrics implements MultiCollector {
         snapshots.addAll(attachments(source.attachments()));
         var statistics = source.statistics();
         snapshots.add(payloadsCut(statistics));
-        snapshots.add(runTimes(statistics));
+        snapshots.addAll(runTimes(statistics));
+        snapshots.add(detached(statistics));
         snapshots.addAll(outputs(source.outputs()));
         snapshots.add(rings(source.ringFill()));
         return new MetricSnapshots(snapshots);
@@ -86,21 +88,44 @@ public final class RuntimeMetrics implements MultiCollector {
         return cut.counter();
     }
 
-    /** Sampled, so that its count is not the number of runs; log2 slots have no sum. */
-    private static MetricSnapshot runTimes(List<CodeletStatistics> codelets) {
-        var slots = new LinkedHashMap<Labels, List<Long>>();
+    /** Sampled, so that its count is not the number of runs. */
+    private static List<MetricSnapshot> runTimes(List<CodeletStatistics> codelets) {
+        var series = new LinkedHashMap<Labels, RunTimes>();
         for (var codelet : codelets) {
             var labels = labels(codelet.codeletSet(), codelet.codelet(), codelet.hook());
-            slots.merge(labels, codelet.runTimes(), RuntimeMetrics::sum);
+            series.merge(labels, codelet.runTimes(), RunTimes::plus);
         }
         var times = HistogramSnapshot.builder()
                 .name("vertebra_codelet_run_seconds")
-                .help("Run times of codelets, one run in 1024 sampled.");
-        slots.forEach((labels, counts) -> times.dataPoint(HistogramSnapshot.HistogramDataPointSnapshot.builder()
-                .classicHistogramBuckets(buckets(counts))
-                .labels(labels)
-                .build()));
-        return times.build();
+                .help("Run times of those codelet runs that were timed, one in 1024 unless the codelet has a limit.");
+        var longest = new Numbers("vertebra_codelet_longest_run_seconds", "The longest of the runs that were timed.");
+        series.forEach((labels, sampled) -> {
+            times.dataPoint(HistogramSnapshot.HistogramDataPointSnapshot.builder()
+                    .classicHistogramBuckets(buckets(sampled.slots()))
+                    .sum(seconds(sampled.nanos()))
+                    .labels(labels)
+                    .build());
+            longest.add(labels, seconds(sampled.longest()));
+        });
+        return List.of(times.build(), longest.gauge());
+    }
+
+    private static double seconds(long nanos) {
+        return BigDecimal.valueOf(nanos, 9).doubleValue();
+    }
+
+    private static MetricSnapshot detached(List<CodeletStatistics> codelets) {
+        var detached = new Numbers(
+                "vertebra_codelet_detached",
+                "Whether a limit has detached a codelet, 0 or 1; the reason is the limit, none when it is attached.");
+        for (var codelet : codelets) {
+            var labels = labels(codelet.codeletSet(), codelet.codelet(), codelet.hook());
+            switch (codelet.state()) {
+                case CodeletState.Attached _ -> detached.add(labels.add("reason", "none"), 0);
+                case CodeletState.Detached(_, var reason) -> detached.add(labels.add("reason", reason.label()), 1);
+            }
+        }
+        return detached.gauge();
     }
 
     /** From 31 ns to 2 s: what is faster goes into the first bucket, what is slower into the last. */
@@ -118,10 +143,6 @@ public final class RuntimeMetrics implements MultiCollector {
 
     private static long total(List<Long> counts, int from, int to) {
         return counts.stream().limit(to).skip(from).mapToLong(Long::longValue).sum();
-    }
-
-    private static List<Long> sum(List<Long> a, List<Long> b) {
-        return IntStream.range(0, a.size()).mapToObj(k -> a.get(k) + b.get(k)).toList();
     }
 
     private static List<MetricSnapshot> outputs(List<OutputAccount> accounts) {

@@ -211,7 +211,12 @@ class MetricsPageTest {
                 .contains(
                         "vertebra_codelet_runs_total{codelet=\"codelet\",codeletset=\"set\",hook=\"gateway/x\",result=\"ok\"}"
                             + " 6.0")
-                .contains(runTimes("3.1E-8", 8), runTimes("2.147483647", 8), runTimes("+Inf", 8));
+                .contains(runTimes("3.1E-8", 8), runTimes("2.147483647", 8), runTimes("+Inf", 8))
+                .contains(
+                        "vertebra_codelet_run_seconds_sum{codelet=\"codelet\",codeletset=\"set\",hook=\"gateway/x\"} 3.3E-8",
+                        "vertebra_codelet_longest_run_seconds{codelet=\"codelet\",codeletset=\"set\",hook=\"gateway/x\"} 7.0E-9",
+                        "vertebra_codelet_detached{codelet=\"codelet\",codeletset=\"set\",hook=\"gateway/x\",reason=\"run_ns_p99\"}"
+                                + " 1.0");
         assertThat(process.waitFor()).isZero();
     }
 
@@ -253,7 +258,19 @@ class MetricsPageTest {
         @Override
         public List<CodeletStatistics> statistics() {
             return List.of(new CodeletStatistics(
-                    "set", "codelet", "gateway/x", "queued", "jit", 6, 1, 0, List.of(0L, 3L, 5L), Optional.empty()));
+                    "set", "codelet", "gateway/x", "queued", "jit", 6, 1, 0, times(), detached(), Optional.empty()));
+        }
+
+        private static RunTimes times() {
+            List<Long> slots = new ArrayList<>(RunTimes.NONE.slots());
+            slots.set(1, 3L);
+            slots.set(2, 5L);
+            return new RunTimes(slots, 33, 7);
+        }
+
+        private static CodeletState detached() {
+            return new CodeletState.Detached(
+                    Instant.EPOCH, new DetachReason.TooSlow(Duration.ofNanos(5), 2, 100));
         }
 
         @Override

@@ -11,6 +11,7 @@ import io.vertebra.runtime.dispatch.CoreDispatcher;
 import io.vertebra.runtime.dispatch.Dispatcher;
 import io.vertebra.runtime.hook.HookDescriptor;
 import io.vertebra.runtime.hook.HookRegistry;
+import io.vertebra.runtime.limit.DetachReason;
 import io.vertebra.runtime.output.OutputBatch;
 import io.vertebra.runtime.output.OutputDrain;
 import io.vertebra.runtime.output.StreamDescriptor;
@@ -66,7 +67,7 @@ public final class CodeletRuntime implements AutoCloseable {
     private CodeletRuntime(RuntimeSettings settings, Helpers helpers, Verification verification) {
         this.verification = verification;
         this.settings = settings;
-        this.dispatcher = new Dispatcher(settings);
+        this.dispatcher = new Dispatcher(settings, this::detached);
         this.helpers =
                 new HelperRegistry(Map.of(HelperAbi.NATIVE, helpers, HelperAbi.JBPF, Helpers.jbpf(TraceSink.LOGGER)));
     }
@@ -265,6 +266,22 @@ public final class CodeletRuntime implements AutoCloseable {
         }
     }
 
+    /** A limit has detached a codelet. */
+    private void detached(Attachment attachment, DetachReason reason) {
+        var name = attachment.codeletSet() + "/" + attachment.codelet();
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "codelet `" + name + "`: detached from hook `"
+                        + attachment.hook().name() + "`: " + reason.text());
+        for (var listener : listeners) {
+            try {
+                listener.detached(attachment.codeletSet(), attachment.codelet(), reason);
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, "codelet `" + name + "`: a listener failed", e);
+            }
+        }
+    }
+
     /** The version before the set's goes into the history. */
     private void forgetLeaving(CodeletSet set) {
         synchronized (history) {
@@ -376,6 +393,12 @@ public final class CodeletRuntime implements AutoCloseable {
     /** Runs, errors and run times of every codelet. */
     public List<CodeletStatistics> statistics() {
         return sets.stream().flatMap(s -> s.statistics().stream()).toList();
+    }
+
+    /** As {@link #statistics}, by hook; with the events that were dropped on the way to the codelets. */
+    public List<HookStatistics> hookStatistics() {
+        return HookStatistics.of(
+                statistics(), sets.stream().flatMap(s -> s.accounts().stream()).toList());
     }
 
     /** The hooks of this process. */

@@ -134,7 +134,21 @@ public final class CodeletSet implements AutoCloseable {
                 errors,
                 attachment.payloadsCut(),
                 attachment.runTimes(),
+                state(attachment),
                 attachment.lastError());
+    }
+
+    private static CodeletState state(Attachment attachment) {
+        return attachment
+                .detachment()
+                .<CodeletState>map(d -> new CodeletState.Detached(d.since(), d.reason()))
+                .orElseGet(CodeletState.Attached::new);
+    }
+
+    /** The codelets by name: whether a limit has detached one. */
+    public Map<String, CodeletState> codelets() {
+        return version().attachments().stream()
+                .collect(Collectors.toUnmodifiableMap(Attachment::codelet, CodeletSet::state));
     }
 
     // ---- changes ----

@@ -3,6 +3,8 @@ package io.vertebra.runtime.codelet;
 import io.vertebra.config.CodeletSetDescriptor;
 import io.vertebra.runtime.dispatch.Attachment;
 import io.vertebra.runtime.dispatch.Dispatcher;
+import io.vertebra.runtime.limit.CodeletLimits;
+import io.vertebra.runtime.limit.RateLimit;
 import io.vertebra.verifier.platform.JbpfPlatform;
 import io.vertebra.verifier.platform.JbpfProgramType;
 import io.vertebra.verifier.platform.NativePlatform;
@@ -78,11 +80,12 @@ final class CodeletSetLoader {
             executables.put(tail, programs.continued(tail, proofs.get(tail)));
         }
         tails.put(maps, executables);
+        var limits = limits(descriptor.limits());
         List<Attachment> attachments = new ArrayList<>();
         for (var codelet : plan) {
             var own = reports.get(codelet.name()).plan();
             attachments.add(attachment(
-                    descriptor, codelet, programs.attached(codelet, own), tails.helpers(codelet, own, proofs)));
+                    descriptor, codelet, programs.attached(codelet, own), tails.helpers(codelet, own, proofs), limits));
         }
         return new SetVersion(descriptor, attachments, reports, maps, SetStreams.drains(streams, maps, before), inputs);
     }
@@ -118,8 +121,20 @@ final class CodeletSetLoader {
         };
     }
 
+    /** What the set's codelets share: one bucket for their events. */
+    private static CodeletLimits limits(CodeletSetDescriptor.Limits limits) {
+        Optional<RateLimit> rate = limits.eventsPerSecond().isPresent()
+                ? Optional.of(new RateLimit(limits.eventsPerSecond().getAsDouble(), System.nanoTime()))
+                : Optional.empty();
+        return new CodeletLimits(rate, limits.runTimeP99(), limits.maxFaults());
+    }
+
     private Attachment attachment(
-            CodeletSetDescriptor descriptor, PlannedCodelet codelet, Executable executable, Set<Integer> called) {
+            CodeletSetDescriptor descriptor,
+            PlannedCodelet codelet,
+            Executable executable,
+            Set<Integer> called,
+            CodeletLimits limits) {
         return new Attachment(
                 descriptor.name(),
                 codelet.name(),
@@ -129,6 +144,7 @@ final class CodeletSetLoader {
                 executable,
                 called,
                 codelet.runtimeThreshold(),
+                limits,
                 dispatcher.cells(codelet.execution()));
     }
 }

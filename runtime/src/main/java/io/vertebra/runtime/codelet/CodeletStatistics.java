@@ -1,6 +1,6 @@
 package io.vertebra.runtime.codelet;
 
-import java.util.List;
+import io.vertebra.runtime.account.RunTimes;
 import java.util.Optional;
 
 /**
@@ -14,7 +14,9 @@ import java.util.Optional;
  * @param runs runs that ended, normally or not
  * @param errors runs that faulted
  * @param payloadsCut queued runs that saw only the beginning of their payload
- * @param runTimes sampled run times: element k counts those in [2^k, 2^(k+1)) ns; one run in 1,024 is sampled
+ * @param runTimes how long those runs took that were timed: one in 1,024; under the limit {@code run_ns_p99} one in 64 if it
+ *     takes a slot or is queued
+ * @param state whether a limit has detached it
  * @param lastError the text of the latest fault
  */
 public record CodeletStatistics(
@@ -26,11 +28,11 @@ public record CodeletStatistics(
         long runs,
         long errors,
         long payloadsCut,
-        List<Long> runTimes,
+        RunTimes runTimes,
+        CodeletState state,
         Optional<String> lastError) {
-
-    /** Makes the list immutable. */
-    public CodeletStatistics {
-        runTimes = List.copyOf(runTimes);
+    /** What all runs took, in nanoseconds, if the timed ones are like the others; 0 when none was timed. */
+    public long totalNanos() {
+        return runTimes.totalNanos(runs);
     }
 }

@@ -1,6 +1,7 @@
 package io.vertebra.runtime.codelet;
 
 import io.vertebra.config.CodeletSetDescriptor;
+import io.vertebra.runtime.limit.DetachReason;
 import io.vertebra.vm.map.BpfMap;
 import java.util.function.Function;
 
@@ -30,4 +31,10 @@ public interface SetListener {
 
     /** A set has changed. What is thrown is logged. */
     default void changed(CodeletSet set, Change change) {}
+
+    /**
+     * A limit has detached a codelet; the rest of its set goes on. Called by the runtime's timer, at any time; must not
+     * block. What is thrown is logged.
+     */
+    default void detached(String codeletSet, String codelet, DetachReason reason) {}
 }

@@ -1,7 +1,12 @@
 package io.vertebra.runtime.dispatch;
 
 import io.vertebra.config.CodeletSetDescriptor.Execution;
+import io.vertebra.runtime.account.RunTimes;
 import io.vertebra.runtime.hook.HookDescriptor;
+import io.vertebra.runtime.limit.CodeletLimits;
+import io.vertebra.runtime.limit.DetachReason;
+import io.vertebra.runtime.limit.RateLimit;
+import io.vertebra.runtime.limit.RunGuard;
 import io.vertebra.vm.exec.CompiledProgram;
 import io.vertebra.vm.exec.Executable;
 import io.vertebra.vm.exec.RunContext;
@@ -9,13 +14,13 @@ import io.vertebra.vm.exec.TimerService;
 import io.vertebra.vm.exec.TimerTask;
 import io.vertebra.vm.program.FiredHook;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -30,9 +35,13 @@ public final class Attachment {
     static final int DETACHED = 3;
     static final int STOPPED = 4;
     static final int CUT = 5;
+    static final int RATE_LIMITED = 6;
+    /** Events of a portion of the rate limit that have not come yet. */
+    private static final int TOKENS = 7;
 
     private static final int FIRST = 16; // longs: two cache lines before and between cells
     private static final int SAMPLED = 1023; // one run in 1,024 is timed
+    private static final int CLOSELY_SAMPLED = 63; // under a limit: one in 64, unless it takes no slot
 
     private final String codeletSet;
     private final String codelet;
@@ -46,7 +55,11 @@ public final class Attachment {
     /** Counts by core or inline slot: see {@link #cell}. */
     final long[] cells;
 
-    private final AtomicLongArray runTimes = new AtomicLongArray(Long.SIZE);
+    private final RateLimit rate; // null for none
+    private final RunTimeSamples runTimes;
+    private final int sampled;
+    private final RunGuard guard; // guarded by the dispatcher's lock
+    private volatile Detachment detachment; // null while no limit is broken
     private volatile Throwable lastError;
 
     /** Inline events that found no slot. */
@@ -78,6 +91,7 @@ public final class Attachment {
      * @param executable what runs
      * @param helpers ids of the helpers that it may call
      * @param runtimeThreshold what runs can ask a helper for, 0 for none
+     * @param limits when it is dropped an event, or detached
      * @param cells cores for a queued attachment, inline slots for an inline one
      */
     public Attachment(
@@ -89,6 +103,7 @@ public final class Attachment {
             Executable executable,
             Set<Integer> helpers,
             Duration runtimeThreshold,
+            CodeletLimits limits,
             int cells) {
         this.codeletSet = codeletSet;
         this.codelet = codelet;
@@ -99,8 +114,16 @@ public final class Attachment {
         this.helpers = Set.copyOf(helpers);
         this.timeLimit = runtimeThreshold.toNanos();
         this.hasTimers = executable.maps().stream().anyMatch(map -> map.opaque().hasTimer());
+        this.rate = limits.rate().orElse(null);
+        this.runTimes =
+                new RunTimeSamples(limits.runTimeP99().map(Duration::toNanos).orElse(Long.MAX_VALUE));
+        this.sampled = limits.runTimeP99().isPresent() ? CLOSELY_SAMPLED : SAMPLED;
+        this.guard = new RunGuard(limits.runTimeP99(), limits.maxFaults());
         this.cells = new long[cell(cells)];
     }
+
+    /** That a limit has taken the codelet off its hook. */
+    public record Detachment(Instant since, DetachReason reason) {}
 
     /** The set's name. */
     public String codeletSet() {
@@ -167,14 +190,61 @@ public final class Attachment {
         return sum(CUT);
     }
 
-    /** Sampled run times: element k counts those in [2^k, 2^(k+1)) ns. */
-    public List<Long> runTimes() {
-        List<Long> copy = new ArrayList<>(Long.SIZE);
-        for (int k = 0; k < Long.SIZE; k++) {
-            copy.add(runTimes.get(k));
-        }
-        return copy;
+    /** How long runs took. */
+    public RunTimes runTimes() {
+        return runTimes.read();
     }
+
+    /** Whether and why a limit has taken it off its hook. */
+    public Optional<Detachment> detachment() {
+        return Optional.ofNullable(detachment);
+    }
+
+    // ---- limits ----
+
+    Optional<RateLimit> rate() {
+        return Optional.ofNullable(rate);
+    }
+
+    /** Whether the rate limit lets an event pass; counts one that it does not. */
+    boolean admits(int cell) {
+        if (rate == null) {
+            return true;
+        }
+        int base = cell(cell);
+        if (cells[base + TOKENS] == 0) {
+            cells[base + TOKENS] = rate.take();
+            if (cells[base + TOKENS] == 0) {
+                cells[base + RATE_LIMITED]++;
+                return false;
+            }
+        }
+        cells[base + TOKENS]--;
+        return true;
+    }
+
+    /** What must detach it; under the dispatcher's lock. */
+    Optional<DetachReason> judge(long now) {
+        return guard.check(now, counts(), lastError());
+    }
+
+    /** Is about to be attached, perhaps not for the first time; under the dispatcher's lock. */
+    void attach(long now) {
+        guard.restart(now, counts());
+        detachment = null;
+        detached = false;
+    }
+
+    /** A limit takes it off its hook. */
+    void detach(DetachReason reason) {
+        detachment = new Detachment(Instant.now(), reason);
+    }
+
+    private RunGuard.Counts counts() {
+        return new RunGuard.Counts(failed(), runTimes.samples(), runTimes.slow());
+    }
+
+    // ---- runs ----
 
     /** What the latest fault said. */
     public Optional<String> lastError() {
@@ -182,7 +252,9 @@ public final class Attachment {
                 .map(table -> table.cells().failures[table.codelet()])
                 .filter(Objects::nonNull)
                 .findFirst();
-        return latest.or(() -> Optional.ofNullable(lastError)).map(Throwable::getMessage);
+        return latest.or(() -> Optional.ofNullable(lastError))
+                .map(error -> Objects.requireNonNullElse(
+                        error.getMessage(), error.getClass().getSimpleName()));
     }
 
     /**
@@ -209,8 +281,8 @@ public final class Attachment {
     /** Begins a run; it is to be counted with {@link #ended} or {@link #failed}. */
     RunContext begin(RunSlot slot, int cell) {
         int base = cell(cell);
-        boolean sampled = ((cells[base + OK] + cells[base + FAILED]) & SAMPLED) == SAMPLED;
-        slot.startNanos = sampled ? System.nanoTime() : 0;
+        boolean timed = ((cells[base + OK] + cells[base + FAILED]) & sampled) == sampled;
+        slot.startNanos = timed ? System.nanoTime() : 0;
         var context = slot.context.timeLimit(timeLimit);
         return hasTimers ? context.timers(timers[cell]) : context;
     }
@@ -235,8 +307,7 @@ public final class Attachment {
 
     /** Notes how long a run took. */
     void sampled(long startNanos) {
-        long nanos = Math.max(1, System.nanoTime() - startNanos);
-        runTimes.getAndIncrement(Long.SIZE - 1 - Long.numberOfLeadingZeros(nanos));
+        runTimes.add(System.nanoTime() - startNanos);
     }
 
     /** Runs the callback of a timer, unless that was cancelled, and counts the run as one that was offered. Never throws. */

@@ -8,6 +8,7 @@ import io.vertebra.runtime.firing.ThreadCells;
 import io.vertebra.runtime.hook.HookDescriptor;
 import io.vertebra.runtime.hook.HookPoint;
 import io.vertebra.runtime.hook.HookRegistry;
+import io.vertebra.runtime.limit.DetachReason;
 import io.vertebra.runtime.output.OutputBatch;
 import io.vertebra.runtime.output.OutputDrain;
 import io.vertebra.vm.exec.TimerService;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -44,11 +46,19 @@ public final class Dispatcher {
     private final List<InlineTable> leaving = new ArrayList<>();
     private final Consumer<HookPoint> newPoints = this::lead;
     private final Map<OutputDrain, CoreDispatcher> owners = new HashMap<>();
+    private final LimitWatch limits;
+    private final BiConsumer<Attachment, DetachReason> onDetached;
     private int nextOwner;
 
-    /** A dispatcher with nothing attached; it listens for new hooks until it is closed. */
-    public Dispatcher(RuntimeSettings settings) {
+    /**
+     * A dispatcher with nothing attached; it listens for new hooks until it is closed.
+     *
+     * @param onDetached told of each codelet that a limit has detached, by the timer's thread
+     */
+    public Dispatcher(RuntimeSettings settings, BiConsumer<Attachment, DetachReason> onDetached) {
         this.settings = settings;
+        this.onDetached = onDetached;
+        this.limits = new LimitWatch(timer, this::judge);
         cores = new CoreDispatcher[settings.cores()];
         for (int i = 0; i < cores.length; i++) {
             cores[i] = new CoreDispatcher(
@@ -99,6 +109,7 @@ public final class Dispatcher {
         var in = byHook(added);
         in.forEach((hook, its) -> requireOneController(hook, its, out.getOrDefault(hook, List.of())));
         added.forEach(this::giveTimers);
+        limits.replace(removed, added);
         List<HookPoint> led = new ArrayList<>();
         List<Runnable> close = new ArrayList<>();
         Stream.concat(out.keySet().stream(), in.keySet().stream()).distinct().forEach(hook -> {
@@ -157,6 +168,19 @@ public final class Dispatcher {
     public synchronized void detach(Collection<Attachment> removed) {
         removed.forEach(a -> a.detached = true);
         replace(removed, List.of());
+    }
+
+    /** Detaches what has broken its limits, between two runs as whoever detaches does. */
+    private void judge() {
+        Map<Attachment, DetachReason> broken;
+        synchronized (this) {
+            broken = limits.judge();
+            if (!broken.isEmpty()) {
+                broken.forEach(Attachment::detach);
+                detach(broken.keySet());
+            }
+        }
+        broken.forEach(onDetached);
     }
 
     private List<HookPoint> change(HookSwitch hook, List<Attachment> added, List<Attachment> removed) {
@@ -375,6 +399,7 @@ public final class Dispatcher {
         dropped.put(DropCause.RING_FULL, counts.ringFull());
         dropped.put(DropCause.PAYLOAD_TOO_LARGE, counts.tooLarge());
         dropped.put(DropCause.NO_SLOT, noSlot);
+        dropped.put(DropCause.RATE_LIMITED, attachment.sum(Attachment.RATE_LIMITED));
         dropped.put(DropCause.DETACHED, attachment.sum(Attachment.DETACHED));
         dropped.put(DropCause.STOPPED, attachment.sum(Attachment.STOPPED));
         dropped.values().removeIf(count -> count == 0);
@@ -394,12 +419,12 @@ public final class Dispatcher {
 
     /** Stops timers and leads every hook away from its codelets; events that wait in a ring still run. */
     public synchronized void letGo() {
-        timer.close();
         HookRegistry.removeListener(newPoints);
         switches.values().stream()
                 .flatMap(s -> s.with(List.of(), List.of()).stream())
                 .toList()
                 .forEach(a -> replace(List.of(a), List.of()));
+        timer.close();
     }
 
     /**

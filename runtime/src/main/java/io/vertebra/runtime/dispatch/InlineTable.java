@@ -60,8 +60,15 @@ final class InlineTable implements DirectSink {
     public List<Optional<DirectCode>> codes() {
         boolean direct = attachments.length <= MOST_DIRECT;
         return Arrays.stream(attachments)
-                .map(a -> direct ? a.executable().direct() : Optional.<DirectCode>empty())
+                .map(a -> direct ? code(a) : Optional.<DirectCode>empty())
                 .toList();
+    }
+
+    /** Generated code runs every event: one with a rate limit is asked before. */
+    private static Optional<DirectCode> code(Attachment attachment) {
+        return attachment.rate().isPresent()
+                ? Optional.empty()
+                : attachment.executable().direct();
     }
 
     @Override
@@ -163,7 +170,8 @@ final class InlineTable implements DirectSink {
     @Override
     public long run(InlineSlot taken, int codelet) {
         var slot = (InlineSlots.Slot) taken;
-        long result = attachments[codelet].run(slot.run, slot.index, otherwise);
+        var attachment = attachments[codelet];
+        long result = attachment.admits(slot.index) ? attachment.run(slot.run, slot.index, otherwise) : otherwise;
         slot.counted = codelet + 1;
         return result;
     }

@@ -17,6 +17,8 @@ import java.util.function.Supplier;
  */
 final class IntervalTimer {
 
+    private static final System.Logger LOG = System.getLogger(IntervalTimer.class.getName());
+
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("vertebra-interval").factory());
     private final Map<String, ScheduledFuture<?>> running = new HashMap<>();
@@ -27,21 +29,32 @@ final class IntervalTimer {
         timer.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
     }
 
-    /** Starts an interval unless it runs; the first tick comes after one period. */
+    /** Fires an interval hook unless it is being fired; the first tick comes after one period. */
     void start(String name, Duration period, Supplier<QueuedTable> table) {
-        running.computeIfAbsent(name, _ -> {
-            long[] ticks = {0};
-            return timer.scheduleAtFixedRate(
-                    () -> {
-                        var current = table.get();
-                        if (current != null) {
-                            publish(current, name.hashCode(), System.nanoTime(), ticks[0]++);
-                        }
-                    },
-                    period.toNanos(),
-                    period.toNanos(),
-                    TimeUnit.NANOSECONDS);
+        long[] ticks = {0};
+        repeat(name, period, () -> {
+            var current = table.get();
+            if (current != null) {
+                publish(current, name.hashCode(), System.nanoTime(), ticks[0]++);
+            }
         });
+    }
+
+    /** Does something again and again unless it is done already, the first time after one period. It must not block. */
+    void repeat(String name, Duration period, Runnable action) {
+        running.computeIfAbsent(
+                name,
+                _ -> timer.scheduleAtFixedRate(
+                        () -> attempt(name, action), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS));
+    }
+
+    /** What failed once is tried again: the pool would give it up. */
+    private static void attempt(String name, Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.ERROR, "timer `" + name + "`: a turn failed", e);
+        }
     }
 
     /** Does something once, after a delay; nothing when the timer is closed before. It must not block. */

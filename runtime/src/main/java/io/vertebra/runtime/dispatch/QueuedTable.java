@@ -204,7 +204,7 @@ final class QueuedTable implements EventSink {
         for (var attachment : attachments) {
             if (attachment.detached) {
                 attachment.count(core, Attachment.DETACHED);
-            } else {
+            } else if (attachment.admits(core)) {
                 attachment.run(slot, core, 0);
                 if (cut) {
                     attachment.count(core, Attachment.CUT);

@@ -308,9 +308,7 @@ class CodeletRuntimeTest {
         var statistics = runtime.statistics().getFirst();
         assertThat(statistics.runs()).isEqualTo(3000);
         assertThat(statistics.errors()).isZero();
-        assertThat(statistics.runTimes()).hasSize(64);
-        assertThat(statistics.runTimes().stream().mapToLong(Long::longValue).sum())
-                .isEqualTo(2);
+        assertThat(statistics.runTimes().samples()).isEqualTo(2);
         assertThat(runtime.hooks()).extracting(h -> h.name()).contains("probe/choose", "probe/seen");
     }
 

@@ -144,7 +144,7 @@ class InlineRunsTest {
     @ValueSource(strings = {"jit", "interpreter"})
     void shouldBalanceWhereTheStackEnds(String executor) throws Exception {
         try (var runtime = CodeletRuntime.start(SETTINGS)) {
-            var set = Sets.load(runtime, "set", tally(executor, "inline"));
+            var set = Sets.load(runtime, "set", tally(executor, "inline") + "\nlimits: {max_faults: 1000000}");
             for (int round = 0; round < 30; round++) {
                 var thread = new Thread(null, InlineRunsTest::overflow, "deep", 256 << 10);
                 thread.start();
@@ -184,7 +184,7 @@ class InlineRunsTest {
             }
             var statistics = set.statistics().getFirst();
             assertThat(statistics.runs()).isEqualTo(4 * 1024);
-            assertThat(statistics.runTimes().stream().mapToLong(n -> n).sum()).isBetween(3L, 4L);
+            assertThat(statistics.runTimes().samples()).isBetween(3L, 4L);
         }
     }
 
