@@ -122,6 +122,47 @@ struct vertebra_interval {
     __u64 tick;
 };
 
+/* A name that is longer is cut. */
+struct vertebra_name {
+    __u16 len;
+    char s[64];
+};
+
+/*
+ * Context of a program in section `hook/vertebra/codelet_statistics`: once a second, for each attached codelet, what it has
+ * done since the last time. data is a histogram of the timed runs, __u64[64]: word k counts those of [2^k, 2^(k+1)) ns.
+ */
+struct vertebra_codelet_statistics {
+    void *data;
+    void *data_end;
+    __u32 payload_len;
+    __s64 period_ns;
+    __s64 runs; /* errors included */
+    __s64 errors;
+    __s64 dropped; /* events that it never saw */
+    __s64 timed_runs;
+    __s64 timed_ns; /* what the timed runs took together */
+    __s64 longest_ns;
+    struct vertebra_name codelet_set;
+    struct vertebra_name codelet;
+    struct vertebra_name hook;
+};
+
+/* The same of all codelets of a hook together: section `hook/vertebra/hook_statistics`. */
+struct vertebra_hook_statistics {
+    void *data;
+    void *data_end;
+    __u32 payload_len;
+    __s64 period_ns;
+    __s64 runs;
+    __s64 errors;
+    __s64 dropped;
+    __s64 timed_runs;
+    __s64 timed_ns;
+    __s64 longest_ns;
+    struct vertebra_name hook;
+};
+
 VERTEBRA_CONTEXTS_END
 
 #endif

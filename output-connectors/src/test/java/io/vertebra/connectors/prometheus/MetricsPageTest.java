@@ -16,11 +16,17 @@ import io.vertebra.connectors.spi.ConnectorException;
 import io.vertebra.runtime.account.AttachmentAccount;
 import io.vertebra.runtime.account.DropCause;
 import io.vertebra.runtime.account.OutputAccount;
+import io.vertebra.runtime.account.RunTimes;
+import io.vertebra.runtime.codelet.CodeletState;
 import io.vertebra.runtime.codelet.CodeletStatistics;
+import io.vertebra.runtime.limit.DetachReason;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.program.MapType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -213,10 +219,12 @@ class MetricsPageTest {
                             + " 6.0")
                 .contains(runTimes("3.1E-8", 8), runTimes("2.147483647", 8), runTimes("+Inf", 8))
                 .contains(
-                        "vertebra_codelet_run_seconds_sum{codelet=\"codelet\",codeletset=\"set\",hook=\"gateway/x\"} 3.3E-8",
-                        "vertebra_codelet_longest_run_seconds{codelet=\"codelet\",codeletset=\"set\",hook=\"gateway/x\"} 7.0E-9",
+                        "vertebra_codelet_run_seconds_sum{codelet=\"codelet\",codeletset=\"set\",hook=\"gateway/x\"}"
+                                + " 3.3E-8",
+                        "vertebra_codelet_longest_run_seconds{codelet=\"codelet\",codeletset=\"set\",hook=\"gateway/x\"}"
+                            + " 7.0E-9",
                         "vertebra_codelet_detached{codelet=\"codelet\",codeletset=\"set\",hook=\"gateway/x\",reason=\"run_ns_p99\"}"
-                                + " 1.0");
+                            + " 1.0");
         assertThat(process.waitFor()).isZero();
     }
 
@@ -269,8 +277,7 @@ class MetricsPageTest {
         }
 
         private static CodeletState detached() {
-            return new CodeletState.Detached(
-                    Instant.EPOCH, new DetachReason.TooSlow(Duration.ofNanos(5), 2, 100));
+            return new CodeletState.Detached(Instant.EPOCH, new DetachReason.TooSlow(Duration.ofNanos(5), 2, 100));
         }
 
         @Override

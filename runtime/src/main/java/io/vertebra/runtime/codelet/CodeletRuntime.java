@@ -15,6 +15,7 @@ import io.vertebra.runtime.limit.DetachReason;
 import io.vertebra.runtime.output.OutputBatch;
 import io.vertebra.runtime.output.OutputDrain;
 import io.vertebra.runtime.output.StreamDescriptor;
+import io.vertebra.runtime.report.Reports;
 import io.vertebra.verifier.Verifier;
 import io.vertebra.vm.helper.BoundHelpers;
 import io.vertebra.vm.helper.HelperAbi;
@@ -68,6 +69,7 @@ public final class CodeletRuntime implements AutoCloseable {
         this.verification = verification;
         this.settings = settings;
         this.dispatcher = new Dispatcher(settings, this::detached);
+        Reports.of(dispatcher);
         this.helpers =
                 new HelperRegistry(Map.of(HelperAbi.NATIVE, helpers, HelperAbi.JBPF, Helpers.jbpf(TraceSink.LOGGER)));
     }

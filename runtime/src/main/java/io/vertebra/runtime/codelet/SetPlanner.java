@@ -6,6 +6,7 @@ import io.vertebra.config.CodeletSetDescriptor.Execution;
 import io.vertebra.runtime.codelet.LoadException.Stage;
 import io.vertebra.runtime.dispatch.Intervals;
 import io.vertebra.runtime.hook.HookDescriptor;
+import io.vertebra.runtime.report.Reports;
 import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.object.Continuations;
 import io.vertebra.vm.object.ObjectFile;
@@ -133,7 +134,7 @@ final class SetPlanner {
     private static Execution execution(String codelet, HookDescriptor hook, Optional<Execution> wanted)
             throws LoadException {
         boolean interval = hook.name().startsWith(Intervals.PREFIX);
-        var usual = hook.control() ? Execution.INLINE : Execution.QUEUED;
+        var usual = hook.control() || Reports.owns(hook) ? Execution.INLINE : Execution.QUEUED;
         if (wanted.isPresent() && wanted.get() != usual && (hook.control() || interval)) {
             throw new LoadException(
                     Stage.HOOK,

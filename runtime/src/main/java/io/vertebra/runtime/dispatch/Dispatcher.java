@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -47,6 +48,7 @@ public final class Dispatcher {
     private final Consumer<HookPoint> newPoints = this::lead;
     private final Map<OutputDrain, CoreDispatcher> owners = new HashMap<>();
     private final LimitWatch limits;
+    private final Map<String, Clock> clocks = new HashMap<>();
     private final BiConsumer<Attachment, DetachReason> onDetached;
     private int nextOwner;
 
@@ -66,6 +68,18 @@ public final class Dispatcher {
         }
         slots = new InlineSlots(settings.inlineSlots(), cores.length);
         HookRegistry.addListener(newPoints);
+    }
+
+    /** What is to be done while something is attached to a hook. */
+    private record Clock(Duration period, Supplier<Runnable> start) {}
+
+    /**
+     * Does something again and again while a codelet is attached to a hook, by the timer's thread.
+     *
+     * @param start gives what is to be done, when the first is attached; it may ask for accounts
+     */
+    public synchronized void whileAttached(String hook, Duration period, Supplier<Runnable> start) {
+        clocks.put(hook, new Clock(period, start));
     }
 
     /** The cores. */
@@ -202,6 +216,12 @@ public final class Dispatcher {
                 timer.start(hook.hook().name(), period, hook::queued);
             }
         });
+        var clock = clocks.get(hook.hook().name());
+        if (clock != null && next.isEmpty()) {
+            timer.stop(hook.hook().name());
+        } else if (clock != null) {
+            timer.repeat(hook.hook().name(), clock.period(), clock.start());
+        }
         return led;
     }
 
@@ -385,6 +405,19 @@ public final class Dispatcher {
             });
         }
         return attachments.stream().map(a -> account(a, waiting)).toList();
+    }
+
+    /** As {@link #accounts}, of all that is attached now. */
+    public synchronized Map<Attachment, AttachmentAccount> attachedAccounts() {
+        var attached = switches.values().stream()
+                .flatMap(s -> s.with(List.of(), List.of()).stream())
+                .toList();
+        var accounts = accounts(attached);
+        Map<Attachment, AttachmentAccount> both = new LinkedHashMap<>();
+        for (int i = 0; i < attached.size(); i++) {
+            both.put(attached.get(i), accounts.get(i));
+        }
+        return both;
     }
 
     private static AttachmentAccount account(Attachment attachment, long[] waiting) {

@@ -31,21 +31,30 @@ final class IntervalTimer {
 
     /** Fires an interval hook unless it is being fired; the first tick comes after one period. */
     void start(String name, Duration period, Supplier<QueuedTable> table) {
-        long[] ticks = {0};
         repeat(name, period, () -> {
-            var current = table.get();
-            if (current != null) {
-                publish(current, name.hashCode(), System.nanoTime(), ticks[0]++);
-            }
+            long[] ticks = {0};
+            return () -> {
+                var current = table.get();
+                if (current != null) {
+                    publish(current, name.hashCode(), System.nanoTime(), ticks[0]++);
+                }
+            };
         });
     }
 
-    /** Does something again and again unless it is done already, the first time after one period. It must not block. */
-    void repeat(String name, Duration period, Runnable action) {
-        running.computeIfAbsent(
-                name,
-                _ -> timer.scheduleAtFixedRate(
-                        () -> attempt(name, action), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS));
+    /**
+     * Does something again and again unless it is done already, the first time after one period.
+     *
+     * @param start gives what is to be done, which must not block
+     */
+    void repeat(String name, Duration period, Supplier<Runnable> start) {
+        if (!running.containsKey(name)) {
+            var action = start.get();
+            running.put(
+                    name,
+                    timer.scheduleAtFixedRate(
+                            () -> attempt(name, action), period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS));
+        }
     }
 
     /** What failed once is tried again: the pool would give it up. */

@@ -51,7 +51,7 @@ final class LimitWatch {
 
     private void repeat(String name, Duration period, Runnable action, boolean wanted) {
         if (wanted) {
-            timer.repeat(name, period, action);
+            timer.repeat(name, period, () -> action);
         } else {
             timer.stop(name);
         }
