@@ -67,7 +67,7 @@ final class CoreVerticle extends VerticleBase {
             } else {
                 rest();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // whatever it is, the core goes on
             LOG.error("core {}: a turn failed", core.index(), e);
             vertx.setTimer(FAILURE_MILLIS, _ -> again());
         }

@@ -4,6 +4,7 @@ import io.vertebra.connectors.spi.Connector;
 import io.vertebra.connectors.spi.ConnectorContext;
 import io.vertebra.connectors.spi.ConnectorException;
 import io.vertebra.connectors.spi.OutputBus;
+import io.vertebra.runtime.account.DropCause;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.runtime.codelet.CodeletSet;
 import io.vertebra.runtime.codelet.SetListener;
@@ -27,9 +28,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The verticles of one Vertebra and the two Vert.x instances that they run on. Thread-safe. */
 final class Deployment implements SetListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Deployment.class);
 
     /** Event loops for HTTP, connectors and the event bus. */
     private static final int OUTPUT_LOOPS = 2;
@@ -130,6 +135,25 @@ final class Deployment implements SetListener {
             awaitArrival(outputs.links(), deadline);
             closeLinks(remaining(deadline));
             closeVertx();
+            tellOfStopped(runtime, grace);
+        }
+    }
+
+    /** One line when something was on its way that has not arrived. */
+    private void tellOfStopped(CodeletRuntime runtime, Duration grace) {
+        long events = runtime.accounts().stream()
+                .mapToLong(account -> account.dropped().getOrDefault(DropCause.STOPPED, 0L))
+                .sum();
+        long records = outputs.accounts().stream()
+                .mapToLong(account -> account.dropped().getOrDefault(DropCause.STOPPED, 0L))
+                .sum();
+        if (events + records > 0) {
+            LOG.warn(
+                    "closed with {} events and {} records on their way, dropped as stopped: the close deadline was {}"
+                            + " ms",
+                    events,
+                    records,
+                    grace.toMillis());
         }
     }
 
@@ -214,7 +238,7 @@ final class Deployment implements SetListener {
             try {
                 future.toCompletionStage().toCompletableFuture().get(CLOSE_VERTX.toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException | java.util.concurrent.ExecutionException e) {
-                org.slf4j.LoggerFactory.getLogger(Deployment.class).warn("Vert.x did not close", e);
+                LOG.warn("Vert.x did not close", e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

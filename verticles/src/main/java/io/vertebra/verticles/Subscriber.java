@@ -37,7 +37,7 @@ final class Subscriber implements Connector {
             try {
                 consumer.accept(batch);
                 promise.complete(WriteResult.delivered(batch.size()));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.warn("a subscriber of stream `{}` failed", batch.stream().name(), e);
                 promise.fail(e);
             }

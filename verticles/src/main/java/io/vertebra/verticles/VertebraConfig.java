@@ -117,6 +117,11 @@ public record VertebraConfig(
         return new VertebraConfig(runtime, host, port, connectors, bytes, maxSeries, closeDeadline);
     }
 
+    /** This configuration with another deadline for {@link Vertebra#close}. */
+    public VertebraConfig withCloseDeadline(Duration deadline) {
+        return new VertebraConfig(runtime, host, port, connectors, connectorQueueBytes, maxSeries, deadline);
+    }
+
     private static boolean isLoopback(String host) {
         try {
             return InetAddress.getByName(host).isLoopbackAddress();

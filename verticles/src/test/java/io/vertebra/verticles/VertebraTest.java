@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vertebra.config.RuntimeSettings;
 import io.vertebra.connectors.KafkaBroker;
 import io.vertebra.connectors.metrics.TypedEntries;
+import io.vertebra.runtime.account.DropCause;
 import io.vertebra.runtime.account.OutputAccount;
 import io.vertebra.runtime.codelet.LoadException;
 import io.vertebra.runtime.output.OutputBatch;
@@ -14,9 +15,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -82,6 +86,42 @@ class VertebraTest {
             Gateway.exchanges(100, 10);
             Gateway.settle(vertebra);
             assertThat(received.get()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void shouldCountWhatASubscriberHoldsWhenTheDeadlineHasPassed() throws Exception {
+        var release = new CountDownLatch(1);
+        var vertebra = Vertebra.start(
+                VertebraConfig.defaults().withPort(0).withCores(1).withCloseDeadline(Duration.ofMillis(300)));
+        try (vertebra) {
+            vertebra.stream("slow_requests").subscribe(_ -> awaitUninterruptibly(release));
+            Gateway.load(vertebra);
+            Gateway.exchanges(0, 50);
+            while (byPlace(vertebra.outputAccounts()).get("output").delivered() < 50
+                    || !byPlace(vertebra.outputAccounts()).containsKey("subscriber-1")
+                    || byPlace(vertebra.outputAccounts()).get("subscriber-1").emitted() < 50) {
+                LockSupport.parkNanos(1_000_000);
+            }
+        } finally {
+            release.countDown();
+        }
+        var account = byPlace(vertebra.outputAccounts()).get("subscriber-1");
+        assertThat(account.emitted()).isEqualTo(50);
+        assertThat(account.dropped()).containsExactly(Map.entry(DropCause.STOPPED, 50L));
+        assertThat(account.missing()).isZero();
+        assertThat(vertebra.accounts()).allMatch(a -> a.missing() == 0 && a.waiting() == 0);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        boolean open = false;
+        while (!open) {
+            try {
+                latch.await();
+                open = true;
+            } catch (InterruptedException _) {
+                // the subscriber is stubborn
+            }
         }
     }
 

@@ -252,9 +252,17 @@ public final class Attachment {
                 .map(table -> table.cells().failures[table.codelet()])
                 .filter(Objects::nonNull)
                 .findFirst();
-        return latest.or(() -> Optional.ofNullable(lastError))
-                .map(error -> Objects.requireNonNullElse(
-                        error.getMessage(), error.getClass().getSimpleName()));
+        return latest.or(() -> Optional.ofNullable(lastError)).map(Attachment::text);
+    }
+
+    /** A helper of the application may have thrown it: even its message may fail. */
+    private static String text(Throwable error) {
+        String name = error.getClass().getSimpleName();
+        try {
+            return Objects.requireNonNullElse(error.getMessage(), name);
+        } catch (RuntimeException | Error _) {
+            return name;
+        }
     }
 
     /**

@@ -175,9 +175,33 @@ final class QueuedTable implements EventSink {
 
     // ---- the core that a record was published to ----
 
-    /** Runs the codelets on a committed record. */
+    /** Runs the codelets on a committed record, and counts it whatever happens. */
     void run(RunSlot slot, int core, EventRing ring, int index) {
-        RunContext context = slot.context();
+        try {
+            run(slot, core, prepare(slot.context(), ring, index));
+        } catch (Throwable e) { // thrown by the preparation only: no memory for the thread's name, for example
+            for (var attachment : attachments) {
+                attachment.failed(slot, core, e);
+            }
+        }
+        handled[(core + 1) * PADDED]++;
+    }
+
+    private void run(RunSlot slot, int core, boolean cut) {
+        for (var attachment : attachments) {
+            if (attachment.detached) {
+                attachment.count(core, Attachment.DETACHED);
+            } else if (attachment.admits(core)) {
+                attachment.run(slot, core, 0);
+                if (cut) {
+                    attachment.count(core, Attachment.CUT);
+                }
+            }
+        }
+    }
+
+    /** Readies a context for a record's codelets; gives whether its payload was cut. */
+    private boolean prepare(RunContext context, EventRing ring, int index) {
         long[] words = ring.words();
         int at = index + 1;
         if (time) {
@@ -201,17 +225,7 @@ final class QueuedTable implements EventSink {
         } else {
             context.noPayload();
         }
-        for (var attachment : attachments) {
-            if (attachment.detached) {
-                attachment.count(core, Attachment.DETACHED);
-            } else if (attachment.admits(core)) {
-                attachment.run(slot, core, 0);
-                if (cut) {
-                    attachment.count(core, Attachment.CUT);
-                }
-            }
-        }
-        handled[(core + 1) * PADDED]++;
+        return cut;
     }
 
     private static String name(long[] words, int at) {

@@ -74,7 +74,7 @@ public final class OutputDrain {
         try {
             sink.accept(batch.finish(stream, first));
             delivered.addAndGet(taken);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failed.addAndGet(taken);
             System.getLogger(OutputDrain.class.getName())
                     .log(System.Logger.Level.WARNING, "stream `" + stream.name() + "`: batch lost", e);
