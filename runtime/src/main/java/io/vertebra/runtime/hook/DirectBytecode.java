@@ -25,6 +25,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The methods of the class that {@link DirectClassWriter} writes; {@code args} are the hook method's parameters.
@@ -35,10 +36,13 @@ import java.util.Optional;
  *       if it is not the thread's: return slotted(args)
  *       cell[OFFERED]++
  *       if CELLS.closed: cell[OFFERED]--; return slotted(args)
+ *       if it is one in many: return timed(args, cell)
  *       for each codelet
  *           try     r = CODEi(null, fields, payload); cell[OKi]++
  *           catch   cell[FAILEDi]++                       no call: works on a stack that has just ended
  *       return (R) r
+ *
+ *   R timed(args, cell)                                   the loop of fire, with the clock read around each codelet
  *
  *   R slotted(args)                                       a slot, as run$i does
  *       slot = SINK.enter()
@@ -135,14 +139,36 @@ final class DirectBytecode {
     void fire(CodeBuilder code, int stride) {
         int cell = code.allocateLocal(TypeKind.INT);
         int offered = code.allocateLocal(TypeKind.LONG);
-        int result = code.allocateLocal(TypeKind.LONG);
-        var given = allocate(code);
         var otherwise = code.newLabel();
         code.trying(
                 body -> offer(body, stride, cell, offered, otherwise),
                 handlers -> handlers.catchingAll(handler -> handler.pop().goto_(otherwise)));
+        // Elsewhere, because HotSpot would keep registers free for the calls of the clock in every event.
+        code.lload(offered).loadConstant(ThreadCells.SAMPLED).land().loadConstant(ThreadCells.SAMPLED);
+        code.lcmp()
+                .ifThen(
+                        Opcode.IFEQ,
+                        once -> orAllFailed(once, cell, otherwise, body -> {
+                            arguments.pushAll(body, 0);
+                            body.iload(cell).invokestatic(self, DirectClassWriter.TIMED, timedType());
+                            body.return_(TypeKind.from(type.returnType()));
+                        }));
+        runAll(code, cell, false, otherwise);
+    }
+
+    /** The type of {@link #timed}: the hook method's with the thread's cell at the end. */
+    MethodTypeDesc timedType() {
+        return type.insertParameterTypes(type.parameterCount(), CD_int);
+    }
+
+    void timed(CodeBuilder code) {
+        runAll(code, code.parameterSlot(type.parameterCount()), true, code.newLabel());
+    }
+
+    /** Does something that throws only before any codelet has run: then all runs have failed. */
+    private void orAllFailed(CodeBuilder code, int cell, Label otherwise, Consumer<CodeBuilder> action) {
         code.trying(
-                body -> read(body, given),
+                action::accept,
                 handlers -> handlers.catchingAll(handler -> {
                     int thrown = handler.allocateLocal(TypeKind.REFERENCE);
                     handler.astore(thrown);
@@ -151,11 +177,18 @@ final class DirectBytecode {
                     }
                     handler.goto_(otherwise);
                 }));
+    }
+
+    /** Runs and counts all codelets and returns the result of the last; what fails before them goes on at a label. */
+    private void runAll(CodeBuilder code, int cell, boolean timed, Label otherwise) {
+        int result = code.allocateLocal(TypeKind.LONG);
+        var given = allocate(code);
+        orAllFailed(code, cell, otherwise, body -> read(body, given));
         for (int i = 0; i < codes.size(); i++) {
             int codelet = i;
             code.trying(
                     body -> {
-                        runCounted(body, given, codelet, offered, result);
+                        run(body, given, codelet, timed, result);
                         // Who sees the count sees what the run has stored; costs nothing where stores are in order
                         // anyway.
                         body.invokestatic(desc(VarHandle.class), "releaseFence", MethodTypeDesc.of(CD_void));
@@ -202,25 +235,17 @@ final class DirectBytecode {
         code.labelBinding(open);
     }
 
-    /** Runs a codelet; one run in many is timed. */
-    private void runCounted(CodeBuilder code, Given given, int codelet, int offered, int result) {
+    private void run(CodeBuilder code, Given given, int codelet, boolean timed, int result) {
         int start = code.allocateLocal(TypeKind.LONG);
-        code.lconst_0().lstore(start);
-        code.lload(offered).loadConstant(ThreadCells.SAMPLED).land().loadConstant(ThreadCells.SAMPLED);
-        code.lcmp()
-                .ifThen(
-                        Opcode.IFEQ,
-                        timed -> timed.invokestatic(desc(System.class), "nanoTime", TIME)
-                                .lstore(start));
+        if (timed) {
+            code.invokestatic(desc(System.class), "nanoTime", TIME).lstore(start);
+        }
         call(handle(code, codelet).aconst_null(), given);
         code.lstore(result);
-        code.lload(start).lconst_0().lcmp();
-        code.ifThen(
-                Opcode.IFNE,
-                timed -> sink(timed)
-                        .loadConstant(codelet)
-                        .lload(start)
-                        .invokeinterface(SINK, "sampled", MethodTypeDesc.of(CD_void, CD_int, CD_long)));
+        if (timed) {
+            sink(code).loadConstant(codelet).lload(start);
+            code.invokeinterface(SINK, "sampled", MethodTypeDesc.of(CD_void, CD_int, CD_long));
+        }
     }
 
     private void failed(CodeBuilder code, int cell, int codelet, int thrown) {

@@ -33,6 +33,7 @@ import java.util.Optional;
 final class DirectClassWriter {
 
     static final String FIRE = "fire";
+    static final String TIMED = "timed";
     static final String SLOTTED = "slotted";
     static final String WARM = "warm";
 
@@ -119,6 +120,7 @@ final class DirectClassWriter {
             if (sink.cells().isPresent()) {
                 var cells = sink.cells().get();
                 builder.withMethodBody(FIRE, type, helper, code -> fired.fire(code, cells.stride));
+                builder.withMethodBody(TIMED, fired.timedType(), helper, fired::timed);
             }
             builder.withMethodBody(SLOTTED, type, helper, fired::slotted);
             builder.withMethodBody(WARM, ConstantDescs.MTD_void, helper, this::warm);
