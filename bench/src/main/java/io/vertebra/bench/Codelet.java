@@ -8,6 +8,7 @@ import io.vertebra.verifier.report.VerificationReport.Accepted;
 import io.vertebra.verifier.report.VerificationReport.Rejected;
 import io.vertebra.vm.exec.Executable;
 import io.vertebra.vm.exec.Interpreter;
+import io.vertebra.vm.exec.PayloadType;
 import io.vertebra.vm.helper.Helper;
 import io.vertebra.vm.helper.Helpers;
 import io.vertebra.vm.jit.Fallback;
@@ -101,7 +102,7 @@ record Codelet(String name, Program program, ContextLayout context, AccessPlan p
 
     /** Over maps of its own, compiled. */
     Executable compiled() {
-        return Jit.compile(program, plan, context, maps(), HELPERS, Fallback.FAIL);
+        return Jit.compile(program, plan, context, PayloadType.BYTES, maps(), HELPERS, Fallback.FAIL);
     }
 
     private List<BpfMap> maps() {

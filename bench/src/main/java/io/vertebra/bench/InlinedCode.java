@@ -3,7 +3,6 @@ package io.vertebra.bench;
 import io.vertebra.vm.exec.Addresses;
 import io.vertebra.vm.exec.DirectCode;
 import io.vertebra.vm.exec.RunContext;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -135,11 +134,7 @@ public class InlinedCode {
     private static void packets(Workload workload, CpuTime time, Blackhole results) throws Throwable {
         for (var packet : workload.packets) {
             results.consume((int) (long) Code.ENTRY.invokeExact(
-                    Code.RUN,
-                    Addresses.PAYLOAD,
-                    Addresses.PAYLOAD + packet.length,
-                    (long) packet.length,
-                    MemorySegment.ofArray(packet)));
+                    Code.RUN, Addresses.PAYLOAD, Addresses.PAYLOAD + packet.length, (long) packet.length, packet));
         }
         time.add(Workload.PACKETS);
     }

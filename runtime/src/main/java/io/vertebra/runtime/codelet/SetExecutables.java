@@ -6,6 +6,7 @@ import io.vertebra.config.CodeletSetDescriptor.Executor;
 import io.vertebra.runtime.codelet.LoadException.Stage;
 import io.vertebra.vm.exec.Executable;
 import io.vertebra.vm.exec.Interpreter;
+import io.vertebra.vm.exec.PayloadType;
 import io.vertebra.vm.jit.Fallback;
 import io.vertebra.vm.jit.Jit;
 import io.vertebra.vm.object.ObjectFile;
@@ -59,6 +60,7 @@ final class SetExecutables {
                     codelet.program(),
                     plan,
                     parameters,
+                    codelet.hook().payload().orElse(PayloadType.SEGMENT),
                     maps.of(codelet.object()),
                     helpers.of(codelet),
                     Fallback.FAIL));

@@ -154,6 +154,11 @@ public final class CoreDispatcher {
         outputs = outputs.stream().filter(o -> o != output).toList();
     }
 
+    /** Lets go of what ran here last, unless the driver has its turn. */
+    void forget() {
+        exclusively(() -> slot.context = null);
+    }
+
     /** Does something in place of the driver; false when the driver has its turn. */
     boolean exclusively(Runnable action) {
         if (!busy.compareAndSet(false, true)) {

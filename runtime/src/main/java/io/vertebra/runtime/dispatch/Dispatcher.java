@@ -301,6 +301,10 @@ public final class Dispatcher {
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
+        slots.forget();
+        for (var core : cores) {
+            core.forget();
+        }
         return quiet;
     }
 

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * The slots that inline runs take, one run at a time (architecture decision 14). A thread tries the slot that its id
@@ -14,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 final class InlineSlots {
 
     private static final int MAX_DEPTH = 4;
+    private static final int ALL = -1;
     private static final long POLL_NANOS = 50_000;
 
     private static final VarHandle OWNER;
@@ -21,7 +23,7 @@ final class InlineSlots {
 
     static {
         try {
-            OWNER = MethodHandles.lookup().findVarHandle(InlineSlot.class, "owner", Thread.class);
+            OWNER = MethodHandles.lookup().findVarHandle(InlineSlot.class, "owner", long.class);
             RUNS = MethodHandles.lookup().findVarHandle(Slot.class, "runs", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
@@ -50,11 +52,11 @@ final class InlineSlots {
         @SuppressWarnings({"unused", "UnusedVariable"}) // through RUNS
         private long runs;
 
-        /** The table whose codelets run, null when they have all been counted. */
-        InlineTable table;
+        /** The table whose codelets run or ran last; null at first, and once that is forgotten. */
+        private InlineTable table;
 
-        /** How many of the table's codelets have been counted. */
-        int counted;
+        /** How many of the table's codelets have been counted; {@link #ALL} when there is none left to be. */
+        int counted = ALL;
 
         Slot(int index, int copy) {
             this.index = index;
@@ -65,59 +67,79 @@ final class InlineSlots {
             return segment;
         }
 
-        /** Makes room for a context, and notes that a run begins. */
-        void begin(int contextWords) {
+        /** Makes room for a context. */
+        void makeRoom(int contextWords) {
             if (words.length < contextWords) {
                 words = new long[contextWords];
                 segment = MemorySegment.ofArray(words);
             }
+        }
+
+        /** Begins a run: from here on the table's codelets are to be counted. */
+        @SuppressWarnings("ReferenceEquality") // storing a reference costs several times what this does
+        void begin(InlineTable its) {
             RUNS.setOpaque(this, runs + 1);
+            if (table != its) {
+                table = its;
+            }
+            counted = 0;
+        }
+
+        /** Ends it, all codelets having been counted. */
+        void end() {
+            counted = ALL;
         }
 
         /** Counts what a run left uncounted that ended without notice. */
         private void settle() {
-            if (table != null) {
+            if (counted != ALL) {
                 table.abandoned(this);
                 run.context = null; // it may still be inside the run
-                table = null;
+                counted = ALL;
             }
+        }
+
+        /** Lets go of what ran last. */
+        private void forget() {
+            settle();
+            table = null;
+            run.context = null;
         }
     }
 
     /** Takes a slot, null when all are in use or the thread is nested too deeply. */
     Slot take() {
-        var me = Thread.currentThread();
-        int usual = Hash.index(me.threadId(), slots.length);
+        long me = Thread.currentThread().threadId();
+        int usual = Hash.index(me, slots.length);
         var slot = slots[usual];
-        if (displaced.get() != 0 || slot.owner != null || !OWNER.compareAndSet(slot, (Thread) null, me)) {
+        if (displaced.get() != 0 || slot.owner != InlineSlot.FREE || !OWNER.compareAndSet(slot, InlineSlot.FREE, me)) {
             slot = takeAny(me, usual);
         }
-        if (slot != null && (slot.table != null || (slot.displaced && slot == slots[usual]))) {
+        if (slot != null && (slot.counted != ALL || (slot.displaced && slot == slots[usual]))) {
             try {
                 slot.settle();
                 notDisplaced(slot);
             } catch (Throwable e) {
-                slot.owner = null; // no call: the stack may have ended
+                slot.owner = InlineSlot.FREE; // no call: the stack may have ended
                 throw e;
             }
         }
         return slot;
     }
 
-    @SuppressWarnings("ReferenceEquality")
-    private Slot takeAny(Thread me, int usual) {
+    private Slot takeAny(long me, int usual) {
         int mine = 0;
         for (var slot : slots) {
             mine += slot.owner == me ? 1 : 0;
         }
         for (int i = 0; i < slots.length && mine < MAX_DEPTH; i++) {
             var slot = slots[(usual + i) % slots.length];
-            if (slot.owner == null && OWNER.compareAndSet(slot, (Thread) null, me)) {
+            if (slot.owner == InlineSlot.FREE && OWNER.compareAndSet(slot, InlineSlot.FREE, me)) {
                 if (i > 0 && !slot.displaced) {
                     try {
                         displaced.incrementAndGet();
                     } catch (Throwable e) {
-                        slot.owner = null;
+                        slot.owner = InlineSlot.FREE;
                         throw e;
                     }
                     slot.displaced = true;
@@ -128,10 +150,10 @@ final class InlineSlots {
         return null;
     }
 
-    /** Gives a slot back. When this fails because the stack ended, {@code owner = null} does, without a call. */
+    /** Gives a slot back. When this fails because the stack ended, {@code owner = FREE} does, without a call. */
     void give(Slot slot) {
         notDisplaced(slot);
-        OWNER.setRelease(slot, (Thread) null);
+        OWNER.setRelease(slot, InlineSlot.FREE);
     }
 
     private void notDisplaced(Slot slot) {
@@ -143,9 +165,19 @@ final class InlineSlots {
 
     /** Counts what free slots have left uncounted. */
     void settle() {
+        forEachFree(Slot::settle);
+    }
+
+    /** Makes free slots let go of what ran there last. */
+    void forget() {
+        forEachFree(Slot::forget);
+    }
+
+    private void forEachFree(Consumer<Slot> what) {
+        long me = Thread.currentThread().threadId();
         for (var slot : slots) {
-            if (slot.owner == null && OWNER.compareAndSet(slot, (Thread) null, Thread.currentThread())) {
-                slot.settle();
+            if (slot.owner == InlineSlot.FREE && OWNER.compareAndSet(slot, InlineSlot.FREE, me)) {
+                what.accept(slot);
                 give(slot);
             }
         }
@@ -157,13 +189,15 @@ final class InlineSlots {
      * @param deadline in nanoseconds of {@code System.nanoTime}
      * @return false when a run was still under way then
      */
-    @SuppressWarnings("ReferenceEquality")
     boolean awaitRuns(long deadline) {
-        var me = Thread.currentThread();
+        long me = Thread.currentThread().threadId();
         for (var slot : slots) {
             long run = (long) RUNS.getOpaque(slot);
-            var owner = slot.owner;
-            while (owner != null && owner != me && slot.owner == owner && run == (long) RUNS.getOpaque(slot)) {
+            long owner = slot.owner;
+            while (owner != InlineSlot.FREE
+                    && owner != me
+                    && slot.owner == owner
+                    && run == (long) RUNS.getOpaque(slot)) {
                 if (System.nanoTime() - deadline > 0) {
                     return false;
                 }

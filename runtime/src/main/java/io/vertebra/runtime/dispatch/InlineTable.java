@@ -8,6 +8,7 @@ import io.vertebra.vm.exec.DirectCode;
 import io.vertebra.vm.exec.RunContext;
 import io.vertebra.vm.program.FiredHook;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ final class InlineTable implements DirectSink {
     private final long otherwise;
     private final int contextSize;
     private final int contextWords;
+    private final boolean hasPayload;
     private final boolean writable;
     private final FiredHook fired;
     private final Optional<ThreadCells> cells;
@@ -44,6 +46,7 @@ final class InlineTable implements DirectSink {
         this.otherwise = hook.whenDetached();
         this.contextSize = hook.context().size();
         this.contextWords = (contextSize + Long.BYTES - 1) / Long.BYTES;
+        this.hasPayload = hook.context().hasPayload();
         this.writable = hook.writablePayload();
         this.cells = codes().stream()
                         .allMatch(code -> code.isPresent() && !code.get().usesRun())
@@ -93,7 +96,7 @@ final class InlineTable implements DirectSink {
         var slot = slots.take();
         if (closed) { // after the compare-and-set of take: who closes waits for slots that were taken before
             if (slot != null) {
-                slot.owner = null;
+                slot.owner = InlineSlot.FREE;
             }
             return InlineSlot.SUPERSEDED;
         }
@@ -102,19 +105,18 @@ final class InlineTable implements DirectSink {
             return null;
         }
         try {
-            slot.begin(contextWords);
+            slot.makeRoom(contextWords);
             if (cells.isPresent()) {
                 cells.get().claim(Thread.currentThread());
             }
             int cell = Attachment.cell(slot.index);
+            slot.begin(this);
             for (var attachment : attachments) {
                 attachment.cells[cell + Attachment.OFFERED]++;
             }
-            slot.counted = 0;
-            slot.table = this;
             return slot;
         } catch (Throwable e) {
-            slot.owner = null;
+            slot.owner = InlineSlot.FREE;
             throw e;
         }
     }
@@ -125,7 +127,7 @@ final class InlineTable implements DirectSink {
     }
 
     @Override
-    public long run(InlineSlot slot, MemorySegment payload) {
+    public long run(InlineSlot slot, Object payload) {
         prepare(slot, payload);
         long result = otherwise;
         for (int i = 0; i < attachments.length; i++) {
@@ -136,14 +138,17 @@ final class InlineTable implements DirectSink {
     }
 
     @Override
-    public void prepare(InlineSlot taken, MemorySegment payload) {
+    public void prepare(InlineSlot taken, Object payload) {
         var slot = (InlineSlots.Slot) taken;
         RunContext context = slot.run.context();
         context.context(slot.segment(), 0, contextSize).hook(fired);
-        if (payload == null) {
-            context.noPayload();
-        } else {
-            context.payload(payload, 0, payload.byteSize(), writable && !payload.isReadOnly());
+        switch (payload) {
+            case null -> {} // as finish leaves it
+            case byte[] bytes -> context.payload(bytes, writable);
+            case ByteBuffer buffer -> context.payload(buffer, writable);
+            case MemorySegment segment ->
+                context.payload(segment, 0, segment.byteSize(), writable && !segment.isReadOnly());
+            default -> throw new IllegalArgumentException("a payload of " + payload.getClass());
         }
     }
 
@@ -179,8 +184,10 @@ final class InlineTable implements DirectSink {
     @Override
     public void finish(InlineSlot taken) {
         var slot = (InlineSlots.Slot) taken;
-        slot.table = null;
-        slot.run.context.noPayload(); // holds on to nothing of the application's
+        slot.end();
+        if (hasPayload) {
+            slot.run.context.noPayload(); // holds on to nothing of the application's
+        }
     }
 
     @Override

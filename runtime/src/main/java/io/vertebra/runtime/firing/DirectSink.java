@@ -2,7 +2,6 @@ package io.vertebra.runtime.firing;
 
 import io.vertebra.vm.exec.DirectCode;
 import io.vertebra.vm.exec.RunContext;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,8 +23,12 @@ public interface DirectSink extends InlineSink {
     /** Counts an event of a thread that is nested too deeply. */
     void refuse();
 
-    /** Readies a taken slot for the codelets of an event; the context is in its words already if any needs it. */
-    void prepare(InlineSlot slot, MemorySegment payload);
+    /**
+     * Readies a taken slot for the codelets of an event; the context is in its words already if any needs it.
+     *
+     * @param payload as for {@link #run}
+     */
+    void prepare(InlineSlot slot, Object payload);
 
     /** Gives the run that a codelet's code is to use. */
     RunContext begin(InlineSlot slot, int codelet);

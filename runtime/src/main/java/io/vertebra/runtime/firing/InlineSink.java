@@ -1,7 +1,5 @@
 package io.vertebra.runtime.firing;
 
-import java.lang.foreign.MemorySegment;
-
 /** What runs a hook's inline codelets in the firing thread: one table of attached codelets. Called by generated code. */
 public interface InlineSink {
 
@@ -14,10 +12,11 @@ public interface InlineSink {
     /**
      * Runs the codelets on the context in the slot's words.
      *
-     * @param payload the payload in place, null for a hook without one
+     * @param payload a {@code byte[]}, {@code ByteBuffer} or {@code MemorySegment}, which counts as empty when it is null; null
+     *     for a hook without one
      * @return r0 of the last codelet, or the hook's {@code whenDetached} when it failed
      */
-    long run(InlineSlot slot, MemorySegment payload);
+    long run(InlineSlot slot, Object payload);
 
     /** Gives the slot back. */
     void exit(InlineSlot slot);

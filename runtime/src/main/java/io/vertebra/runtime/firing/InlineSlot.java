@@ -9,8 +9,11 @@ public class InlineSlot {
     /** Stands for "the table was replaced": {@link InlineSink#enter}. */
     public static final InlineSlot SUPERSEDED = new InlineSlot();
 
-    /** The thread that runs in this slot, null when it is free. */
-    public volatile Thread owner;
+    /** The id of the thread that runs in this slot, {@link #FREE} when none does. */
+    public volatile long owner;
+
+    /** No thread's id. */
+    public static final long FREE = 0;
 
     /** Where generated code stores the context. */
     public long[] words = new long[0];

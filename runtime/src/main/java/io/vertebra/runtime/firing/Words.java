@@ -9,15 +9,14 @@ import java.nio.ByteOrder;
 
 /**
  * Stores what does not fit one word, strings and payloads, into words; byte k of the memory is bits 8(k % 8) to
- * 8(k % 8) + 7 of word k / 8, which is how little-endian codelets read it. Nothing here allocates but {@link
- * #segment}, and null counts as empty.
+ * 8(k % 8) + 7 of word k / 8, which is how little-endian codelets read it. Nothing here allocates, and
+ * null counts as empty.
  */
 public final class Words {
 
     private static final VarHandle BYTES_AS_LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final MemorySegment EMPTY = MemorySegment.ofArray(new byte[0]);
 
     private Words() {}
 
@@ -154,20 +153,5 @@ public final class Words {
         if ((length & 7) != 0) {
             words[word + whole] = last;
         }
-    }
-
-    /** A payload in place. */
-    public static MemorySegment segment(byte[] payload) {
-        return payload == null ? EMPTY : MemorySegment.ofArray(payload);
-    }
-
-    /** A payload in place: from the buffer's position to its limit. */
-    public static MemorySegment segment(ByteBuffer payload) {
-        return payload == null ? EMPTY : MemorySegment.ofBuffer(payload);
-    }
-
-    /** A payload in place. */
-    public static MemorySegment segment(MemorySegment payload) {
-        return payload == null ? EMPTY : payload;
     }
 }

@@ -10,7 +10,6 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +21,6 @@ import java.util.List;
 final class ArgumentBytecode {
 
     private static final ClassDesc WORDS = desc(Words.class);
-    private static final ClassDesc SEGMENT = desc(MemorySegment.class);
 
     private final HookMethod hook;
     private final List<ClassDesc> parameters;
@@ -132,14 +130,13 @@ final class ArgumentBytecode {
         code.invokestatic(WORDS, "size", MethodTypeDesc.of(CD_int, type));
     }
 
-    /** Pushes the payload in place as a segment, null without one. */
-    void pushPayloadSegment(CodeBuilder code, int first) {
+    /** Pushes the payload, null without one. */
+    void pushPayloadOrNull(CodeBuilder code, int first) {
         if (hook.payload().isEmpty()) {
             code.aconst_null();
-            return;
+        } else {
+            pushPayload(code, first);
         }
-        var type = pushPayload(code, first);
-        code.invokestatic(WORDS, "segment", MethodTypeDesc.of(SEGMENT, type));
     }
 
     /** Pushes the argument that is the payload; gives its type. */

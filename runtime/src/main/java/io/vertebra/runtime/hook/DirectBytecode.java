@@ -2,6 +2,7 @@ package io.vertebra.runtime.hook;
 
 import static io.vertebra.runtime.hook.ArgumentBytecode.desc;
 import static java.lang.constant.ConstantDescs.CD_MethodHandle;
+import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_Throwable;
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
@@ -21,7 +22,6 @@ import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +52,7 @@ import java.util.function.Consumer;
  *                   try     r = CODEi(SINK.begin(slot, i), fields, payload); SINK.ended(slot, i)
  *                   catch   SINK.failed(slot, i, thrown)
  *               SINK.finish(slot); SINK.exit(slot); return (R) r
- *       catch   slot.owner = null                         no call, as above; the slot's next owner counts
+ *       catch   slot.owner = FREE                         no call, as above; the slot's next owner counts
  *       return whenDetached
  * </pre>
  */
@@ -63,7 +63,6 @@ final class DirectBytecode {
     private static final ClassDesc CELLS = desc(ThreadCells.class);
     private static final ClassDesc SLOT = desc(InlineSlot.class);
     private static final ClassDesc RUN_CONTEXT = desc(RunContext.class);
-    private static final ClassDesc SEGMENT = desc(MemorySegment.class);
     private static final ClassDesc LONGS = desc(long[].class);
     private static final ClassDesc THROWABLES = desc(Throwable[].class);
     private static final ClassDesc THREAD = desc(Thread.class);
@@ -92,40 +91,33 @@ final class DirectBytecode {
         return codes.stream().anyMatch(Optional::isEmpty);
     }
 
-    /** The locals that hold what codelets get. */
-    private record Given(int[] fields, int payload) {}
-
-    private Given allocate(CodeBuilder code) {
+    /** The locals that hold the fields that codelets get. */
+    private int[] allocate(CodeBuilder code) {
         int[] locals = new int[fields.size()];
         for (int i = 0; i < locals.length; i++) {
             locals[i] = code.allocateLocal(TypeKind.LONG);
         }
-        return new Given(locals, code.allocateLocal(TypeKind.REFERENCE));
+        return locals;
     }
 
     /** Reads the arguments: here may fail what the application has handed over. */
-    private void read(CodeBuilder code, Given given) {
+    private void read(CodeBuilder code, int[] given) {
         int size = code.allocateLocal(TypeKind.INT);
         arguments.pushPayloadSize(code, 0);
         code.istore(size);
         for (int i = 0; i < fields.size(); i++) {
             arguments.pushField(code, fields.get(i), 0, size);
-            code.lstore(given.fields()[i]);
+            code.lstore(given[i]);
         }
-        arguments.pushPayloadSegment(code, 0);
-        if (hook.payload().isPresent() && !hook.descriptor().writablePayload()) {
-            code.invokeinterface(SEGMENT, "asReadOnly", MethodTypeDesc.of(SEGMENT));
-        }
-        code.astore(given.payload());
     }
 
     /** Calls a codelet; its run is on the operand stack, above its handle. */
-    private void call(CodeBuilder code, Given given) {
-        for (int local : given.fields()) {
+    private void call(CodeBuilder code, int[] given) {
+        for (int local : given) {
             code.lload(local);
         }
         if (hook.payload().isPresent()) {
-            code.aload(given.payload());
+            arguments.pushPayload(code, 0);
         }
         code.invokevirtual(CD_MethodHandle, "invokeExact", entry);
     }
@@ -235,7 +227,7 @@ final class DirectBytecode {
         code.labelBinding(open);
     }
 
-    private void run(CodeBuilder code, Given given, int codelet, boolean timed, int result) {
+    private void run(CodeBuilder code, int[] given, int codelet, boolean timed, int result) {
         int start = code.allocateLocal(TypeKind.LONG);
         if (timed) {
             code.invokestatic(desc(System.class), "nanoTime", TIME).lstore(start);
@@ -285,7 +277,7 @@ final class DirectBytecode {
                     body.trying(
                             running -> runInSlot(running, slot),
                             handlers -> handlers.catchingAll(handler ->
-                                    handler.pop().aload(slot).aconst_null().putfield(SLOT, "owner", THREAD)));
+                                    handler.pop().aload(slot).lconst_0().putfield(SLOT, "owner", CD_long)));
                 },
                 handlers -> handlers.catchingAll(CodeBuilder::pop));
         code.labelBinding(otherwise);
@@ -312,7 +304,9 @@ final class DirectBytecode {
             arguments.pushAll(code, 0);
             code.invokestatic(self, HookBytecode.marshalName(0), new HookBytecode(self, 0, hook).marshalType());
         }
-        ofSlot(sink(code).aload(slot).aload(given.payload()), "prepare", CD_void, SLOT, SEGMENT);
+        sink(code).aload(slot);
+        arguments.pushPayloadOrNull(code, 0);
+        ofSlot(code, "prepare", CD_void, SLOT, CD_Object);
         for (int i = 0; i < codes.size(); i++) {
             int codelet = i;
             if (codes.get(i).isEmpty()) {

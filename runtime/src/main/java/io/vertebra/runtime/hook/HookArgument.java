@@ -1,7 +1,9 @@
 package io.vertebra.runtime.hook;
 
+import io.vertebra.vm.exec.PayloadType;
 import io.vertebra.vm.program.ContextLayout.Encoding;
 import io.vertebra.vm.program.ContextLayout.Field;
+import java.util.Optional;
 
 /**
  * One parameter of a hook method.
@@ -49,9 +51,16 @@ record HookArgument(Shape shape, Field field, boolean key) {
         }
 
         boolean payload() {
+            return payloadType().isPresent();
+        }
+
+        /** What payload it is, if it is one. */
+        Optional<PayloadType> payloadType() {
             return switch (this) {
-                case BYTE_ARRAY, BYTE_BUFFER, SEGMENT -> true;
-                case BOOLEAN, BYTE, SHORT, CHAR, INT, LONG, FLOAT, DOUBLE, ENUM, TEXT -> false;
+                case BYTE_ARRAY -> Optional.of(PayloadType.BYTES);
+                case BYTE_BUFFER -> Optional.of(PayloadType.BUFFER);
+                case SEGMENT -> Optional.of(PayloadType.SEGMENT);
+                case BOOLEAN, BYTE, SHORT, CHAR, INT, LONG, FLOAT, DOUBLE, ENUM, TEXT -> Optional.empty();
             };
         }
     }

@@ -2,6 +2,7 @@ package io.vertebra.runtime.hook;
 
 import static io.vertebra.runtime.hook.ArgumentBytecode.desc;
 import static io.vertebra.runtime.hook.ArgumentBytecode.methodType;
+import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
@@ -17,7 +18,6 @@ import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
@@ -39,7 +39,7 @@ import java.util.List;
  *       slot = sink.enter()
  *       if null: return whenDetached;  if superseded: return run$i(sink.successor(), args)
  *       try     marshal$i(slot.words, 0, ...); r = sink.run(slot, payload); sink.exit(slot); return (R) r
- *       catch   slot.owner = null                         no call, as above
+ *       catch   slot.owner = FREE                         no call, as above
  *       return whenDetached
  * </pre>
  *
@@ -52,7 +52,6 @@ final class HookBytecode {
     private static final ClassDesc SLOT = desc(InlineSlot.class);
     private static final ClassDesc WORDS = desc(Words.class);
     private static final ClassDesc LONGS = desc(long[].class);
-    private static final ClassDesc SEGMENT = desc(MemorySegment.class);
     private static final ClassDesc THREAD = desc(Thread.class);
 
     private static final int WORD = Long.BYTES;
@@ -239,7 +238,7 @@ final class HookBytecode {
                                 running.return_(result);
                             },
                             handlers -> handlers.catchingAll(handler ->
-                                    handler.pop().aload(slot).aconst_null().putfield(SLOT, "owner", THREAD)));
+                                    handler.pop().aload(slot).lconst_0().putfield(SLOT, "owner", CD_long)));
                 },
                 handlers -> handlers.catchingAll(CodeBuilder::pop));
         code.labelBinding(otherwise);
@@ -262,8 +261,8 @@ final class HookBytecode {
         arguments.pushAll(code, 1);
         code.invokestatic(self, marshalName(index), marshalType());
         code.aload(0).aload(slot);
-        arguments.pushPayloadSegment(code, 1);
-        code.invokeinterface(INLINE_SINK, "run", MethodTypeDesc.of(CD_long, SLOT, SEGMENT));
+        arguments.pushPayloadOrNull(code, 1);
+        code.invokeinterface(INLINE_SINK, "run", MethodTypeDesc.of(CD_long, SLOT, CD_Object));
         arguments.convert(code);
         code.aload(0).aload(slot).invokeinterface(INLINE_SINK, "exit", MethodTypeDesc.of(CD_void, SLOT));
     }

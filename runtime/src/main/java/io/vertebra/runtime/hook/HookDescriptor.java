@@ -1,6 +1,8 @@
 package io.vertebra.runtime.hook;
 
+import io.vertebra.vm.exec.PayloadType;
 import io.vertebra.vm.program.ContextLayout;
+import java.util.Optional;
 
 /**
  * A hook as codelets, verifier and tools see it. Holds no class, so that lists of hooks keep no application alive.
@@ -11,6 +13,7 @@ import io.vertebra.vm.program.ContextLayout;
  * @param control whether the codelet's result is the method's
  * @param whenDetached the method's result without a codelet; 0 for a monitoring hook
  * @param keyed whether events with the same key run on the same core; otherwise the firing thread decides
+ * @param payload what the payload is, if there is one
  * @param writablePayload whether an inline codelet may write to the payload
  */
 public record HookDescriptor(
@@ -20,6 +23,7 @@ public record HookDescriptor(
         boolean control,
         long whenDetached,
         boolean keyed,
+        Optional<PayloadType> payload,
         boolean writablePayload) {
 
     /** The ELF section of a program for this hook: {@code hook/group/name} or {@code control/group/name}. */

@@ -3,6 +3,7 @@ package io.vertebra.runtime.hook;
 import io.vertebra.runtime.firing.DirectSink;
 import io.vertebra.runtime.firing.EventSink;
 import io.vertebra.runtime.firing.InlineSink;
+import io.vertebra.vm.exec.DirectCode;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
@@ -124,7 +125,7 @@ public final class HookPoint {
         if (before != null && inline.equals(before.inline())) {
             return before.inlineCode();
         }
-        if (inline instanceof DirectSink sink && sink.codes().stream().anyMatch(Optional::isPresent)) {
+        if (inline instanceof DirectSink sink && fits(sink.codes())) {
             try {
                 return direct(sink);
             } catch (Throwable e) { // such as a method that would be too large
@@ -135,6 +136,14 @@ public final class HookPoint {
             }
         }
         return run.bindTo(inline);
+    }
+
+    /** Whether there is code that takes arguments, of this very hook: one of the same name may have its payload otherwise. */
+    private boolean fits(List<Optional<DirectCode>> codes) {
+        var present = codes.stream().flatMap(Optional::stream).toList();
+        return !present.isEmpty()
+                && present.stream()
+                        .allMatch(code -> code.payload().equals(descriptor().payload()));
     }
 
     private MethodHandle direct(DirectSink sink) throws Throwable {

@@ -168,6 +168,9 @@ final class HookReader {
                 control != null,
                 whenDetached,
                 arguments.stream().anyMatch(HookArgument::key),
+                arguments.stream()
+                        .flatMap(a -> a.shape().payloadType().stream())
+                        .findFirst(),
                 writable);
     }
 

@@ -148,7 +148,7 @@ class HooksTest {
         byte[] bytes = {1, 2, 3};
         point("every/frame").attach(this, null, recorder);
         hooks.frame(bytes, 8);
-        assertThat(recorder.payload.heapBase()).contains(bytes);
+        assertThat(recorder.payload).isSameAs(bytes);
         var context = recorder.seen(24);
         long data = context.get(ValueLayout.JAVA_LONG, 0);
         assertThat(context.get(ValueLayout.JAVA_LONG, 8) - data).isEqualTo(3);
@@ -156,10 +156,11 @@ class HooksTest {
         assertThat(context.get(ValueLayout.JAVA_INT, 20)).isEqualTo(8);
 
         point("every/buffer").attach(this, null, recorder);
-        hooks.buffer(ByteBuffer.wrap(new byte[] {9, 8, 7, 6}).position(1).limit(3));
-        assertThat(recorder.payload.toArray(ValueLayout.JAVA_BYTE)).containsExactly(8, 7);
+        var buffer = ByteBuffer.wrap(new byte[] {9, 8, 7, 6}).position(1).limit(3);
+        hooks.buffer(buffer);
+        assertThat(recorder.payload).isSameAs(buffer);
         hooks.frame(null, 0);
-        assertThat(recorder.payload.byteSize()).isZero();
+        assertThat(recorder.payload).isNull();
     }
 
     @Test
@@ -203,7 +204,7 @@ class HooksTest {
 
         point("every/renamed").attach(this, null, recorder);
         hooks.httpURLSeen(new Hostile());
-        assertThat(recorder.slot.owner).as("slot given back").isNull();
+        assertThat(recorder.slot.owner).as("slot given back").isEqualTo(InlineSlot.FREE);
     }
 
     @Test
@@ -465,7 +466,7 @@ class HooksTest {
         long result;
         long key;
         int payloadLength;
-        MemorySegment payload;
+        Object payload;
 
         private static final class Slot extends InlineSlot {}
 
@@ -555,7 +556,7 @@ class HooksTest {
                 return InlineSlot.SUPERSEDED;
             }
             queued = false;
-            slot.owner = Thread.currentThread();
+            slot.owner = Thread.currentThread().threadId();
             if (slot.words.length == 0) {
                 slot.words = new long[64];
             }
@@ -563,7 +564,7 @@ class HooksTest {
         }
 
         @Override
-        public long run(InlineSlot taken, MemorySegment bytes) {
+        public long run(InlineSlot taken, Object bytes) {
             log.add("run");
             payload = bytes;
             return result;
@@ -571,7 +572,7 @@ class HooksTest {
 
         @Override
         public void exit(InlineSlot taken) {
-            taken.owner = null;
+            taken.owner = InlineSlot.FREE;
         }
     }
 }

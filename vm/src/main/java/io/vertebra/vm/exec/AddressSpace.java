@@ -32,6 +32,7 @@ final class AddressSpace {
     final Region stack = Region.own("the stack");
     final Region context = Region.own("the context");
     final Region payload = Region.own("the payload");
+    final PayloadSource payloadSource = new PayloadSource();
     final Region keys = Region.own("the key of a callback");
     final Reservations reservations = new Reservations();
     final HeldLock lock = new HeldLock();
@@ -54,13 +55,15 @@ final class AddressSpace {
     }
 
     /** Makes the maps of a program reachable: two regions each, its object and its values. */
+    @SuppressWarnings("ReferenceEquality") // as in Region.place
     void bind(Region[] regions) {
-        maps = regions;
+        if (maps != regions) {
+            maps = regions;
+        }
     }
 
-    /** Makes no map reachable. */
-    void unbind() {
-        maps = NO_MAPS;
+    /** Makes unreachable what was only of the run. */
+    void endRun() {
         innerMaps.forget();
         dynptrs.forget();
         endSample();
@@ -91,7 +94,7 @@ final class AddressSpace {
         if (region != null
                 && region.allows(offset, size, write)
                 && (region.ring == null || reservations.cover(region.ring, offset, size))) {
-            return region;
+            return region.resolve();
         }
         throw fault(region, address, size, write, slot);
     }

@@ -1,5 +1,7 @@
 package io.vertebra.vm.exec;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
 import io.vertebra.vm.helper.Helper;
 import io.vertebra.vm.helper.Helpers;
 import io.vertebra.vm.helper.StandardHelpers;
@@ -13,7 +15,9 @@ import io.vertebra.vm.program.ProgramFault;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,6 +46,22 @@ public abstract non-sealed class CompiledProgram extends Executable {
     protected static final VarHandle ATOMIC_LONG = AddressSpace.ATOMIC_LONG;
     /** Atomic operations of 4 bytes; throws {@link IllegalArgumentException} where an offset is not a multiple of 4. */
     protected static final VarHandle ATOMIC_INT = AddressSpace.ATOMIC_INT;
+
+    /** A payload in an array. */
+    protected static final VarHandle LONG_OF_BYTES = MethodHandles.byteArrayViewVarHandle(long[].class, LITTLE_ENDIAN);
+    /** A payload in an array. */
+    protected static final VarHandle INT_OF_BYTES = MethodHandles.byteArrayViewVarHandle(int[].class, LITTLE_ENDIAN);
+    /** A payload in an array. */
+    protected static final VarHandle SHORT_OF_BYTES =
+            MethodHandles.byteArrayViewVarHandle(short[].class, LITTLE_ENDIAN);
+    /** A payload in a buffer. */
+    protected static final VarHandle LONG_OF_BUFFER =
+            MethodHandles.byteBufferViewVarHandle(long[].class, LITTLE_ENDIAN);
+    /** A payload in a buffer. */
+    protected static final VarHandle INT_OF_BUFFER = MethodHandles.byteBufferViewVarHandle(int[].class, LITTLE_ENDIAN);
+    /** A payload in a buffer. */
+    protected static final VarHandle SHORT_OF_BUFFER =
+            MethodHandles.byteBufferViewVarHandle(short[].class, LITTLE_ENDIAN);
 
     private final Optional<DirectCode> direct;
 
@@ -308,7 +328,7 @@ public abstract non-sealed class CompiledProgram extends Executable {
 
     /** What holds the payload. */
     protected static MemorySegment payload(RunContext run) {
-        return run.memory.payload.segment;
+        return run.memory.payload.resolve().segment;
     }
 
     /** Where in {@link #payload} the payload begins. */
@@ -319,6 +339,16 @@ public abstract non-sealed class CompiledProgram extends Executable {
     /** Bytes of the payload. */
     protected static long payloadLength(RunContext run) {
         return run.memory.payload.limit;
+    }
+
+    /** Where in a buffer the payload begins. */
+    protected static long payloadStart(ByteBuffer payload) {
+        return payload == null ? 0 : payload.position();
+    }
+
+    /** Bytes of the payload. */
+    protected static long payloadLength(ByteBuffer payload) {
+        return payload == null ? 0 : payload.remaining();
     }
 
     /** The copy of per-CPU maps. */

@@ -21,11 +21,14 @@ final class Region {
     /** The ring whose records this is, or null: only records that the run reserved may be accessed. */
     final BpfRingBuffer ring;
 
+    /** Null while the region's bytes are still with their {@link #source}. */
     MemorySegment segment = NOTHING;
     /** Where in the segment offset 0 lies. */
     long base;
     /** Bytes that the region has. */
     long limit;
+
+    private PayloadSource source;
 
     private boolean writable;
     /** Bytes from one value to the next, 0 when the region is one value. */
@@ -81,6 +84,29 @@ final class Region {
         writable = mayWrite;
         stride = 0;
         valueSize = length;
+    }
+
+    /** Leads to a source of so many bytes, which are placed when {@link #resolve} is called. */
+    void place(PayloadSource from, int length, boolean mayWrite) {
+        if (source == null) {
+            source = from;
+        }
+        if (segment != null) {
+            segment = null;
+        }
+        base = 0;
+        limit = length;
+        writable = mayWrite;
+        stride = 0;
+        valueSize = length;
+    }
+
+    /** This region, its bytes in {@link #segment}. */
+    Region resolve() {
+        if (segment == null) {
+            segment = source.segment((int) limit, writable);
+        }
+        return this;
     }
 
     /** Divides the region into values: an access has to lie inside one. */

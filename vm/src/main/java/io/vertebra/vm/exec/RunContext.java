@@ -12,13 +12,14 @@ import io.vertebra.vm.program.AccessPlan;
 import io.vertebra.vm.program.FiredHook;
 import io.vertebra.vm.program.ProgramFault;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * One execution slot: registers, stack and memory of the run that it executes now, and what the run may know of its
  * event. Made once, reused for every run, one run at a time; not thread-safe; a run allocates nothing here, but for
- * dynptrs and timers.
+ * dynptrs and timers. It holds on to the program that ran last, with its maps.
  *
  * <p>Before a run, set what changed: {@link #context}, {@link #payload}, {@link #eventNanos(long)}, {@link #thread},
  * {@link #hook(FiredHook)}.
@@ -54,7 +55,10 @@ public final class RunContext implements HelperContext {
     /** Set by a helper: the program to continue in. */
     private Executable next;
 
+    /** What runs, or ran last. Not set by brief runs. */
     private Executable current;
+
+    private boolean running;
     private final Epoch.Reader reader = Epoch.register();
     private boolean reading;
     private int tailCalls;
@@ -114,8 +118,29 @@ public final class RunContext implements HelperContext {
         return this;
     }
 
+    /**
+     * The same with an array's bytes. What runs read by address and may not write they read from a copy if it is at most
+     * 4,096 bytes, as they were at the first such access; else a segment is allocated then.
+     */
+    public RunContext payload(byte[] bytes, boolean writable) {
+        memory.payloadSource.set((ByteBuffer) null);
+        memory.payloadSource.set(bytes);
+        memory.payload.place(memory.payloadSource, bytes.length, writable);
+        return this;
+    }
+
+    /** The same with a buffer's bytes, from its position to its limit; one that is read-only is not written. */
+    public RunContext payload(ByteBuffer bytes, boolean writable) {
+        memory.payloadSource.set((byte[]) null);
+        memory.payloadSource.set(bytes);
+        memory.payload.place(memory.payloadSource, bytes.remaining(), writable && !bytes.isReadOnly());
+        return this;
+    }
+
     /** No payload. */
     public RunContext noPayload() {
+        memory.payloadSource.set((byte[]) null);
+        memory.payloadSource.set((ByteBuffer) null);
         return payload(NOTHING, 0, 0, false);
     }
 
@@ -192,9 +217,10 @@ public final class RunContext implements HelperContext {
     // ---- a run's life, for Executable ----
 
     void enter(Executable program) {
-        if (current != null) {
+        if (running) {
             throw busy(program);
         }
+        running = true;
         bind(program);
         depth = 0;
         tailCalls = 0;
@@ -217,10 +243,10 @@ public final class RunContext implements HelperContext {
      * prepared; ends with {@link #leaveBriefly}.
      */
     void enterBriefly(Executable program, boolean reads) {
-        if (current != null) {
+        if (running) {
             throw busy(program);
         }
-        current = program;
+        running = true;
         depth = 0;
         if (reads) {
             reading = true;
@@ -230,7 +256,7 @@ public final class RunContext implements HelperContext {
 
     void leaveBriefly() {
         memory.reservations.discardAll();
-        current = null;
+        running = false;
         if (reading) {
             reading = false;
             reader.leave();
@@ -257,8 +283,8 @@ public final class RunContext implements HelperContext {
     }
 
     private IllegalStateException busy(Executable program) {
-        return new IllegalStateException("program `" + program.program().name() + "`: the execution slot runs `"
-                + current.program().name() + "`, a nested run needs its own");
+        return new IllegalStateException("program `" + program.program().name()
+                + "`: the execution slot is inside another run, a nested run needs its own");
     }
 
     void leave() {
@@ -266,8 +292,8 @@ public final class RunContext implements HelperContext {
             memory.lock.releaseAny();
             memory.reservations.discardAll();
         } finally {
-            memory.unbind();
-            current = null;
+            memory.endRun();
+            running = false;
             expired = null;
             if (reading) {
                 reading = false;
@@ -276,8 +302,11 @@ public final class RunContext implements HelperContext {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // as in Region.place
     private void bind(Executable program) {
-        current = program;
+        if (current != program) {
+            current = program;
+        }
         stepsLeft = program.maxSteps();
         memory.bind(program.regions());
         if (program.reclaims() && !reading) {

@@ -1,6 +1,7 @@
 package io.vertebra.vm.jit;
 
 import io.vertebra.vm.exec.DirectCode;
+import io.vertebra.vm.exec.PayloadType;
 import io.vertebra.vm.program.ContextLayout;
 import io.vertebra.vm.program.ContextLayout.Field;
 import java.util.List;
@@ -10,17 +11,18 @@ import java.util.Optional;
  * How code takes its context as parameters.
  *
  * @param fields a {@code long} each
- * @param payload whether a segment with the payload follows
+ * @param payload what the payload is that follows, if there is one
  * @param run what the code may use of the run
  */
-record DirectForm(List<Field> fields, boolean payload, RunUse run) {
+record DirectForm(List<Field> fields, Optional<PayloadType> payload, RunUse run) {
 
     /** The form of a layout, if a method can have so many parameters and something is there to be passed. */
-    static Optional<DirectForm> of(ContextLayout layout) {
+    static Optional<DirectForm> of(ContextLayout layout, PayloadType payload) {
         var fields = DirectCode.fields(layout);
         return layout.equals(ContextLayout.NONE) || fields.size() > DirectCode.MOST_FIELDS
                 ? Optional.empty()
-                : Optional.of(new DirectForm(fields, layout.hasPayload(), RunUse.NONE));
+                : Optional.of(new DirectForm(
+                        fields, layout.hasPayload() ? Optional.of(payload) : Optional.empty(), RunUse.NONE));
     }
 
     /** The same with more of the run. */

@@ -2,6 +2,7 @@ package io.vertebra.vm.jit;
 
 import io.vertebra.vm.exec.Executable;
 import io.vertebra.vm.exec.Interpreter;
+import io.vertebra.vm.exec.PayloadType;
 import io.vertebra.vm.exec.ProgramCheck;
 import io.vertebra.vm.helper.Helpers;
 import io.vertebra.vm.map.BpfMap;
@@ -44,7 +45,7 @@ public final class Jit {
     /** The same, with what happens when the program cannot be compiled. */
     public static Executable prepare(
             Program program, List<BpfMap> maps, Helpers helpers, long maxSteps, Fallback fallback) {
-        return compile(program, Optional.empty(), ContextLayout.NONE, maps, helpers, maxSteps, fallback);
+        return compile(program, Optional.empty(), Optional.empty(), maps, helpers, maxSteps, fallback);
     }
 
     /**
@@ -70,7 +71,20 @@ public final class Jit {
             List<BpfMap> maps,
             Helpers helpers,
             Fallback fallback) {
-        return compile(program, Optional.of(plan), layout, maps, helpers, plan.maxSteps(), fallback);
+        return compile(program, plan, layout, PayloadType.SEGMENT, maps, helpers, fallback);
+    }
+
+    /** The same, with the type of the payload that direct code gets. */
+    public static Executable compile(
+            Program program,
+            AccessPlan plan,
+            ContextLayout layout,
+            PayloadType payload,
+            List<BpfMap> maps,
+            Helpers helpers,
+            Fallback fallback) {
+        var form = DirectForm.of(layout, payload);
+        return compile(program, Optional.of(plan), form, maps, helpers, plan.maxSteps(), fallback);
     }
 
     /**
@@ -81,20 +95,21 @@ public final class Jit {
     public static String dump(
             Program program, AccessPlan plan, ContextLayout layout, List<BpfMap> maps, Helpers helpers) {
         var unit = unit(program, Optional.of(plan), maps, helpers);
-        return ClassText.of(program, new ClassWriter(unit, plan.maxSteps(), DirectForm.of(layout)).write());
+        var form = DirectForm.of(layout, PayloadType.SEGMENT);
+        return ClassText.of(program, new ClassWriter(unit, plan.maxSteps(), form).write());
     }
 
     private static Executable compile(
             Program program,
             Optional<AccessPlan> plan,
-            ContextLayout layout,
+            Optional<DirectForm> form,
             List<BpfMap> maps,
             Helpers helpers,
             long maxSteps,
             Fallback fallback) {
         var unit = unit(program, plan, maps, helpers);
         try {
-            byte[] bytes = new ClassWriter(unit, maxSteps, DirectForm.of(layout)).write();
+            byte[] bytes = new ClassWriter(unit, maxSteps, form).write();
             ClassDump.write(program, bytes);
             return define(unit, bytes);
         } catch (TooLongException | LinkageError e) {

@@ -44,7 +44,7 @@ final class Locals {
         context = take(1);
         contextStart = take(2);
         contextLength = take(2);
-        payload = signature.direct().filter(DirectForm::payload).isPresent() ? signature.payload() : take(1);
+        payload = signature.payloadType().isPresent() ? signature.payload() : take(1);
         payloadStart = take(2);
         payloadLength = take(2);
         scratch = take(2);

@@ -48,6 +48,7 @@ final class MemoryEmitter {
     private final Locals locals;
     private final Uses uses;
     private final CodeBuilder code;
+    private final PayloadEmitter payload;
 
     MemoryEmitter(
             Unit unit, CompiledFunction function, Signature signature, Locals locals, Uses uses, CodeBuilder code) {
@@ -57,6 +58,7 @@ final class MemoryEmitter {
         this.locals = locals;
         this.uses = uses;
         this.code = code;
+        this.payload = new PayloadEmitter(this, signature, locals, uses, code);
     }
 
     /** Puts what the method's accesses need into locals. */
@@ -69,10 +71,8 @@ final class MemoryEmitter {
             support("contextStart", CD_long).lstore(locals.contextStart);
             support("contextLength", CD_long).lstore(locals.contextLength);
         }
-        if (needed.payload && signature.direct().filter(DirectForm::payload).isEmpty()) {
-            support("payload", SEGMENT).astore(locals.payload);
-            support("payloadStart", CD_long).lstore(locals.payloadStart);
-            support("payloadLength", CD_long).lstore(locals.payloadLength);
+        if (needed.payload) {
+            payload.prologue();
         }
     }
 
@@ -113,7 +113,10 @@ final class MemoryEmitter {
                     get(i.size(), i.signed());
                 }
                 case AccessPlan.Context _ -> context(slot, i);
-                case AccessPlan.Payload _ -> payload(i);
+                case AccessPlan.Payload _ -> {
+                    uses.payload = true;
+                    payload.load(i);
+                }
                 case AccessPlan.MapValue(int map) -> values(map, i);
                 case AccessPlan.RingRecord(int map) -> values(map, i);
                 case null, default -> anywhere(slot, i);
@@ -159,19 +162,6 @@ final class MemoryEmitter {
         } else if (i.size().bytes() < field.size()) {
             truncate(i.size());
         }
-    }
-
-    private void payload(Load i) {
-        uses.payload = true;
-        code.aload(locals.payload);
-        layout(i.size());
-        if (signature.direct().filter(DirectForm::payload).isPresent()) {
-            index(i.base(), i.offset() - Addresses.PAYLOAD);
-        } else {
-            uses.run(RunUse.FULL);
-            checked(i.base(), i.offset() - Addresses.PAYLOAD, i.size(), locals.payloadStart, locals.payloadLength);
-        }
-        get(i.size(), i.signed());
     }
 
     private void anywhere(int slot, Load i) {
@@ -241,7 +231,17 @@ final class MemoryEmitter {
     }
 
     void get(AccessSize size, boolean signed) {
+        get(size);
+        widen(size, signed);
+    }
+
+    /** Reads a segment; its layout and the offset are on the operand stack. */
+    void get(AccessSize size) {
         code.invokeinterface(SEGMENT, "get", MethodTypeDesc.of(type(size), layoutType(size), CD_long));
+    }
+
+    /** Makes a {@code long} of what was read. */
+    void widen(AccessSize size, boolean signed) {
         switch (size) {
             case BYTE -> {
                 if (!signed) {
@@ -420,7 +420,7 @@ final class MemoryEmitter {
     }
 
     /** {@code start + checkIndex(base + displacement, length - (bytes - 1))}. */
-    private void checked(int base, long displacement, AccessSize size, int start, int length) {
+    void checked(int base, long displacement, AccessSize size, int start, int length) {
         code.lload(start);
         index(base, displacement);
         code.lload(length);
@@ -432,15 +432,17 @@ final class MemoryEmitter {
     }
 
     void layout(AccessSize size) {
-        code.getstatic(
-                Constants.SUPPORT,
-                switch (size) {
-                    case BYTE -> "BYTE";
-                    case HALF -> "SHORT";
-                    case WORD -> "INT";
-                    case DOUBLE -> "LONG";
-                },
-                layoutType(size));
+        code.getstatic(Constants.SUPPORT, name(size), layoutType(size));
+    }
+
+    /** How constants of a size are called. */
+    static String name(AccessSize size) {
+        return switch (size) {
+            case BYTE -> "BYTE";
+            case HALF -> "SHORT";
+            case WORD -> "INT";
+            case DOUBLE -> "LONG";
+        };
     }
 
     static ClassDesc layoutType(AccessSize size) {

@@ -3,13 +3,13 @@ package io.vertebra.vm.jit;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
+import io.vertebra.vm.exec.PayloadType;
 import io.vertebra.vm.exec.RunContext;
 import io.vertebra.vm.jit.StackSlots.Part;
 import io.vertebra.vm.program.ContextLayout.Field;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,8 +37,6 @@ record Signature(boolean chunk, Registers registers, Optional<DirectForm> direct
     static final int ALL = 10;
     /** The JVM's limit. */
     private static final int MOST_WORDS = 255;
-
-    private static final ClassDesc SEGMENT = Descriptors.of(MemorySegment.class);
 
     /** A function, as others call it. */
     static Signature function(Optional<DirectForm> direct) {
@@ -109,9 +107,7 @@ record Signature(boolean chunk, Registers registers, Optional<DirectForm> direct
         }
         direct.ifPresent(form -> {
             form.fields().forEach(_ -> parameters.add(CD_long));
-            if (form.payload()) {
-                parameters.add(SEGMENT);
-            }
+            form.payload().ifPresent(payload -> parameters.add(Descriptors.of(payload.type())));
         });
         parts.forEach(_ -> parameters.add(CD_long));
         return MethodTypeDesc.of(chunk && !isLink() ? CD_int : CD_long, parameters);
@@ -131,9 +127,14 @@ record Signature(boolean chunk, Registers registers, Optional<DirectForm> direct
         return firstField() + 2 * direct.orElseThrow().fields().size();
     }
 
+    /** What the payload is that it gets, if it gets one. */
+    Optional<PayloadType> payloadType() {
+        return direct.flatMap(DirectForm::payload);
+    }
+
     private int firstPart() {
         return firstField()
-                + direct.map(form -> 2 * form.fields().size() + (form.payload() ? 1 : 0))
+                + direct.map(form -> 2 * form.fields().size() + (form.payload().isPresent() ? 1 : 0))
                         .orElse(0);
     }
 
@@ -152,7 +153,7 @@ record Signature(boolean chunk, Registers registers, Optional<DirectForm> direct
     void forward(CodeBuilder code) {
         direct.ifPresent(form -> {
             form.fields().forEach(field -> code.lload(field(field)));
-            if (form.payload()) {
+            if (form.payload().isPresent()) {
                 code.aload(payload());
             }
         });
