@@ -19,6 +19,7 @@ import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -45,6 +46,15 @@ final class DirectClassWriter {
     static final String COUNTS = "COUNTS";
     static final String FAILURES = "FAILURES";
     private static final String NOTHING = "NOTHING";
+
+    /**
+     * All that the class file depends on, for one hook.
+     *
+     * @param codes which codelets have code
+     * @param entry the type of that
+     * @param stride of the cells, 0 without cells
+     */
+    record Form(List<Boolean> codes, MethodType entry, int stride) {}
 
     private record Constant(String name, Class<?> type, Object value) {}
 
@@ -79,12 +89,15 @@ final class DirectClassWriter {
      *
      * @param generated of a class in the hook interface's package
      * @param run runs a table that took this one's place: {@code (InlineSink, args) R}
+     * @param written the class files of the hook that were written before
      */
-    static Lookup define(HookMethod hook, DirectSink sink, MethodHandle run, Lookup generated)
+    static Lookup define(
+            HookMethod hook, DirectSink sink, MethodHandle run, Lookup generated, Map<Form, byte[]> written)
             throws IllegalAccessException {
         var writer = new DirectClassWriter(hook, sink, run, generated.lookupClass());
         var values = writer.constants.stream().map(Constant::value).toList();
-        return generated.defineHiddenClassWithClassData(writer.write(), values, true);
+        byte[] file = written.computeIfAbsent(writer.form(), _ -> writer.write());
+        return generated.defineHiddenClassWithClassData(file, values, true);
     }
 
     /** The field with a codelet's code. */
@@ -99,6 +112,11 @@ final class DirectClassWriter {
                 .findFirst()
                 .orElseThrow()
                 .type();
+    }
+
+    private Form form() {
+        var codes = sink.codes().stream().map(Optional::isPresent).toList();
+        return new Form(codes, entry(), sink.cells().map(cells -> cells.stride).orElse(0));
     }
 
     private byte[] write() {

@@ -11,6 +11,7 @@ import java.lang.invoke.MethodType;
 import java.lang.invoke.MutableCallSite;
 import java.lang.invoke.VarHandle;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,11 +28,15 @@ public final class HookPoint {
 
     private static final System.Logger LOG = System.getLogger(HookPoint.class.getName());
 
+    private static final MethodHandle FALSE = MethodHandles.constant(boolean.class, false);
+    private static final MethodHandle TRUE = MethodHandles.constant(boolean.class, true);
+
     private final HookMethod hook;
     private final MethodHandle detached;
     private final MutableCallSite site;
     private final MutableCallSite guard;
     private final Map<Object, Target> targets = new LinkedHashMap<>();
+    private final Map<DirectClassWriter.Form, byte[]> written = new HashMap<>();
     private MethodHandle publish;
     private MethodHandle run;
     private Lookup generated;
@@ -43,7 +48,7 @@ public final class HookPoint {
         this.hook = hook;
         this.detached = detached;
         this.site = new Site(detached, this);
-        this.guard = new Site(MethodHandles.constant(boolean.class, false), this);
+        this.guard = new Site(FALSE, this);
     }
 
     /**
@@ -105,7 +110,10 @@ public final class HookPoint {
                 .map(Target::whole)
                 .reduce(MethodHandles::foldArguments)
                 .orElse(detached));
-        guard.setTarget(MethodHandles.constant(boolean.class, !targets.isEmpty()));
+        var enabled = targets.isEmpty() ? FALSE : TRUE;
+        if (!guard.getTarget().equals(enabled)) { // code that asks it would be compiled anew
+            guard.setTarget(enabled);
+        }
     }
 
     /** Makes every later firing of some hooks see what they lead to. */
@@ -147,7 +155,7 @@ public final class HookPoint {
     }
 
     private MethodHandle direct(DirectSink sink) throws Throwable {
-        var code = DirectClassWriter.define(hook, sink, run, generated);
+        var code = DirectClassWriter.define(hook, sink, run, generated, written);
         if (!sink.isOpen()) {
             sink.cells().ifPresent(cells -> cells.claim(Thread.currentThread()));
             var warm = code.findStatic(code.lookupClass(), DirectClassWriter.WARM, MethodType.methodType(void.class));
