@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.runner.RunnerException;
 
-/** The command {@code bench/run [--quick|--full]}: measures everything in rounds, prints the table, writes RESULTS.md. */
+/**
+ * The command {@code bench/run [--quick|--full|--demo]}: measures everything in rounds, prints the table, writes RESULTS.md;
+ * with {@code --demo}, prints what {@link SwitchedDemo} has measured.
+ */
 public final class Main {
 
     /**
@@ -36,10 +39,15 @@ public final class Main {
     private Main() {}
 
     /** Runs it. */
-    public static void main(String[] arguments) throws IOException, RunnerException {
+    public static void main(String[] arguments) throws Exception {
+        if (List.of(arguments).equals(List.of("--demo"))) {
+            SwitchedDemo.run().forEach(System.out::println);
+            return;
+        }
         boolean quick = arguments.length == 1 && arguments[0].equals("--quick");
         if (!quick && (arguments.length != 1 || !arguments[0].equals("--full"))) {
-            System.err.println("Error: arguments " + List.of(arguments) + ", allowed is `--quick` or `--full`");
+            System.err.println(
+                    "Error: arguments " + List.of(arguments) + ", allowed is `--quick`, `--full` or `--demo`");
             System.exit(2);
         }
         long begin = System.nanoTime();

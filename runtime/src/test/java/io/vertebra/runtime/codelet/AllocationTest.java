@@ -124,6 +124,7 @@ class AllocationTest {
             });
             thread.join();
             assertThat(allocated[0]).isLessThan(EVENTS);
+            assertThat(runtime.accounts()).allMatch(a -> isBalanced(a, a.offered()));
         }
     }
 
