@@ -48,11 +48,17 @@ final class InlineTable implements DirectSink {
         this.contextWords = (contextSize + Long.BYTES - 1) / Long.BYTES;
         this.hasPayload = hook.context().hasPayload();
         this.writable = hook.writablePayload();
-        this.cells = codes().stream()
-                        .allMatch(code -> code.isPresent() && !code.get().usesRun())
+        this.cells = needsNoSlot()
                 ? Optional.of(new ThreadCells(this.attachments.length))
                 : Optional.empty();
         this.fired = FiredHook.of(hook.name(), hook.context(), true, hook.control(), otherwise);
+    }
+
+    /** Whether the codelets run where the thread's own cell is all they need: a rate limit keeps its tokens by slot. */
+    private boolean needsNoSlot() {
+        return codes().stream()
+                        .allMatch(code -> code.isPresent() && !code.get().usesRun())
+                && Arrays.stream(attachments).allMatch(a -> a.rate().isEmpty());
     }
 
     Attachment[] attachments() {
@@ -63,15 +69,8 @@ final class InlineTable implements DirectSink {
     public List<Optional<DirectCode>> codes() {
         boolean direct = attachments.length <= MOST_DIRECT;
         return Arrays.stream(attachments)
-                .map(a -> direct ? code(a) : Optional.<DirectCode>empty())
+                .map(a -> direct ? a.executable().direct() : Optional.<DirectCode>empty())
                 .toList();
-    }
-
-    /** Generated code runs every event: one with a rate limit is asked before. */
-    private static Optional<DirectCode> code(Attachment attachment) {
-        return attachment.rate().isPresent()
-                ? Optional.empty()
-                : attachment.executable().direct();
     }
 
     @Override
@@ -153,6 +152,19 @@ final class InlineTable implements DirectSink {
     }
 
     @Override
+    public boolean limited(int codelet) {
+        return attachments[codelet].rate().isPresent();
+    }
+
+    @Override
+    public boolean admits(InlineSlot taken, int codelet) {
+        var slot = (InlineSlots.Slot) taken;
+        boolean admitted = attachments[codelet].admits(slot.index);
+        slot.counted = codelet + (admitted ? 0 : 1);
+        return admitted;
+    }
+
+    @Override
     public RunContext begin(InlineSlot taken, int codelet) {
         var slot = (InlineSlots.Slot) taken;
         return attachments[codelet].begin(slot.run, slot.index);
@@ -176,7 +188,8 @@ final class InlineTable implements DirectSink {
     public long run(InlineSlot taken, int codelet) {
         var slot = (InlineSlots.Slot) taken;
         var attachment = attachments[codelet];
-        long result = attachment.admits(slot.index) ? attachment.run(slot.run, slot.index, otherwise) : otherwise;
+        boolean runs = attachment.admits(slot.index);
+        long result = runs ? attachment.run(slot.run, slot.index, otherwise) : otherwise;
         slot.counted = codelet + 1;
         return result;
     }

@@ -30,6 +30,12 @@ public interface DirectSink extends InlineSink {
      */
     void prepare(InlineSlot slot, Object payload);
 
+    /** Whether {@link #admits} is to be asked before each run of a codelet. */
+    boolean limited(int codelet);
+
+    /** Whether a codelet may run now; counts the event when it may not. */
+    boolean admits(InlineSlot slot, int codelet);
+
     /** Gives the run that a codelet's code is to use. */
     RunContext begin(InlineSlot slot, int codelet);
 

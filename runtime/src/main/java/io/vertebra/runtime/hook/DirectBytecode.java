@@ -48,7 +48,7 @@ import java.util.function.Consumer;
  *       slot = SINK.enter()
  *       if null: return whenDetached;  if superseded: return RUN(SINK.successor(), args)
  *       try     marshal$0(...) if some codelet wants it; SINK.prepare(slot, payload)
- *               for each codelet
+ *               for each codelet, unless it has a limit and !SINK.admits(slot, i)
  *                   try     r = CODEi(SINK.begin(slot, i), fields, payload); SINK.ended(slot, i)
  *                   catch   SINK.failed(slot, i, thrown)
  *               SINK.finish(slot); SINK.exit(slot); return (R) r
@@ -70,16 +70,18 @@ final class DirectBytecode {
 
     private final ClassDesc self;
     private final HookMethod hook;
+    private final DirectSink sink;
     private final List<Optional<DirectCode>> codes;
     private final MethodTypeDesc entry;
     private final MethodTypeDesc type;
     private final ArgumentBytecode arguments;
     private final List<Field> fields;
 
-    DirectBytecode(ClassDesc self, HookMethod hook, List<Optional<DirectCode>> codes, MethodTypeDesc entry) {
+    DirectBytecode(ClassDesc self, HookMethod hook, DirectSink sink, MethodTypeDesc entry) {
         this.self = self;
         this.hook = hook;
-        this.codes = codes;
+        this.sink = sink;
+        this.codes = sink.codes();
         this.entry = entry;
         this.type = ArgumentBytecode.methodType(hook.method());
         this.arguments = new ArgumentBytecode(hook);
@@ -316,6 +318,12 @@ final class DirectBytecode {
             }
             code.trying(
                     body -> {
+                        var next = body.newLabel();
+                        if (sink.limited(codelet)) {
+                            body.loadConstant(hook.descriptor().whenDetached()).lstore(result);
+                            ofSlot(sink(body).aload(slot).loadConstant(codelet), "admits", CD_boolean, SLOT, CD_int);
+                            body.ifeq(next);
+                        }
                         ofSlot(
                                 sink(handle(body, codelet)).aload(slot).loadConstant(codelet),
                                 "begin",
@@ -325,6 +333,7 @@ final class DirectBytecode {
                         call(body, given);
                         body.lstore(result);
                         ofSlot(sink(body).aload(slot).loadConstant(codelet), "ended", CD_void, SLOT, CD_int);
+                        body.labelBinding(next);
                     },
                     handlers -> handlers.catchingAll(handler -> {
                         int thrown = handler.allocateLocal(TypeKind.REFERENCE);

@@ -121,8 +121,8 @@ final class DirectClassWriter {
 
     private byte[] write() {
         var type = ArgumentBytecode.methodType(hook.method());
-        var fired = new DirectBytecode(
-                self, hook, sink.codes(), entry().describeConstable().orElseThrow());
+        var fired =
+                new DirectBytecode(self, hook, sink, entry().describeConstable().orElseThrow());
         int helper = ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC;
         return ClassFile.of().build(self, builder -> {
             builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER | ClassFile.ACC_SYNTHETIC);
