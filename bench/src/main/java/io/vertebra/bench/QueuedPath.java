@@ -34,8 +34,10 @@ public final class QueuedPath {
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     private static final int BURST = 2_048;
-    /** Events that may be on their way: what waits in the ring is far from filling it. */
-    private static final int WINDOW = 4 * BURST;
+    /** Events that may be on their way: they take half of the ring at most. */
+    private static final int WINDOW = 16 * BURST;
+
+    private static final long PAUSE_NANOS = 10_000;
 
     private static final long SLICE_EVENTS = 4L << 20;
     private static final long WARM_UP_MILLIS = 1_000;
@@ -136,8 +138,8 @@ public final class QueuedPath {
                 long allocated = THREADS.getCurrentThreadAllocatedBytes();
                 long busy = 0;
                 for (long fired = 0; fired < events / threads; fired += BURST) {
-                    while ((fired + BURST) * threads - (count(counts) - first) > WINDOW * (long) threads) {
-                        Thread.yield();
+                    while ((fired + BURST) * threads - (count(counts) - first) > WINDOW) {
+                        LockSupport.parkNanos(PAUSE_NANOS);
                     }
                     long start = THREADS.getCurrentThreadCpuTime();
                     firing.burst(BURST);

@@ -7,14 +7,19 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.vertebra.config.RuntimeSettings;
 import io.vertebra.vm.helper.HelperGroup;
+import io.vertebra.vm.helper.HelperGroup.Filled;
 import io.vertebra.vm.helper.HelperGroup.Helper;
 import io.vertebra.vm.helper.HelperPrototype;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An application's own helpers, from the hook to the method and back. */
 class HelpersTest {
@@ -100,6 +105,32 @@ class HelpersTest {
             """);
         assertThat(runtime.helpers()).map(g -> g.helpers().size()).containsExactly(2, 1);
         assertThat(runtime.helpers().getLast().declarations()).isEmpty();
+    }
+
+    @HelperGroup("probe")
+    interface MemoryHelpers {
+        @Helper(id = 65560)
+        long reverse(MemorySegment from, @Filled MemorySegment to);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jit", "interpreter"})
+    void shouldGiveTheApplicationMemory(String executor) throws Exception {
+        MemoryHelpers reversing = (from, to) -> {
+            long words = from.byteSize() / Integer.BYTES;
+            for (long i = 0; i < words; i++) {
+                to.setAtIndex(
+                        ValueLayout.JAVA_INT_UNALIGNED,
+                        i,
+                        from.getAtIndex(ValueLayout.JAVA_INT_UNALIGNED, words - 1 - i));
+            }
+            return to.byteSize();
+        };
+        runtime.helpers(MethodHandles.lookup(), MemoryHelpers.class, reversing);
+        var set = Sets.load(runtime, "set", "codelets: [{object: memory_helper.bpf.o, executor: " + executor + "}]");
+        assertThat(HOOKS.choose(4, 5)).isEqualTo(5004);
+        assertThat(set.statistics().getFirst().executor()).isEqualTo(executor);
+        assertThat(set.statistics().getFirst().errors()).isZero();
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,7 +77,7 @@ class LifeCycleTest {
             var firing = start(threads, 5, () -> {
                 while (!loading.stream().allMatch(Future::isDone)) {
                     HOOKS.test1(data(), 1);
-                    Thread.yield();
+                    LockSupport.parkNanos(1_000);
                 }
                 return null;
             });
@@ -169,7 +170,7 @@ class LifeCycleTest {
             var firing = start(threads, 4, () -> {
                 while (stopped.get() == 0) {
                     HOOKS.test1(data(), 1);
-                    Thread.yield();
+                    LockSupport.parkNanos(1_000);
                 }
                 return null;
             });

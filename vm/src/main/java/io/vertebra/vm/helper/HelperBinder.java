@@ -1,16 +1,12 @@
 package io.vertebra.vm.helper;
 
-import io.vertebra.vm.helper.HelperPrototype.Argument;
 import io.vertebra.vm.helper.HelperPrototype.Result;
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -31,14 +27,15 @@ import java.util.stream.Collectors;
  * Helpers helpers = Helpers.standard().with(HelperBinder.bind(MethodHandles.lookup(), GatewayHelpers.class, mine));
  * }</pre>
  *
- * <p>A parameter gets the low bits of its register, as in C. What the implementation throws ends the run. Stateless.
+ * <p>A parameter gets the low bits of its register, as in C. A {@code MemorySegment} takes two registers, an address and
+ * a size of at least 1: it is exactly that memory of the codelet's, checked, and may be used until the method returns.
+ * It is read-only unless the parameter is {@link HelperGroup.Filled}. What the implementation throws ends the run.
+ * Stateless.
  */
 public final class HelperBinder {
 
     /** The first number for helpers of applications; those below are Linux's and Vertebra's. */
     public static final int FIRST_ID = 65536;
-
-    private static final int MOST_PARAMETERS = 5;
 
     private static final Map<Class<?>, String> C_TYPES = Map.of(
             long.class, "__s64",
@@ -58,8 +55,8 @@ public final class HelperBinder {
     public static <T> List<Helper> bind(MethodHandles.Lookup lookup, Class<T> group, T implementation) {
         var helpers = new ArrayList<Helper>();
         for (var method : methods(group)) {
-            var body = body(lookup, method, implementation);
-            var kinds = Collections.nCopies(method.getParameterCount(), Argument.SCALAR);
+            var body = HelperBody.of(lookup, method, implementation);
+            var kinds = HelperBody.arguments(method);
             var result = method.getReturnType() == void.class ? Result.VOID : Result.SCALAR;
             helpers.add(new Helper(new HelperPrototype(id(method), name(group, method), kinds, result), body));
         }
@@ -75,11 +72,19 @@ public final class HelperBinder {
     }
 
     private static String declaration(Class<?> group, Method method) {
-        var parameters = Arrays.stream(method.getParameters())
-                .map(p -> C_TYPES.get(p.getType()) + (p.isNamePresent() ? " " + snakeCase(p.getName()) : ""))
-                .collect(Collectors.joining(", "));
+        var parameters =
+                Arrays.stream(method.getParameters()).map(HelperBinder::inC).collect(Collectors.joining(", "));
         return "static " + C_TYPES.getOrDefault(method.getReturnType(), "void") + " (*const " + name(group, method)
                 + ")(" + (parameters.isEmpty() ? "void" : parameters) + ") = (void *)" + id(method) + ";\n";
+    }
+
+    private static String inC(Parameter parameter) {
+        String name = parameter.isNamePresent() ? " " + snakeCase(parameter.getName()) : "";
+        if (!HelperBody.isMemory(parameter)) {
+            return C_TYPES.get(parameter.getType()) + name;
+        }
+        var pointer = (HelperBody.isFilled(parameter) ? "void *" : "const void *") + name.strip();
+        return pointer + ", __u32" + (name.isEmpty() ? "" : name + "_size");
     }
 
     /** The checked methods of a group, by number. */
@@ -127,13 +132,16 @@ public final class HelperBinder {
         if (!names.add(name(group, method))) {
             problems.add(at + "name `" + name(group, method) + "` is another method's too");
         }
-        if (method.getParameterCount() > MOST_PARAMETERS) {
-            problems.add(at + method.getParameterCount() + " parameters, at most " + MOST_PARAMETERS + " are allowed");
+        int registers = HelperBody.arguments(method).size();
+        if (registers > HelperBody.REGISTERS) {
+            problems.add(at + registers + " parameters, at most " + HelperBody.REGISTERS
+                    + " are allowed, and memory takes two: address and size");
         }
         for (Parameter parameter : method.getParameters()) {
-            if (!C_TYPES.containsKey(parameter.getType())) {
+            if (!C_TYPES.containsKey(parameter.getType()) && !HelperBody.isMemory(parameter)) {
                 problems.add(at + "parameter " + parameter.getName() + " is a "
-                        + parameter.getType().getSimpleName() + ", allowed are long, int, short, byte and boolean");
+                        + parameter.getType().getSimpleName()
+                        + ", allowed are long, int, short, byte, boolean and MemorySegment");
             }
         }
         if (method.getReturnType() != void.class && !C_TYPES.containsKey(method.getReturnType())) {
@@ -168,39 +176,5 @@ public final class HelperBinder {
 
     private static String snakeCase(String name) {
         return name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
-    }
-
-    private static Helper.Body body(MethodHandles.Lookup lookup, Method method, Object implementation) {
-        MethodHandle typed;
-        try {
-            typed = lookup.unreflect(method).bindTo(implementation);
-        } catch (IllegalAccessException e) {
-            throw new IllegalArgumentException(
-                    method.getDeclaringClass().getSimpleName() + "." + method.getName() + ": the lookup of "
-                            + lookup.lookupClass().getName()
-                            + " may not call it, make the interface public or give a lookup of its package",
-                    e);
-        }
-        int count = method.getParameterCount();
-        var registers = MethodType.genericMethodType(count);
-        for (int i = 0; i < count; i++) {
-            registers = registers.changeParameterType(i, long.class);
-        }
-        // explicitCastArguments narrows as C does; boolean takes the lowest bit, a void result becomes 0
-        var narrowed = MethodHandles.explicitCastArguments(typed, registers.changeReturnType(long.class));
-        var five =
-                MethodHandles.dropArguments(narrowed, count, Collections.nCopies(MOST_PARAMETERS - count, long.class));
-        return (_, a, b, c, d, e) -> call(five, a, b, c, d, e);
-    }
-
-    @SuppressWarnings("IllegalCatch")
-    private static long call(MethodHandle handle, long a, long b, long c, long d, long e) {
-        try {
-            return (long) handle.invokeExact(a, b, c, d, e);
-        } catch (RuntimeException | Error failure) {
-            throw failure;
-        } catch (Throwable failure) {
-            throw new IllegalStateException(failure);
-        }
     }
 }

@@ -28,4 +28,9 @@ public @interface HelperGroup {
          */
         boolean overrides() default false;
     }
+
+    /** A {@code MemorySegment} that the method fills: it is writable, and all zeros when the method begins. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.PARAMETER)
+    @interface Filled {}
 }

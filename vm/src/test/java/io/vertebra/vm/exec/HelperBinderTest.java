@@ -9,7 +9,11 @@ import io.vertebra.vm.helper.HelperGroup;
 import io.vertebra.vm.helper.HelperPrototype.Argument;
 import io.vertebra.vm.helper.HelperPrototype.Result;
 import io.vertebra.vm.helper.Helpers;
+import io.vertebra.vm.isa.Instruction.AccessSize;
+import io.vertebra.vm.isa.Instruction.Register;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -122,6 +126,61 @@ class HelperBinderTest {
                     """);
     }
 
+    @HelperGroup("text")
+    interface TextHelpers {
+        @HelperGroup.Helper(id = 65550)
+        long reversed(MemorySegment from, int key, @HelperGroup.Filled MemorySegment to);
+    }
+
+    /** Writes all but the last byte. */
+    private static long reversed(MemorySegment from, int key, MemorySegment to) {
+        assertThat(from.isReadOnly()).isTrue();
+        assertThat(to.isReadOnly()).isFalse();
+        for (long i = 0; i < to.byteSize() - 1; i++) {
+            to.set(ValueLayout.JAVA_BYTE, i, from.get(ValueLayout.JAVA_BYTE, from.byteSize() - 1 - i));
+        }
+        return key + 100 * from.byteSize() + to.byteSize();
+    }
+
+    private static Helpers textHelpers() {
+        return Helpers.standard()
+                .with(HelperBinder.bind(MethodHandles.lookup(), TextHelpers.class, HelperBinderTest::reversed));
+    }
+
+    private static Code reversing() {
+        return code().wide(6, 0x8877665544332211L)
+                .store(AccessSize.DOUBLE, 10, -8, new Register(6))
+                .store(AccessSize.DOUBLE, 10, -16, new Register(6))
+                .stack(1, -8)
+                .mov(2, 8)
+                .mov(3, 7000)
+                .stack(4, -16)
+                .mov(5, 4)
+                .call(65550);
+    }
+
+    @Test
+    void shouldGiveMemory() {
+        assertThat(reversing().exit().prepare(textHelpers(), 100).run(new RunContext(0, 0)))
+                .isEqualTo(7804);
+        assertThat(reversing()
+                        .load(AccessSize.DOUBLE, 0, 10, -16)
+                        .exit()
+                        .prepare(textHelpers(), 100)
+                        .run(new RunContext(0, 0)))
+                .as("what the method leaves is 0, what is not its own is as before")
+                .isEqualTo(0x8877665500667788L);
+    }
+
+    @Test
+    void shouldDescribeMemory() {
+        assertThat(textHelpers().prototype(65550).orElseThrow().arguments())
+                .containsExactly(Argument.READABLE, Argument.SIZE, Argument.SCALAR, Argument.WRITABLE, Argument.SIZE);
+        assertThat(HelperBinder.declarations(TextHelpers.class).replaceAll("(from|to|key|arg\\d)(_size)?", "x"))
+                .matches("static __s64 \\(\\*const text_reversed\\)\\(const void \\*x?, __u32( x)?, __s32( x)?, void"
+                        + " \\*x?, __u32( x)?\\) = \\(void \\*\\)65550;\n");
+    }
+
     @HelperGroup("")
     interface Wrong {
         @HelperGroup.Helper(id = 4096)
@@ -137,6 +196,9 @@ class HelperBinderTest {
 
         @HelperGroup.Helper(id = 70001, overrides = true)
         long nothing();
+
+        @HelperGroup.Helper(id = 70002)
+        long memory(MemorySegment a, MemorySegment b, MemorySegment c);
     }
 
     @Test
@@ -147,10 +209,11 @@ class HelperBinderTest {
                 .asString()
                 .matches("""
                     Wrong.low: id=4096, allowed from 65536, or a built-in helper's with overrides = true
-                    Wrong.many: 6 parameters, at most 5 are allowed
+                    Wrong.many: 6 parameters, at most 5 are allowed, and memory takes two: address and size
+                    Wrong.memory: 6 parameters, at most 5 are allowed, and memory takes two: address and size
                     Wrong.nothing: id=70001 overrides nothing, built-in helpers are below 65536
                     Wrong.text: id=70000 is another method's too
-                    Wrong.text: parameter (number|arg0) is a double, allowed are long, int, short, byte and boolean
+                    Wrong.text: parameter (number|arg0) is a double, allowed are long, int, short, byte, boolean and MemorySegment
                     Wrong.text: result is a String, allowed are void, long, int, short, byte and boolean
                     Wrong.unnumbered: no number, @Helper\\(id = ...\\) is needed\
                     """);
