@@ -1,0 +1,68 @@
+package io.vertebra.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a standalone Vertebra is started with, as {@code reference.yaml} explains it key by key. Read by {@link
+ * ServerSettingsReader}. Immutable.
+ *
+ * @param runtime cores, rings, slots
+ * @param http the HTTP port
+ * @param outputs connectors' queues and metrics
+ * @param kafka {@code host:port,...} of Kafka brokers, when streams go there
+ * @param codeletSets descriptors of sets to load at start, in this order
+ */
+public record ServerSettings(
+        RuntimeSettings runtime, HttpSettings http, Outputs outputs, Optional<String> kafka, List<Path> codeletSets) {
+
+    /** Makes the list immutable. */
+    public ServerSettings {
+        codeletSets = List.copyOf(codeletSets);
+    }
+
+    /** The defaults of every part. */
+    public static ServerSettings defaults() {
+        return new ServerSettings(
+                RuntimeSettings.defaults(), HttpSettings.defaults(), Outputs.DEFAULT, Optional.empty(), List.of());
+    }
+
+    /**
+     * The section {@code outputs}.
+     *
+     * @param queueBytes bytes that may wait in front of each connector, at least 64 KiB
+     * @param maxSeries series of each declared metric, at least 1; the rest is shown as {@code other}
+     * @param closeDeadline how long a stop waits for records on their way
+     */
+    public record Outputs(long queueBytes, int maxSeries, Duration closeDeadline) {
+
+        /** 16 MiB, 10,000 series, 10 seconds. */
+        public static final Outputs DEFAULT = new Outputs(16L << 20, 10_000, Duration.ofSeconds(10));
+
+        private static final long MIN_QUEUE = 64L << 10;
+
+        /**
+         * Checks every value.
+         *
+         * @throws ConfigException naming all that do not fit
+         */
+        public Outputs {
+            List<String> problems = new ArrayList<>();
+            if (queueBytes < MIN_QUEUE) {
+                problems.add("outputs.queue_bytes: " + queueBytes + ", allowed is at least " + MIN_QUEUE);
+            }
+            if (maxSeries < 1) {
+                problems.add("outputs.max_series: " + maxSeries + ", allowed is at least 1");
+            }
+            if (closeDeadline.isNegative()) {
+                problems.add("outputs.close_deadline: " + closeDeadline + ", allowed is 0 or more");
+            }
+            if (!problems.isEmpty()) {
+                throw new ConfigException("settings", problems);
+            }
+        }
+    }
+}
