@@ -1,5 +1,6 @@
 package io.vertebra.cli;
 
+import io.vertebra.config.HttpSettings;
 import io.vertebra.verticles.VertebraConfig;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +39,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "P",
-            defaultValue = "" + VertebraConfig.DEFAULT_PORT,
+            defaultValue = "" + HttpSettings.DEFAULT_PORT,
             description = "Port of the live view and /metrics, 0 for any; default: ${DEFAULT-VALUE}.")
     private int port;
 

@@ -10,6 +10,10 @@ import io.vertebra.runtime.codelet.CodeletSet;
 import io.vertebra.runtime.codelet.SetListener;
 import io.vertebra.runtime.limit.DetachReason;
 import io.vertebra.runtime.output.OutputBatch;
+import io.vertebra.verticles.api.AuditLog;
+import io.vertebra.verticles.api.ControlApi;
+import io.vertebra.verticles.http.RunFile;
+import io.vertebra.verticles.http.Tokens;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -17,7 +21,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -52,7 +59,9 @@ final class Deployment implements SetListener {
     private final OutputBus bus;
     private final AtomicInteger subscribers = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Tokens tokens = Tokens.generate();
     private int port;
+    private Path runFile;
 
     private Deployment(VertebraConfig config, Outputs outputs) {
         this.config = config;
@@ -67,15 +76,25 @@ final class Deployment implements SetListener {
         var deployment = new Deployment(config, outputs);
         try {
             deployment.startConnectors();
-            deployment.startHttp();
+            deployment.startHttp(runtime);
             deployment.startCores(runtime);
             runtime.listen(deployment);
             return deployment;
         } catch (StartException | RuntimeException e) {
             deployment.closeLinks(Duration.ZERO);
             deployment.closeVertx();
+            deployment.deleteRunFile();
             throw e;
         }
+    }
+
+    Tokens tokens() {
+        return tokens;
+    }
+
+    String url() {
+        var host = config.http().host();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     int port() {
@@ -135,6 +154,7 @@ final class Deployment implements SetListener {
             awaitArrival(outputs.links(), deadline);
             closeLinks(remaining(deadline));
             closeVertx();
+            deleteRunFile();
             tellOfStopped(runtime, grace);
         }
     }
@@ -191,13 +211,43 @@ final class Deployment implements SetListener {
         }
     }
 
-    private void startHttp() throws StartException {
+    private void startHttp(CodeletRuntime runtime) throws StartException {
+        var audit = new AuditLog();
         var http = new HttpVerticle(
-                config.host(), config.port(), outputs.view(), outputs.page(), bus, config.connectorQueueBytes());
+                config.http(), outputs, api(runtime, audit), tokens, bus, config.connectorQueueBytes());
         deploy(http);
         port = http.port();
         outputs.live(http.hub());
         outputs.add(http.live());
+        runtime.listen(audit);
+        writeRunFile();
+    }
+
+    private ControlApi api(CodeletRuntime runtime, AuditLog audit) throws StartException {
+        try {
+            return new ControlApi(runtime, outputs.view(), audit, config.http().maxUpload());
+        } catch (IOException e) {
+            throw new StartException("there is no place for uploads: " + e.getMessage(), e);
+        }
+    }
+
+    /** Without the file the tokens are known to this JVM only, which is no reason to keep an application from starting. */
+    private void writeRunFile() {
+        try {
+            runFile = RunFile.write(config.http().runFolder(), url(), port, tokens);
+        } catch (IOException | UnsupportedOperationException e) {
+            LOG.warn("the run file cannot be written, so nobody can be given a token: {}", e.toString());
+        }
+    }
+
+    private void deleteRunFile() {
+        try {
+            if (runFile != null) {
+                Files.deleteIfExists(runFile);
+            }
+        } catch (IOException e) {
+            LOG.warn("the run file `{}` stays: {}", runFile, e.toString());
+        }
     }
 
     private void startCores(CodeletRuntime runtime) throws StartException {
@@ -220,7 +270,8 @@ final class Deployment implements SetListener {
             var cause = e.getCause();
             throw cause instanceof BindException
                     ? new StartException(
-                            "port " + config.port() + " of " + config.host()
+                            "port " + config.http().port() + " of "
+                                    + config.http().host()
                                     + " is in use: stop the program that listens there, or choose another port",
                             cause)
                     : new StartException(String.valueOf(cause.getMessage()), cause);

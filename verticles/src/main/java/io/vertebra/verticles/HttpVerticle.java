@@ -1,71 +1,89 @@
 package io.vertebra.verticles;
 
+import io.vertebra.config.HttpSettings;
 import io.vertebra.connectors.live.LiveHub;
 import io.vertebra.connectors.prometheus.MetricsPage;
 import io.vertebra.connectors.spi.OutputBus;
+import io.vertebra.verticles.api.ControlApi;
+import io.vertebra.verticles.http.AccessGuard;
+import io.vertebra.verticles.http.ConnectionLimits;
+import io.vertebra.verticles.http.LoopbackGuard;
+import io.vertebra.verticles.http.Problem;
+import io.vertebra.verticles.http.Tokens;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.json.JsonArray;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
 import java.util.Arrays;
-import java.util.Set;
-import java.util.function.Supplier;
 
 /**
- * The HTTP port: the live page at {@code /}, its WebSocket at {@code /ws}, {@code /metrics}, and what can be read of the
- * API at {@code /api/v1}.
+ * The HTTP port: the live page at {@code /}, its WebSocket at {@code /ws}, {@code /metrics}, and the API at {@code
+ * /api/v1}.
  */
 final class HttpVerticle extends VerticleBase {
-
-    /** What this version answers. */
-    static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
-
-    private static final String JSON = "application/json";
 
     /** Longest message of a client; ours are split into frames of this size. */
     private static final int FRAME_BYTES = 64 * 1024;
 
-    private final String host;
-    private final int port;
-    private final RuntimeView view;
+    private static final int MAX_LINE = 4_096;
+    private static final int MAX_HEADERS = 16_384;
+
+    private final HttpSettings settings;
+    private final Outputs outputs;
+    private final ControlApi api;
     private final MetricsPage metrics;
+    private final Tokens tokens;
     private final OutputBus bus;
     private final long queueBytes;
     private LiveHub hub;
     private ConnectorLink live;
     private HttpServer server;
 
-    HttpVerticle(String host, int port, RuntimeView view, MetricsPage metrics, OutputBus bus, long queueBytes) {
-        this.host = host;
-        this.port = port;
-        this.view = view;
-        this.metrics = metrics;
+    HttpVerticle(
+            HttpSettings settings, Outputs outputs, ControlApi api, Tokens tokens, OutputBus bus, long queueBytes) {
+        this.settings = settings;
+        this.outputs = outputs;
+        this.api = api;
+        this.metrics = outputs.page();
+        this.tokens = tokens;
         this.bus = bus;
         this.queueBytes = queueBytes;
     }
 
     @Override
     public Future<?> start() {
-        hub = new LiveHub(vertx, view);
+        hub = new LiveHub(vertx, outputs.view());
+        var limits = new ConnectionLimits(vertx, settings.maxConnections(), settings.requestTimeout());
         var options = new HttpServerOptions()
-                .setHost(host)
-                .setPort(port)
+                .setHost(settings.host())
+                .setPort(settings.port())
+                .setHttp2ClearTextEnabled(false) // limits count one request at a time per connection
+                .setMaxInitialLineLength(MAX_LINE)
+                .setMaxHeaderSize(MAX_HEADERS)
                 .setMaxWebSocketFrameSize(FRAME_BYTES)
                 .setMaxWebSocketMessageSize(FRAME_BYTES)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .addWebSocketSubProtocol(LiveHub.SUB_PROTOCOL);
-        server = vertx.createHttpServer(options).requestHandler(router());
+        server = vertx.createHttpServer(options)
+                .connectionHandler(limits::connected)
+                .requestHandler(router(limits));
         return server.listen()
                 .compose(_ -> hub.start())
                 .onSuccess(_ -> live = new ConnectorLink(
                         LiveHub.NAME, hub, context, bus, queueBytes, ConnectorLink.namedBy(LiveHub.NAME)));
+    }
+
+    @Override
+    public Future<?> stop() throws IOException {
+        api.close();
+        return Future.succeededFuture();
     }
 
     /** The port that is listened on. */
@@ -82,40 +100,46 @@ final class HttpVerticle extends VerticleBase {
         return live;
     }
 
-    private Router router() {
+    private Router router(ConnectionLimits limits) {
         var router = Router.router(vertx);
-        var page = new PageFiles();
+        var access = new AccessGuard(tokens, true);
+        router.route().handler(limits::requested).failureHandler(HttpVerticle::gone);
         router.route().handler(LoopbackGuard::check);
-        router.get("/ws").handler(this::upgrade);
+        router.route().handler(access::checkReading);
+        router.get("/ws").handler(request -> upgrade(request, limits));
         router.get("/metrics").handler(this::scrape);
-        api(router, "hooks", view::hooks);
-        api(router, "codelet-sets", view::codeletSets);
-        api(router, "streams", view::streamList);
-        router.get("/api/v1/accounts")
-                .handler(request -> answer(request, view.accounts().toBuffer()));
-        router.route().handler(page::serve);
+        api.mount(vertx, router, access);
+        router.route().handler(new PageFiles()::serve);
         router.route().handler(HttpVerticle::refuse);
+        router.errorHandler(400, request -> Problem.end(request, 400, "the request could not be read"));
+        router.errorHandler(
+                413,
+                request -> Problem.end(
+                        request,
+                        413,
+                        "body: larger than this path takes; a set takes " + settings.maxUpload() + " bytes"));
         router.errorHandler(500, request -> Problem.end(request, 500, "the server failed: " + request.failure()));
         return router;
     }
 
-    private void api(Router router, String name, Supplier<JsonArray> list) {
-        router.get("/api/v1/" + name)
-                .handler(request -> answer(request, list.get().toBuffer()));
-    }
-
-    private static void answer(RoutingContext request, Buffer json) {
-        request.response().putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(json);
+    /** A client that closes its connection has no use for an answer, and is nothing to log. */
+    private static void gone(RoutingContext request) {
+        if (!(request.failure() instanceof HttpClosedException)) {
+            request.next();
+        }
     }
 
     /** Nothing has answered. */
     private static void refuse(RoutingContext request) {
         var method = request.request().method();
-        if (READING.contains(method)) {
+        if (AccessGuard.READING.contains(method)) {
             Problem.end(
-                    request, 404, "nothing is here: see /, /metrics, /api/v1/{hooks,codelet-sets,streams,accounts}");
+                    request,
+                    404,
+                    "nothing is here: see /, /metrics,"
+                            + " /api/v1/{codelet-sets,hooks,programs,maps,streams,inputs,accounts,events}");
         } else {
-            Problem.end(request, 405, "method `" + method + "`: everything here can only be read");
+            Problem.end(request, 405, "method `" + method + "`: this path does not take it");
         }
     }
 
@@ -128,7 +152,7 @@ final class HttpVerticle extends VerticleBase {
                 .onFailure(request::fail);
     }
 
-    private void upgrade(RoutingContext request) {
+    private void upgrade(RoutingContext request, ConnectionLimits limits) {
         var offered = request.request().getHeader("sec-websocket-protocol");
         if (!request.request().canUpgradeToWebSocket()) {
             Problem.end(request, 426, "this path takes WebSocket connections");
@@ -136,6 +160,7 @@ final class HttpVerticle extends VerticleBase {
                 || Arrays.stream(offered.split(",")).map(String::strip).noneMatch(LiveHub.SUB_PROTOCOL::equals)) {
             Problem.end(request, 400, "sub-protocol `" + offered + "`: allowed is " + LiveHub.SUB_PROTOCOL);
         } else {
+            limits.upgraded(request.request().connection());
             request.request().toWebSocket().onSuccess(hub::accept);
         }
     }

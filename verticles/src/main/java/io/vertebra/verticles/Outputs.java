@@ -14,6 +14,7 @@ import io.vertebra.runtime.codelet.CodeletSet;
 import io.vertebra.runtime.codelet.LoadException;
 import io.vertebra.runtime.codelet.SetListener;
 import io.vertebra.runtime.output.StreamDescriptor;
+import io.vertebra.verticles.api.RuntimeView;
 import io.vertebra.vm.map.BpfMap;
 import java.util.ArrayList;
 import java.util.List;

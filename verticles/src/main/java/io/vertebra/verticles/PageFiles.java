@@ -1,5 +1,6 @@
 package io.vertebra.verticles;
 
+import io.vertebra.verticles.http.AccessGuard;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -61,7 +62,7 @@ final class PageFiles {
     /** Answers with the file of the request's path, or passes the request on. */
     void serve(RoutingContext request) {
         var file = files.get(request.normalizedPath());
-        if (file == null || !HttpVerticle.READING.contains(request.request().method())) {
+        if (file == null || !AccessGuard.READING.contains(request.request().method())) {
             request.next();
             return;
         }

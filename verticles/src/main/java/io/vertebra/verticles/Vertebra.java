@@ -11,11 +11,13 @@ import io.vertebra.runtime.codelet.InputChannel;
 import io.vertebra.runtime.codelet.LoadException;
 import io.vertebra.runtime.codelet.OpenSet;
 import io.vertebra.runtime.output.OutputBatch;
+import io.vertebra.verticles.http.Role;
 import io.vertebra.vm.helper.BoundHelpers;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -156,9 +158,24 @@ public final class Vertebra implements AutoCloseable {
         return outputs.registry();
     }
 
+    /** Where the HTTP port is: {@code http://HOST:PORT}. */
+    public String url() {
+        return deployment.url();
+    }
+
     /** The HTTP port that is listened on. */
     public int port() {
         return deployment.port();
+    }
+
+    /**
+     * The bearer token of this start that gives a role at the HTTP port; the run file has it too.
+     *
+     * @param role {@code viewer}, {@code operator} or {@code author}
+     * @throws IllegalArgumentException when there is no such role
+     */
+    public String token(String role) {
+        return deployment.tokens().of(Role.valueOf(role.toUpperCase(Locale.ROOT)));
     }
 
     /** Addresses and codec of the event bus that carries batches. */

@@ -1,9 +1,10 @@
 package io.vertebra.verticles;
 
+import io.vertebra.config.HttpSettings;
 import io.vertebra.config.RuntimeSettings;
+import io.vertebra.config.ServerSettings;
+import io.vertebra.config.ServerSettings.Outputs;
 import io.vertebra.connectors.kafka.KafkaSettings;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -14,8 +15,7 @@ import java.util.Map;
  * What Vertebra is started with. Immutable.
  *
  * @param runtime cores, rings, slots
- * @param host address of the HTTP port; only loopback addresses, because there is no TLS and no token yet
- * @param port HTTP port, 0 for any free one
+ * @param http the HTTP port
  * @param connectors settings by the connector's name; the type of the settings decides which connector it is
  * @param connectorQueueBytes bytes that may wait in front of each connector
  * @param maxSeries series of each declared metric; the rest is shown as {@code other}
@@ -23,23 +23,14 @@ import java.util.Map;
  */
 public record VertebraConfig(
         RuntimeSettings runtime,
-        String host,
-        int port,
+        HttpSettings http,
         Map<String, Record> connectors,
         long connectorQueueBytes,
         int maxSeries,
         Duration closeDeadline) {
 
-    /** The port when none is given. */
-    public static final int DEFAULT_PORT = 7700;
-
     /** Names in accounts that are taken. */
     private static final List<String> PLACES = List.of("output", "live", "live-clients");
-
-    private static final int MAX_PORT = 65_535;
-    private static final long DEFAULT_QUEUE_BYTES = 16L << 20;
-    private static final long MIN_QUEUE_BYTES = 64L << 10;
-    private static final int DEFAULT_SERIES = 10_000;
 
     /**
      * Checks every value.
@@ -53,41 +44,30 @@ public record VertebraConfig(
                 throw new IllegalArgumentException("connectors: name `" + name + "`, allowed is any but " + PLACES);
             }
         }
-        if (port < 0 || port > MAX_PORT) {
-            throw new IllegalArgumentException("http.port: " + port + ", allowed is 0 to " + MAX_PORT);
-        }
-        if (!isLoopback(host)) {
-            throw new IllegalArgumentException("http.host: `" + host
-                    + "`, allowed is a loopback address: anything else needs TLS and a token, which this"
-                    + " version does not have");
-        }
-        if (connectorQueueBytes < MIN_QUEUE_BYTES) {
-            throw new IllegalArgumentException(
-                    "connector_queue_bytes: " + connectorQueueBytes + ", allowed is at least " + MIN_QUEUE_BYTES);
-        }
-        if (maxSeries < 1) {
-            throw new IllegalArgumentException("max_series: " + maxSeries + ", allowed is at least 1");
-        }
-        if (closeDeadline.isNegative()) {
-            throw new IllegalArgumentException("close_deadline: " + closeDeadline + ", allowed is 0 or more");
-        }
+        new Outputs(connectorQueueBytes, maxSeries, closeDeadline); // its rules are these values' too
     }
 
-    /** One core for each processor, port {@value #DEFAULT_PORT} of 127.0.0.1, no connector but the live view. */
+    /** One core for each processor, port {@value HttpSettings#DEFAULT_PORT} of 127.0.0.1, no connector but the live view. */
     public static VertebraConfig defaults() {
-        return new VertebraConfig(
-                RuntimeSettings.defaults(),
-                "127.0.0.1",
-                DEFAULT_PORT,
+        return of(ServerSettings.defaults());
+    }
+
+    /** The configuration that a standalone Vertebra's settings describe. */
+    public static VertebraConfig of(ServerSettings settings) {
+        var outputs = settings.outputs();
+        var config = new VertebraConfig(
+                settings.runtime(),
+                settings.http(),
                 Map.of(),
-                DEFAULT_QUEUE_BYTES,
-                DEFAULT_SERIES,
-                Duration.ofSeconds(10));
+                outputs.queueBytes(),
+                outputs.maxSeries(),
+                outputs.closeDeadline());
+        return settings.kafka().map(config::withKafka).orElse(config);
     }
 
     /** This configuration with other runtime settings. */
     public VertebraConfig withRuntime(RuntimeSettings settings) {
-        return new VertebraConfig(settings, host, port, connectors, connectorQueueBytes, maxSeries, closeDeadline);
+        return new VertebraConfig(settings, http, connectors, connectorQueueBytes, maxSeries, closeDeadline);
     }
 
     /** This configuration with a number of cores. */
@@ -96,15 +76,20 @@ public record VertebraConfig(
     }
 
     /** This configuration with another HTTP port, 0 for any free one. */
-    public VertebraConfig withPort(int newPort) {
-        return new VertebraConfig(runtime, host, newPort, connectors, connectorQueueBytes, maxSeries, closeDeadline);
+    public VertebraConfig withPort(int port) {
+        return withHttp(http.withPort(port));
+    }
+
+    /** This configuration with other settings of the HTTP port. */
+    public VertebraConfig withHttp(HttpSettings settings) {
+        return new VertebraConfig(runtime, settings, connectors, connectorQueueBytes, maxSeries, closeDeadline);
     }
 
     /** This configuration with one more connector. */
     public VertebraConfig withConnector(String name, Record settings) {
         var more = new LinkedHashMap<>(connectors);
         more.put(name, settings);
-        return new VertebraConfig(runtime, host, port, more, connectorQueueBytes, maxSeries, closeDeadline);
+        return new VertebraConfig(runtime, http, more, connectorQueueBytes, maxSeries, closeDeadline);
     }
 
     /** This configuration with a connector {@code kafka} that has default settings. */
@@ -114,19 +99,11 @@ public record VertebraConfig(
 
     /** This configuration with another size of the connectors' queues. */
     public VertebraConfig withConnectorQueueBytes(long bytes) {
-        return new VertebraConfig(runtime, host, port, connectors, bytes, maxSeries, closeDeadline);
+        return new VertebraConfig(runtime, http, connectors, bytes, maxSeries, closeDeadline);
     }
 
     /** This configuration with another deadline for {@link Vertebra#close}. */
     public VertebraConfig withCloseDeadline(Duration deadline) {
-        return new VertebraConfig(runtime, host, port, connectors, connectorQueueBytes, maxSeries, deadline);
-    }
-
-    private static boolean isLoopback(String host) {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
-        }
+        return new VertebraConfig(runtime, http, connectors, connectorQueueBytes, maxSeries, deadline);
     }
 }

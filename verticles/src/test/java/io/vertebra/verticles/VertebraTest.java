@@ -3,6 +3,8 @@ package io.vertebra.verticles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vertebra.config.ConfigException;
+import io.vertebra.config.HttpSettings;
 import io.vertebra.config.RuntimeSettings;
 import io.vertebra.connectors.KafkaBroker;
 import io.vertebra.connectors.metrics.TypedEntries;
@@ -214,16 +216,9 @@ class VertebraTest {
 
     @Test
     void shouldRefuseToListenForOthers() {
-        assertThatThrownBy(() -> new VertebraConfig(
-                        VertebraConfig.defaults().runtime(),
-                        "0.0.0.0",
-                        0,
-                        Map.of(),
-                        1 << 20,
-                        1,
-                        java.time.Duration.ZERO))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("http.host: `0.0.0.0`, allowed is a loopback address");
+        assertThatThrownBy(() -> HttpSettings.defaults().withHost("0.0.0.0"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("settings: http.host: `0.0.0.0`, allowed is a loopback address");
     }
 
     private static Vertebra start() throws StartException {

@@ -1,5 +1,6 @@
 package io.vertebra.cli.object;
 
+import io.vertebra.verticles.api.ReportJson;
 import io.vertebra.vm.btf.Btf;
 import io.vertebra.vm.btf.BtfType;
 import io.vertebra.vm.btf.CDeclarations;
@@ -69,7 +70,7 @@ final class Disassembly {
                 if (!line.comment().isEmpty()) {
                     json.put("comment", line.comment());
                 }
-                line.source().ifPresent(source -> json.put("source", VerdictJson.source(source)));
+                line.source().ifPresent(source -> json.put("source", ReportJson.source(source)));
                 instructions.add(json);
             }
             array.add(new JsonObject()

@@ -1,4 +1,4 @@
-package io.vertebra.verticles;
+package io.vertebra.verticles.api;
 
 import io.vertebra.connectors.live.LiveSource;
 import io.vertebra.connectors.metrics.KeyLabels;
@@ -18,14 +18,15 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** The runtime as outputs look at it: one set of numbers for the page, the API and the metrics. Thread-safe. */
-final class RuntimeView implements LiveSource, RuntimeMetrics.Source {
+public final class RuntimeView implements LiveSource, RuntimeMetrics.Source {
 
     private final CodeletRuntime runtime;
     private final DeclaredMetrics declared;
     private final Supplier<List<OutputAccount>> outputs;
     private final String source;
 
-    RuntimeView(
+    /** A view of a runtime and of what its outputs count. */
+    public RuntimeView(
             CodeletRuntime runtime, DeclaredMetrics declared, Supplier<List<OutputAccount>> outputs, String source) {
         this.runtime = runtime;
         this.declared = declared;
@@ -34,7 +35,7 @@ final class RuntimeView implements LiveSource, RuntimeMetrics.Source {
     }
 
     /** How this start is named in records that leave it. */
-    String source() {
+    public String source() {
         return source;
     }
 

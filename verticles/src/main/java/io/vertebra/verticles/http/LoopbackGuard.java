@@ -1,4 +1,4 @@
-package io.vertebra.verticles;
+package io.vertebra.verticles.http;
 
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -11,14 +11,14 @@ import java.util.regex.Pattern;
  * Keeps other web sites out of a server on loopback: a page that resolves its own name to 127.0.0.1 has the wrong {@code
  * Host}, and one that only sends requests here has the wrong {@code Origin}.
  */
-final class LoopbackGuard {
+public final class LoopbackGuard {
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 
     private LoopbackGuard() {}
 
     /** Passes a request on, or ends it with 403. */
-    static void check(RoutingContext request) {
+    public static void check(RoutingContext request) {
         var authority = request.request().authority();
         var origin = request.request().getHeader(HttpHeaders.ORIGIN);
         if (authority == null || !isLoopback(authority.host())) {

@@ -1,4 +1,4 @@
-package io.vertebra.verticles;
+package io.vertebra.verticles.api;
 
 import io.vertebra.config.MetricSpec;
 import io.vertebra.config.MetricSpec.LabelSpec;

@@ -1,0 +1,69 @@
+package io.vertebra.verticles.api;
+
+import io.vertebra.runtime.codelet.CodeletSet;
+import io.vertebra.runtime.codelet.SetListener;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who changed what, and what came of it: the latest events in memory, all of them in the log under {@code vertebra.audit}.
+ * Thread-safe.
+ */
+public final class AuditLog implements SetListener {
+
+    /** On whose behalf the current thread changes something; unbound, it is the application itself. */
+    static final ScopedValue<String> ACTOR = ScopedValue.newInstance();
+
+    private static final Logger LOG = LoggerFactory.getLogger("vertebra.audit");
+    private static final int MOST = 1_000;
+
+    private final Deque<JsonObject> events = new ArrayDeque<>(); // guarded by itself
+    private long sequence; // guarded by events
+
+    /** Notes a set's change. */
+    @Override
+    public void changed(CodeletSet set, Change change) {
+        add(change.name().toLowerCase(Locale.ROOT), set.name(), new JsonObject().put("digest", set.digest()));
+    }
+
+    /**
+     * Notes an event.
+     *
+     * @param event what happened, for example {@code loaded}
+     * @param object what it happened to: a set, a map, an input
+     * @param details further members
+     */
+    void add(String event, String object, JsonObject details) {
+        var entry = new JsonObject()
+                .put("time", Instant.now().toString())
+                .put("actor", ACTOR.orElse("application"))
+                .put("event", event)
+                .put("object", object)
+                .mergeIn(details);
+        synchronized (events) {
+            entry.put("sequence", ++sequence);
+            events.addLast(entry);
+            if (events.size() > MOST) {
+                events.removeFirst();
+            }
+        }
+        LOG.info("{}", entry);
+    }
+
+    /** The events with a greater sequence number, oldest first. */
+    JsonArray after(long number) {
+        synchronized (events) {
+            var array = new JsonArray();
+            events.stream()
+                    .filter(event -> event.getLong("sequence") > number)
+                    .forEach(event -> array.add(event.copy()));
+            return array;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.vertebra.verticles.api;
+
+import io.vertebra.runtime.codelet.CodeletRuntime;
+import io.vertebra.verticles.http.AccessGuard;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The API's resources over one runtime. Closing it removes the folder of uploads. */
+public final class ControlApi implements AutoCloseable {
+
+    private final CodeletRuntime runtime;
+    private final RuntimeView view;
+    private final AuditLog audit;
+    private final int maxUpload;
+    private final Path folder;
+
+    /**
+     * An API that is not mounted yet.
+     *
+     * @param maxUpload bytes of an uploaded set
+     * @throws IOException when there is no place for uploads
+     */
+    public ControlApi(CodeletRuntime runtime, RuntimeView view, AuditLog audit, int maxUpload) throws IOException {
+        this.runtime = runtime;
+        this.view = view;
+        this.audit = audit;
+        this.maxUpload = maxUpload;
+        this.folder = Files.createTempDirectory("vertebra-uploads"); // mode 0700
+    }
+
+    /** Adds the routes. */
+    public void mount(Vertx vertx, Router router, AccessGuard access) {
+        var worker = new ControlWorker(vertx);
+        var maps = new MapJson();
+        new ReadRoutes(runtime, view, new ProgramJson(maps), audit).mount(router);
+        new SetRoutes(runtime, worker, audit, folder, maxUpload).mount(router, access);
+        new MapRoutes(runtime, worker, audit, maps).mount(router, access);
+        new InputRoutes(runtime, worker).mount(router, access);
+    }
+
+    @Override
+    public void close() throws IOException {
+        Upload.delete(folder);
+    }
+}

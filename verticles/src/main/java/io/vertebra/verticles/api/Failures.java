@@ -1,0 +1,42 @@
+package io.vertebra.verticles.api;
+
+import io.vertebra.runtime.codelet.LoadException;
+import io.vertebra.verticles.http.Problem;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Which problem a failure becomes. */
+final class Failures {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
+    private Failures() {}
+
+    /** Ends a request whose action failed. */
+    static void end(RoutingContext request, Throwable failure) {
+        switch (failure) {
+            case RequestException e -> Problem.end(request, e.status(), e.getMessage(), e.members());
+            case LoadException e -> Problem.end(request, 422, e.getMessage(), members(e));
+            case IllegalArgumentException e -> Problem.end(request, 400, e.getMessage());
+            case IllegalStateException e -> Problem.end(request, 409, e.getMessage());
+            default -> {
+                LOG.error(
+                        "request {} {} failed",
+                        request.request().method(),
+                        request.request().path(),
+                        failure);
+                Problem.end(request, 500, "the server failed: " + failure);
+            }
+        }
+    }
+
+    /** The stage of a failed load and, when the verifier rejected a program, its whole report. */
+    static JsonObject members(LoadException failure) {
+        var members = new JsonObject().put("stage", failure.stage().name().toLowerCase(Locale.ROOT));
+        failure.report().ifPresent(report -> members.put("report", ReportJson.rejected(report)));
+        return members;
+    }
+}

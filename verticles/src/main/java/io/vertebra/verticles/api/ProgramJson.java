@@ -1,0 +1,96 @@
+package io.vertebra.verticles.api;
+
+import io.vertebra.runtime.codelet.CodeletRuntime;
+import io.vertebra.runtime.codelet.CodeletSet;
+import io.vertebra.runtime.codelet.CodeletStatistics;
+import io.vertebra.vm.isa.InstructionCodec;
+import io.vertebra.vm.program.Program;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Loaded programs as JSON: bpftool's names for what a program is, and where it is attached. Thread-safe. */
+final class ProgramJson {
+
+    /** Bytes of a tag, as the kernel's. */
+    private static final int TAG_BYTES = 8;
+
+    private static final double MIDDLE = 1.5;
+
+    private final Ids ids = new Ids();
+    private final MapJson maps;
+
+    ProgramJson(MapJson maps) {
+        this.maps = maps;
+    }
+
+    /** The programs of all codelets. */
+    JsonArray all(CodeletRuntime runtime) {
+        var array = new JsonArray();
+        for (var set : runtime.sets()) {
+            var programs = set.programs();
+            for (var codelet : set.statistics()) {
+                var program = programs.get(codelet.codelet());
+                if (program != null) { // not when the set is replaced at this moment
+                    array.add(program(set, codelet, program));
+                }
+            }
+        }
+        return array;
+    }
+
+    private JsonObject program(CodeletSet set, CodeletStatistics codelet, Program program) {
+        var code = InstructionCodec.encode(program.instructions());
+        var used = new JsonArray();
+        set.maps().forEach((name, map) -> {
+            if (program.maps().stream()
+                    .anyMatch(spec -> spec.name().equals(map.spec().name()))) {
+                used.add(maps.id(set.name() + "/" + name, map));
+            }
+        });
+        return new JsonObject()
+                .put("id", ids.of(set.name() + "/" + codelet.codelet(), program.instructions()))
+                .put(
+                        "type",
+                        program.section().contains("/")
+                                ? program.section()
+                                        .substring(0, program.section().indexOf('/'))
+                                : "hook")
+                .put("name", codelet.codelet())
+                .put("tag", tag(code))
+                .put("codelet_set", set.name())
+                .put("hook", codelet.hook())
+                .put("execution", codelet.execution())
+                .put("executor", codelet.executor())
+                .put("run_time_ns", runTime(codelet.runTimes(), codelet.runs()))
+                .put("run_cnt", codelet.runs())
+                .put("errors", codelet.errors())
+                .put("bytes_xlated", code.length)
+                .put("jited", codelet.executor().equals("jit"))
+                .put("map_ids", used);
+    }
+
+    /** All runs' time, from the mean of the sampled ones: exact to a factor of the square root of 2 at most. */
+    private static long runTime(List<Long> samples, long runs) {
+        double nanos = 0;
+        long count = 0;
+        for (int k = 0; k < samples.size(); k++) {
+            nanos += samples.get(k) * MIDDLE * Math.scalb(1.0, k);
+            count += samples.get(k);
+        }
+        return count == 0 ? 0 : Math.round(nanos / count * runs);
+    }
+
+    private static String tag(byte[] code) {
+        try {
+            var sum = MessageDigest.getInstance("SHA-256").digest(code);
+            return HexFormat.of().formatHex(Arrays.copyOf(sum, TAG_BYTES));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+}

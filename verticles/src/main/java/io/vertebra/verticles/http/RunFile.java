@@ -1,0 +1,90 @@
+package io.vertebra.verticles.http;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The file that tells whoever runs as the same user how to reach a running Vertebra: {@code {"url", "pid", "started_at",
+ * "tokens": {"viewer", "operator", "author"}}}, mode 0600 in a folder of mode 0700, named {@code PORT.json}.
+ */
+public final class RunFile {
+
+    private static final int MAX_BYTES = 64 << 10;
+
+    private RunFile() {}
+
+    /** Where the file of a port is. */
+    public static Path path(Path folder, int port) {
+        return folder.resolve(port + ".json");
+    }
+
+    /**
+     * Writes it, in one step: nobody ever sees half of it, nor a file that others can read.
+     *
+     * @throws IOException when the folder cannot be made or belongs to somebody else
+     */
+    public static Path write(Path folder, String url, int port, Tokens tokens) throws IOException {
+        Files.createDirectories(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        requireOwn(folder);
+        var roles = new JsonObject();
+        for (var role : Role.values()) {
+            roles.put(role.label(), tokens.of(role));
+        }
+        var content = new JsonObject()
+                .put("url", url)
+                .put("pid", ProcessHandle.current().pid())
+                .put("started_at", Instant.now().toString())
+                .put("tokens", roles);
+        var fresh = Files.createTempFile(
+                folder,
+                "new",
+                ".json",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try {
+            Files.writeString(fresh, content.encodePrettily() + "\n");
+            return Files.move(fresh, path(folder, port), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+
+    /**
+     * The token of a role, from the file of a port; empty when there is none.
+     *
+     * @throws IOException when the file is there and cannot be read
+     */
+    public static Optional<String> token(Path folder, int port, Role role) throws IOException {
+        var file = path(folder, port);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try (var in = Files.newInputStream(file)) {
+            var content = new JsonObject(new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8));
+            return Optional.ofNullable(
+                    content.getJsonObject("tokens", new JsonObject()).getString(role.label()));
+        } catch (RuntimeException e) {
+            throw new IOException("run file `" + file + "` is not one of this version: " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireOwn(Path folder) throws IOException {
+        var owner = Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName();
+        if (!owner.equals(System.getProperty("user.name"))) {
+            throw new IOException("folder `" + folder + "` belongs to " + owner + ", needed is one of your own");
+        }
+        var permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(folder));
+        if (permissions.charAt(4) == 'w' || permissions.charAt(7) == 'w') {
+            throw new IOException(
+                    "folder `" + folder + "`: others may write to it (" + permissions + "), allowed is its owner only");
+        }
+    }
+}

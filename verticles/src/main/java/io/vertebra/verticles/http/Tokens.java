@@ -1,0 +1,50 @@
+package io.vertebra.verticles.http;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The bearer tokens of one start, one for each role: 256 random bits, compared in constant time. Immutable. */
+public final class Tokens {
+
+    private static final int BYTES = 32;
+
+    private final Map<Role, String> byRole;
+
+    private Tokens(Map<Role, String> byRole) {
+        this.byRole = byRole;
+    }
+
+    /** New tokens. */
+    public static Tokens generate() {
+        var random = new SecureRandom();
+        var tokens = new EnumMap<Role, String>(Role.class);
+        for (var role : Role.values()) {
+            var bytes = new byte[BYTES];
+            random.nextBytes(bytes);
+            tokens.put(role, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+        }
+        return new Tokens(tokens);
+    }
+
+    /** The token of a role. */
+    public String of(Role role) {
+        return byRole.get(role);
+    }
+
+    /** The role that a token gives; every token is compared, so that the time tells nothing. */
+    Optional<Role> role(String presented) {
+        var bytes = presented.getBytes(StandardCharsets.UTF_8);
+        Role found = null;
+        for (var token : byRole.entrySet()) {
+            if (MessageDigest.isEqual(token.getValue().getBytes(StandardCharsets.UTF_8), bytes)) {
+                found = token.getKey();
+            }
+        }
+        return Optional.ofNullable(found);
+    }
+}
