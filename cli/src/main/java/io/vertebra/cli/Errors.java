@@ -1,6 +1,7 @@
 package io.vertebra.cli;
 
 import io.vertebra.cli.option.CommandException;
+import io.vertebra.config.ConfigException;
 import io.vertebra.runtime.codelet.LoadException;
 import io.vertebra.verticles.StartException;
 
@@ -14,6 +15,7 @@ final class Errors {
             case CommandException e -> e.getMessage();
             case LoadException e -> e.getMessage();
             case StartException e -> e.getMessage();
+            case ConfigException e -> e.getMessage();
             case IllegalArgumentException e -> e.getMessage();
             default -> failure.toString();
         };

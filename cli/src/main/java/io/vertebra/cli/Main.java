@@ -7,6 +7,11 @@ import io.vertebra.cli.object.ProgCommand;
 import io.vertebra.cli.object.RunCommand;
 import io.vertebra.cli.object.VerifyCommand;
 import io.vertebra.cli.option.Output;
+import io.vertebra.cli.remote.HookCommand;
+import io.vertebra.cli.remote.InputCommand;
+import io.vertebra.cli.remote.MapCommand;
+import io.vertebra.cli.remote.SetCommand;
+import io.vertebra.cli.remote.StreamCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -25,6 +30,12 @@ import picocli.CommandLine.Command;
             InspectCommand.class,
             RunCommand.class,
             ProgCommand.class,
+            StartCommand.class,
+            SetCommand.class,
+            HookCommand.class,
+            MapCommand.class,
+            StreamCommand.class,
+            InputCommand.class,
             ConformanceCommand.class,
             PluginCommand.class,
             VersionCommand.class,
@@ -35,6 +46,7 @@ import picocli.CommandLine.Command;
             "Examples:",
             "  vertebra demo --seconds 20           see it work",
             "  vertebra verify latency.bpf.o        is this codelet safe?",
+            "  vertebra set load latency.yaml       into a running Vertebra",
             "  vertebra help verify                 what a command does, with examples"
         })
 public final class Main {

@@ -1,14 +1,15 @@
 package io.vertebra.cli.object;
 
+import io.vertebra.cli.remote.ProgList;
 import picocli.CommandLine.Command;
 
-/** {@code vertebra prog}: what concerns a single program. */
+/** {@code vertebra prog}: what concerns programs. */
 @Command(
         name = "prog",
-        description = "Look into a program.",
+        description = "Look into programs.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = ProgCommand.Dump.class)
+        subcommands = {ProgList.class, ProgCommand.Dump.class})
 public final class ProgCommand {
 
     /** {@code vertebra prog dump}. */

@@ -1,0 +1,102 @@
+package io.vertebra.cli;
+
+import io.vertebra.cli.option.CommandException;
+import io.vertebra.cli.option.Output;
+import io.vertebra.config.ServerSettings;
+import io.vertebra.config.ServerSettingsReader;
+import io.vertebra.verticles.Vertebra;
+import io.vertebra.verticles.VertebraConfig;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code vertebra start}. */
+@Command(
+        name = "start",
+        description = {
+            "Run a standalone Vertebra until Ctrl-C: its codelets come from the settings and over HTTP.",
+            "",
+            "Of a setting http.port, the system property vertebra.http.port counts before the environment's",
+            "VERTEBRA_HTTP_PORT, that before the file, that before the default."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  vertebra start",
+            "  vertebra start --config vertebra.yaml",
+            "  vertebra start --reference > vertebra.yaml    every setting with its default, explained",
+            "  VERTEBRA_HTTP_PORT=7800 vertebra start"
+        })
+final class StartCommand implements Callable<Integer> {
+
+    @Option(names = "--config", paramLabel = "FILE", description = "The settings, a YAML file.")
+    private Path config;
+
+    @Option(names = "--reference", description = "Print a file with every setting and its default, and exit.")
+    private boolean reference;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        if (reference) {
+            printReference();
+            return 0;
+        }
+        var settings = ServerSettingsReader.read(Optional.ofNullable(config), System.getProperties(), System.getenv());
+        var stopped = new CountDownLatch(1);
+        var finished = new CountDownLatch(1);
+        var atCtrlC = new Thread(() -> finish(stopped, finished, settings), "start-stop");
+        Runtime.getRuntime().addShutdownHook(atCtrlC);
+        try (var vertebra = Vertebra.start(VertebraConfig.of(settings))) {
+            for (var set : settings.codeletSets()) {
+                vertebra.load(set);
+            }
+            tell(vertebra);
+            stopped.await();
+        } finally {
+            finished.countDown();
+        }
+        return 0;
+    }
+
+    /** On Ctrl-C: ask for the end and keep the JVM alive until everything is drained. */
+    private static void finish(CountDownLatch stopped, CountDownLatch finished, ServerSettings settings) {
+        stopped.countDown();
+        try {
+            finished.await(2 * settings.outputs().closeDeadline().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tell(Vertebra vertebra) {
+        var out = spec.commandLine().getOut();
+        var output = Output.of(spec);
+        if (output.json()) {
+            output.print(out, new JsonObject().put("url", vertebra.url()));
+        } else {
+            out.println("Vertebra runs at " + vertebra.url() + "/; stop it with Ctrl-C");
+        }
+    }
+
+    private void printReference() throws CommandException {
+        try (var in = ServerSettings.class.getResourceAsStream("reference.yaml")) {
+            spec.commandLine().getOut().print(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            spec.commandLine().getOut().flush();
+        } catch (IOException e) {
+            throw new CommandException("the reference file cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

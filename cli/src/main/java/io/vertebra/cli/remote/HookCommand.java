@@ -1,0 +1,47 @@
+package io.vertebra.cli.remote;
+
+import io.vertebra.cli.option.CommandException;
+import io.vertx.core.json.JsonObject;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+
+/** {@code vertebra hook}. */
+@Command(
+        name = "hook",
+        description = "Look at the hooks of a running Vertebra.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = HookCommand.List.class)
+public final class HookCommand {
+
+    private HookCommand() {}
+
+    /** Shows all hooks. */
+    @Command(
+            name = "list",
+            aliases = "show",
+            description = "List the hooks, and what is attached to each.",
+            footer = {"", "Examples:", "  vertebra hook list"})
+    static final class List extends RemoteCommand {
+        @Override
+        void run(ApiClient client) throws CommandException {
+            var hooks = client.list("hooks");
+            if (output().json()) {
+                output().print(out(), hooks);
+            } else {
+                hooks.forEach(hook -> print(text((JsonObject) hook)));
+            }
+        }
+
+        private static String text(JsonObject hook) {
+            var codelets =
+                    hook.getJsonArray("codelets").stream().map(String::valueOf).collect(Collectors.joining(","));
+            var fields = hook.getJsonObject("context").getJsonArray("fields").stream()
+                    .map(field -> ((JsonObject) field).getString("name"))
+                    .collect(Collectors.joining(","));
+            return hook.getString("name") + ": " + (hook.getBoolean("control") ? "control" : "monitor") + "  "
+                    + (codelets.isEmpty() ? "off" : "codelets " + codelets) + "\n        context "
+                    + hook.getJsonObject("context").getString("name") + "  fields " + fields + "\n";
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.vertebra.cli.remote;
+
+import io.vertebra.cli.option.CommandException;
+import io.vertebra.config.ConfigException;
+import io.vertebra.config.DescriptorReader;
+import io.vertebra.config.InputFile;
+import io.vertebra.vm.object.ObjectFile;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+
+/**
+ * A codelet set from files, as the body of a request.
+ *
+ * @param name the set's name
+ * @param contentType of the body, with its boundary
+ * @param body descriptor and objects
+ */
+record SetUpload(String name, String contentType, byte[] body) {
+
+    private static final int BOUNDARY_BYTES = 16;
+
+    /**
+     * Reads a descriptor and the objects that it names; they must lie beside it.
+     *
+     * @throws CommandException when one cannot be read
+     */
+    static SetUpload read(Path descriptor) throws CommandException {
+        try {
+            var text = DescriptorReader.text(descriptor);
+            var folder = descriptor.toAbsolutePath().normalize().getParent();
+            var set = DescriptorReader.parse(text, descriptor.toString(), folder);
+            var random = new byte[BOUNDARY_BYTES];
+            ThreadLocalRandom.current().nextBytes(random);
+            var boundary = "vertebra-" + HexFormat.of().formatHex(random);
+            var body = new ByteArrayOutputStream();
+            part(body, boundary, "descriptor", "descriptor.yaml", text.getBytes(StandardCharsets.UTF_8));
+            for (var object : set.codelets().stream().map(c -> c.object()).collect(Collectors.toSet())) {
+                if (!folder.equals(object.toAbsolutePath().normalize().getParent())) {
+                    throw new CommandException(
+                            "object `" + object + "`: allowed is a file beside the descriptor, in `" + folder + "`");
+                }
+                part(body, boundary, "object", object.getFileName().toString(), bytes(object));
+            }
+            body.writeBytes(("--" + boundary + "--\r\n").getBytes(StandardCharsets.US_ASCII));
+            return new SetUpload(set.name(), "multipart/form-data; boundary=" + boundary, body.toByteArray());
+        } catch (ConfigException e) {
+            throw new CommandException(e.getMessage(), e);
+        }
+    }
+
+    private static byte[] bytes(Path object) throws CommandException {
+        try {
+            return InputFile.read(object, ObjectFile.MAX_BYTES);
+        } catch (IOException e) {
+            throw new CommandException("object `" + object + "` cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static void part(ByteArrayOutputStream body, String boundary, String name, String file, byte[] content) {
+        body.writeBytes(("--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + name + "\"; filename=\""
+                        + file + "\"\r\nContent-Type: application/octet-stream\r\n\r\n")
+                .getBytes(StandardCharsets.UTF_8));
+        body.writeBytes(content);
+        body.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
+    }
+}
