@@ -50,14 +50,20 @@ public final class DescriptorReader {
      * @throws ConfigException when the file cannot be read, is not YAML, or breaks rules: all of them are named
      */
     public static CodeletSetDescriptor read(Path file) {
-        byte[] bytes;
+        return parse(text(file), file.toString(), file.toAbsolutePath().getParent());
+    }
+
+    /**
+     * The text of a descriptor's file.
+     *
+     * @throws ConfigException when the file cannot be read
+     */
+    public static String text(Path file) {
         try {
-            bytes = InputFile.read(file, YamlDocument.MAX_BYTES);
+            return new String(InputFile.read(file, YamlDocument.MAX_BYTES), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new ConfigException(file.toString(), List.of("cannot be read: " + e.getMessage()));
         }
-        Path folder = file.toAbsolutePath().getParent();
-        return parse(new String(bytes, StandardCharsets.UTF_8), file.toString(), folder);
     }
 
     /**

@@ -37,11 +37,11 @@ public final class CodeletSet implements AutoCloseable {
     private volatile CodeletSetState state = new CodeletSetState.Attached(Instant.now());
 
     /** The version that hooks lead to, and the one before while it is being drained. */
-    private record Versions(SetVersion current, Optional<SetVersion> leaving) {}
+    private record Versions(SetVersion current, String digest, Optional<SetVersion> leaving) {}
 
-    CodeletSet(CodeletRuntime runtime, SetVersion version) {
+    CodeletSet(CodeletRuntime runtime, SetVersion version, String digest) {
         this.runtime = runtime;
-        this.versions = new Versions(version, Optional.empty());
+        this.versions = new Versions(version, digest, Optional.empty());
     }
 
     /** The set's name. */
@@ -52,6 +52,11 @@ public final class CodeletSet implements AutoCloseable {
     /** What it was loaded from, or replaced with. */
     public CodeletSetDescriptor descriptor() {
         return version().descriptor();
+    }
+
+    /** The content of what it was loaded from, or replaced with: see {@link OpenSet#digest}. */
+    public String digest() {
+        return versions.digest();
     }
 
     /** Where it is in its life. */
@@ -243,13 +248,13 @@ public final class CodeletSet implements AutoCloseable {
     }
 
     /** Another version takes over. */
-    void replaceWith(SetVersion next) {
-        versions = new Versions(next, Optional.of(versions.current()));
+    void replaceWith(SetVersion next, String digest) {
+        versions = new Versions(next, digest, Optional.of(versions.current()));
         state = new CodeletSetState.Replacing(Instant.now());
     }
 
     /** The version before is drained. */
     void left() {
-        versions = new Versions(versions.current(), Optional.empty());
+        versions = new Versions(versions.current(), versions.digest(), Optional.empty());
     }
 }

@@ -22,29 +22,42 @@ public final class OpenSet {
     private final CodeletRuntime runtime;
     private final CodeletSetDescriptor descriptor;
     private final Map<Path, ObjectFile> objects;
+    private final ContentDigest content;
 
-    private OpenSet(CodeletRuntime runtime, CodeletSetDescriptor descriptor, Map<Path, ObjectFile> objects) {
+    private OpenSet(
+            CodeletRuntime runtime,
+            CodeletSetDescriptor descriptor,
+            Map<Path, ObjectFile> objects,
+            ContentDigest content) {
         this.runtime = runtime;
         this.descriptor = descriptor;
         this.objects = objects;
+        this.content = content;
     }
 
     static OpenSet read(CodeletRuntime runtime, Path file) throws LoadException {
-        CodeletSetDescriptor descriptor;
         try {
-            descriptor = DescriptorReader.read(file);
+            var text = DescriptorReader.text(file);
+            var folder = file.toAbsolutePath().getParent();
+            return read(runtime, DescriptorReader.parse(text, file.toString(), folder), text);
         } catch (ConfigException e) {
             throw new LoadException(Stage.DESCRIPTOR, e.getMessage(), e);
         }
-        return read(runtime, descriptor);
     }
 
     static OpenSet read(CodeletRuntime runtime, CodeletSetDescriptor descriptor) throws LoadException {
+        return read(runtime, descriptor, descriptor.toString());
+    }
+
+    private static OpenSet read(CodeletRuntime runtime, CodeletSetDescriptor descriptor, String text)
+            throws LoadException {
+        var content = new ContentDigest();
+        content.add(text);
         Map<Path, ObjectFile> objects = new LinkedHashMap<>();
         Map<Path, Map<String, Object>> variables = new HashMap<>();
         for (var codelet : descriptor.codelets()) {
             if (!objects.containsKey(codelet.object())) {
-                objects.put(codelet.object(), object(codelet.object()));
+                objects.put(codelet.object(), object(codelet.object(), content));
             }
             var file = objects.get(codelet.object());
             for (var variable : codelet.variables().entrySet()) {
@@ -62,14 +75,14 @@ public final class OpenSet {
             }
             objects.put(codelet.object(), file);
         }
-        return new OpenSet(runtime, descriptor, objects);
+        return new OpenSet(runtime, descriptor, objects, content);
     }
 
-    private static ObjectFile object(Path file) throws LoadException {
+    private static ObjectFile object(Path file, ContentDigest content) throws LoadException {
         try {
-            return ObjectFile.read(
-                    InputFile.read(file, ObjectFile.MAX_BYTES),
-                    file.getFileName().toString());
+            var bytes = InputFile.read(file, ObjectFile.MAX_BYTES);
+            content.add(bytes);
+            return ObjectFile.read(bytes, file.getFileName().toString());
         } catch (IOException e) {
             throw new LoadException(Stage.OBJECT, "object `" + file + "` cannot be read: " + e.getMessage(), e);
         } catch (ObjectFormatException e) {
@@ -92,6 +105,11 @@ public final class OpenSet {
 
     Map<Path, ObjectFile> objects() {
         return objects;
+    }
+
+    /** SHA-256 of the descriptor's text, its objects, and the variables set since: equal for equal content, in hex. */
+    public String digest() {
+        return content.hex();
     }
 
     /**
