@@ -48,16 +48,13 @@ final class InlineTable implements DirectSink {
         this.contextWords = (contextSize + Long.BYTES - 1) / Long.BYTES;
         this.hasPayload = hook.context().hasPayload();
         this.writable = hook.writablePayload();
-        this.cells = needsNoSlot()
-                ? Optional.of(new ThreadCells(this.attachments.length))
-                : Optional.empty();
+        this.cells = needsNoSlot() ? Optional.of(new ThreadCells(this.attachments.length)) : Optional.empty();
         this.fired = FiredHook.of(hook.name(), hook.context(), true, hook.control(), otherwise);
     }
 
     /** Whether the codelets run where the thread's own cell is all they need: a rate limit keeps its tokens by slot. */
     private boolean needsNoSlot() {
-        return codes().stream()
-                        .allMatch(code -> code.isPresent() && !code.get().usesRun())
+        return codes().stream().allMatch(code -> code.isPresent() && !code.get().usesRun())
                 && Arrays.stream(attachments).allMatch(a -> a.rate().isEmpty());
     }
 
