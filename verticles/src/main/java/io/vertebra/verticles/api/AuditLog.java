@@ -2,6 +2,7 @@ package io.vertebra.verticles.api;
 
 import io.vertebra.runtime.codelet.CodeletSet;
 import io.vertebra.runtime.codelet.SetListener;
+import io.vertebra.runtime.limit.DetachReason;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -30,6 +31,16 @@ public final class AuditLog implements SetListener {
     @Override
     public void changed(CodeletSet set, Change change) {
         add(change.name().toLowerCase(Locale.ROOT), set.name(), new JsonObject().put("digest", set.digest()));
+    }
+
+    /** Notes that a limit has detached a codelet. */
+    @Override
+    public void detached(String codeletSet, String codelet, DetachReason reason) {
+        ScopedValue.where(ACTOR, "limits")
+                .run(() -> add(
+                        "detached",
+                        codeletSet + "/" + codelet,
+                        new JsonObject().put("reason", reason.label()).put("detail", reason.text())));
     }
 
     /**

@@ -11,15 +11,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 
 /** Loaded programs as JSON: bpftool's names for what a program is, and where it is attached. Thread-safe. */
 final class ProgramJson {
 
     /** Bytes of a tag, as the kernel's. */
     private static final int TAG_BYTES = 8;
-
-    private static final double MIDDLE = 1.5;
 
     private final Ids ids = new Ids();
     private final MapJson maps;
@@ -66,23 +63,12 @@ final class ProgramJson {
                 .put("hook", codelet.hook())
                 .put("execution", codelet.execution())
                 .put("executor", codelet.executor())
-                .put("run_time_ns", runTime(codelet.runTimes(), codelet.runs()))
+                .put("run_time_ns", codelet.runTimes().totalNanos(codelet.runs()))
                 .put("run_cnt", codelet.runs())
                 .put("errors", codelet.errors())
                 .put("bytes_xlated", code.length)
                 .put("jited", codelet.executor().equals("jit"))
                 .put("map_ids", used);
-    }
-
-    /** All runs' time, from the mean of the sampled ones: exact to a factor of the square root of 2 at most. */
-    private static long runTime(List<Long> samples, long runs) {
-        double nanos = 0;
-        long count = 0;
-        for (int k = 0; k < samples.size(); k++) {
-            nanos += samples.get(k) * MIDDLE * Math.scalb(1.0, k);
-            count += samples.get(k);
-        }
-        return count == 0 ? 0 : Math.round(nanos / count * runs);
     }
 
     private static String tag(byte[] code) {
