@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** An HTTP client of the API with one token, or none. */
+/** An HTTP client of the API with one token, or none; every answer must fit the API's own description. */
 final class ApiClient implements AutoCloseable {
 
     /** The runtime's test objects. */
@@ -25,6 +25,7 @@ final class ApiClient implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final int port;
     private final String token;
+    private ApiContract contract;
 
     /**
      * A client.
@@ -114,7 +115,18 @@ final class ApiClient implements AutoCloseable {
 
     private Answer send(HttpRequest.Builder request) throws Exception {
         var response = http.send(request.build(), BodyHandlers.ofString());
+        contract().check(response);
         return new Answer(response.statusCode(), response);
+    }
+
+    private ApiContract contract() throws Exception {
+        if (contract == null) {
+            var document = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/openapi.json"))
+                    .build();
+            contract = new ApiContract(
+                    new JsonObject(http.send(document, BodyHandlers.ofString()).body()));
+        }
+        return contract;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -318,6 +319,28 @@ class ControlApiTest {
         assertThat(program.getJsonArray("map_ids")).containsExactly(map.getInteger("id"));
         assertThat(nobody.get("programs").array().getJsonObject(0).getInteger("id"))
                 .isEqualTo(program.getInteger("id"));
+    }
+
+    /** Each change that is described is refused without a token, and each that is not is unknown. */
+    @Test
+    void shouldDescribeItself() throws Exception {
+        var paths = nobody.get("openapi.json").object().getJsonObject("paths");
+        for (var path : paths) {
+            for (var method : ((JsonObject) path.getValue()).fieldNames()) {
+                var concrete =
+                        path.getKey().substring(1).replace("{path}", "x/y").replaceAll("\\{\\w+}", "x");
+                if (method.equals("get")) {
+                    assertThat(nobody.get(concrete).status()).isIn(200, 404);
+                } else if (!method.equals("parameters")) {
+                    var operation = ((JsonObject) path.getValue()).getJsonObject(method);
+                    var role =
+                            operation.getJsonArray("security").getJsonObject(0).getJsonArray("token");
+                    assertThat(viewer.send(method.toUpperCase(Locale.ROOT), concrete, "")
+                                    .detail())
+                            .isEqualTo("token of role `viewer`: needed is `" + role.getString(0) + "`");
+                }
+            }
+        }
     }
 
     // ---- who may ----
