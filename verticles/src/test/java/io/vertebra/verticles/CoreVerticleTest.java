@@ -29,6 +29,7 @@ class CoreVerticleTest {
     @Test
     void shouldRunQueuedCodeletsOnItsOwnEventLoopsOnly() throws Exception {
         Set<Thread> running = ConcurrentHashMap.newKeySet();
+        Set<Thread> ran; // until the close, which helps the cores
         Set<Thread> firing = ConcurrentHashMap.newKeySet();
         var application = Vertx.vertx();
         var vertebra = Vertebra.start(VertebraConfig.defaults().withPort(0).withCores(CORES));
@@ -50,12 +51,13 @@ class CoreVerticleTest {
             }
             fired.await();
             Gateway.settle(vertebra);
+            ran = Set.copyOf(running);
         } finally {
             application.close().await();
         }
         assertThat(vertebra.accounts()).anyMatch(account -> account.ok() > 0);
         assertThat(firing).isNotEmpty();
-        assertThat(running)
+        assertThat(ran)
                 .hasSizeBetween(1, CORES)
                 .allMatch(thread -> thread.getName().startsWith("vert.x-eventloop-thread"))
                 .doesNotContainAnyElementsOf(firing);
