@@ -75,7 +75,11 @@ class WrongPlanTest {
                     "witness",
                     "codelets: [{object: tally.bpf.o, execution: " + execution + ", priority: -1}]");
             for (int plan = 0; plan < PLANS; plan++) {
-                var wild = Sets.load(runtime, "wild", "codelets: [{object: wild.bpf.o, execution: " + execution + "}]");
+                var wild = Sets.load(
+                        runtime,
+                        "wild",
+                        "codelets: [{object: wild.bpf.o, execution: " + execution
+                                + "}]\nlimits: {max_faults: 1000000}");
                 for (int i = 0; i < EVENTS; i++) {
                     HOOKS.seen(place(random), random.nextInt(8), place(random));
                 }
