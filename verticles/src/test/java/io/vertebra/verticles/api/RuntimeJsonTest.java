@@ -1,4 +1,4 @@
-package io.vertebra.verticles;
+package io.vertebra.verticles.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
