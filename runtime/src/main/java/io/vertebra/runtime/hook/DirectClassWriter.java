@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Writes the class that a hook's call site leads to while the codelets of one inline table have code that takes
@@ -52,9 +53,10 @@ final class DirectClassWriter {
      *
      * @param codes which codelets have code
      * @param entry the type of that
+     * @param limited whether a codelet has a limit that is asked before each run
      * @param stride of the cells, 0 without cells
      */
-    record Form(List<Boolean> codes, MethodType entry, int stride) {}
+    record Form(List<Boolean> codes, List<Boolean> limited, MethodType entry, int stride) {}
 
     private record Constant(String name, Class<?> type, Object value) {}
 
@@ -116,7 +118,9 @@ final class DirectClassWriter {
 
     private Form form() {
         var codes = sink.codes().stream().map(Optional::isPresent).toList();
-        return new Form(codes, entry(), sink.cells().map(cells -> cells.stride).orElse(0));
+        var limited = IntStream.range(0, codes.size()).mapToObj(sink::limited).toList();
+        return new Form(
+                codes, limited, entry(), sink.cells().map(cells -> cells.stride).orElse(0));
     }
 
     private byte[] write() {
