@@ -3,6 +3,7 @@ package io.vertebra.verticles;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertebra.config.HttpSettings;
+import io.vertebra.connectors.LiveClient;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -157,6 +158,16 @@ class HostileClientTest {
                 readAll(socket);
                 socket.close();
             }
+        }
+    }
+
+    /** A WebSocket is no request: it stays for longer than one may take. */
+    @Test
+    void shouldKeepWebSockets() throws Exception {
+        try (var client = new LiveClient(vertebra.port())) {
+            client.send("{\"type\":\"subscribe\",\"id\":1,\"overview\":true}").next("snapshot");
+            assertThat(client.next("next").getInteger("id")).isEqualTo(1);
+            assertThat(client.next("next").getInteger("id")).isEqualTo(1);
         }
     }
 
