@@ -94,6 +94,7 @@ final class Figures {
                 "bytes x threads",
                 "publish, ns of each",
                 "largest",
+                "CPU of all else, ns of each",
                 "all the way, M events/s",
                 "largest",
                 "dropped, %"));
@@ -104,6 +105,7 @@ final class Figures {
                     one,
                     Cells.spread(publish),
                     Cells.largest(publish),
+                    Cells.spread(samples.spread("consume/" + one)),
                     Cells.spread(queued),
                     Cells.largest(queued),
                     Cells.largest(samples.spread("dropped/" + one)))));

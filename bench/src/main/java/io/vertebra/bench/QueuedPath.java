@@ -116,6 +116,7 @@ public final class QueuedPath {
                 var slice = slice(firing, counts, threads, SLICE_EVENTS);
                 print("publish/" + size + "x" + threads, slice.nanosOfEach());
                 print("publish/" + size + "x" + threads + Benchmarks.BYTES, slice.bytesOfEach());
+                print("consume/" + size + "x" + threads, slice.nanosOfTheRest());
                 print("queued/" + size + "x" + threads, slice.millionsPerSecond());
             }
             var account = set.accounts().getFirst();
@@ -123,12 +124,20 @@ public final class QueuedPath {
         }
     }
 
-    private record Slice(double nanosOfEach, double bytesOfEach, double millionsPerSecond) {}
+    /**
+     * What a slice took for each event, and how many events a second it was.
+     *
+     * @param nanosOfEach CPU time of publishing
+     * @param nanosOfTheRest CPU time of the process without publishing: running codelets, and what the JVM does
+     * @param bytesOfEach bytes that publishing has allocated
+     */
+    private record Slice(double nanosOfEach, double nanosOfTheRest, double bytesOfEach, double millionsPerSecond) {}
 
     /** Fires so many events and waits for the last; no thread is further ahead of the codelet than its share of the window. */
     private static Slice slice(Firing firing, MemorySegment counts, int threads, long events) throws Exception {
         long first = count(counts);
         long begin = System.nanoTime();
+        long cpu = SYSTEM.getProcessCpuTime();
         long[] nanos = new long[threads];
         long[] bytes = new long[threads];
         List<Thread> producers = new ArrayList<>();
@@ -156,8 +165,10 @@ public final class QueuedPath {
             Thread.onSpinWait();
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
+        long rest = SYSTEM.getProcessCpuTime() - cpu - Arrays.stream(nanos).sum();
         return new Slice(
                 (double) Arrays.stream(nanos).sum() / events,
+                (double) rest / events,
                 (double) Arrays.stream(bytes).sum() / events,
                 events / seconds / 1e6);
     }
