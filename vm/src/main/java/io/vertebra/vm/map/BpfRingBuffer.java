@@ -24,6 +24,9 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>{@code max_entries} is the capacity in bytes, a power of two from 16; each record takes 8 bytes and its length,
  * rounded up to 8. Accounts are exact: {@code submitted = drained + pending}; what found no room is {@link #refused}.
+ *
+ * <p>Headers lie where a codelet whose proof is wrong can write. The consumer believes none that reaches beyond the tail:
+ * it logs that the ring is damaged, and from then on nothing is given out and nothing finds room.
  */
 public final class BpfRingBuffer extends BpfMap implements RecordChannel {
 
@@ -61,6 +64,10 @@ public final class BpfRingBuffer extends BpfMap implements RecordChannel {
 
     private static final int HEAD = 32;
 
+    /** A head so far behind any tail that there is no room. */
+    private static final long DAMAGED = Long.MIN_VALUE / 2;
+
+    private static final System.Logger LOGGER = System.getLogger("io.vertebra.map");
     private static final Runnable NOBODY = () -> {};
 
     private final int capacity;
@@ -71,6 +78,10 @@ public final class BpfRingBuffer extends BpfMap implements RecordChannel {
     private final LongAdder discarded = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private volatile Runnable notifier = NOBODY;
+    /** The consumer's: the tail when it last looked, and the records that it took. */
+    private long knownTail;
+
+    private final LongAdder drained = new LongAdder();
 
     BpfRingBuffer(MapSpec spec) {
         super(spec);
@@ -186,37 +197,58 @@ public final class BpfRingBuffer extends BpfMap implements RecordChannel {
     @Override
     public int drain(RecordConsumer consumer, int limit) {
         long head = (long) LONGS.getAcquire(cursors, HEAD);
-        int drained = 0;
+        if (head == DAMAGED) {
+            return 0;
+        }
+        int count = 0;
         try {
-            while (drained < limit) {
+            while (count < limit) {
                 int at = index(head);
                 long header = (long) LONGS.getAcquire(ring, at);
                 int state = (int) header & STATE;
                 if (state != SUBMITTED && state != DISCARDED) {
                     break;
                 }
-                int length = (int) (header >>> 2);
-                int words = 1 + (length + 7) / 8;
+                long bytes = HEADER + (((header >>> 2) + 7) & -8L);
+                if (!isClaimed(head + bytes)) {
+                    LOGGER.log(System.Logger.Level.ERROR, damage(header >>> 2));
+                    head = DAMAGED;
+                    break;
+                }
                 try {
                     if (state == SUBMITTED) {
-                        drained++;
-                        consumer.record(values, (at + 1) * 8L, length);
+                        count++;
+                        consumer.record(values, (at + 1) * 8L, (int) (header >>> 2));
                     }
                 } finally {
-                    Arrays.fill(ring, at, at + words, 0);
-                    head += words * 8L;
+                    Arrays.fill(ring, at, at + (int) (bytes / 8), 0);
+                    head += bytes;
                 }
             }
         } finally {
+            drained.add(count);
             LONGS.setVolatile(cursors, HEAD, head);
         }
-        return drained;
+        return count;
+    }
+
+    /** Whether the tail has gone as far as a position; the producers' cache line is only read when it has to be. */
+    private boolean isClaimed(long position) {
+        if (position > knownTail) {
+            knownTail = (long) LONGS.getAcquire(cursors, TAIL);
+        }
+        return position <= knownTail;
+    }
+
+    private String damage(long length) {
+        return "ring `" + spec().name() + "`: a record's header was overwritten: length=" + length + ", capacity="
+                + capacity + "; it gives no more records, load its codelet set anew";
     }
 
     @Override
     public boolean ready() {
-        long header = (long) LONGS.getVolatile(ring, index((long) LONGS.getVolatile(cursors, HEAD)));
-        return (header & STATE) > RESERVED;
+        long head = (long) LONGS.getVolatile(cursors, HEAD);
+        return head != DAMAGED && ((long) LONGS.getVolatile(ring, index(head)) & STATE) > RESERVED;
     }
 
     @Override
@@ -244,6 +276,9 @@ public final class BpfRingBuffer extends BpfMap implements RecordChannel {
     @Override
     public long pending() {
         long position = (long) LONGS.getVolatile(cursors, HEAD);
+        if (position == DAMAGED) {
+            return submitted.sum() - drained.sum();
+        }
         long tail = (long) LONGS.getVolatile(cursors, TAIL);
         long count = 0;
         while (position < tail) {

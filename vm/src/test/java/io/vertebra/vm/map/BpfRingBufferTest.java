@@ -126,6 +126,30 @@ class BpfRingBufferTest {
         assertThat(drain(ring)).containsExactly(new byte[] {2});
     }
 
+    /** Lengths that reach beyond the tail, and a record where nobody has reserved one. */
+    @ParameterizedTest
+    @ValueSource(longs = {25 << 2 | 2, 248 << 2 | 2, -1, 1L << 40 | 3, Long.MIN_VALUE | 2})
+    void shouldBelieveNoHeaderBeyondTheTail(long header) {
+        output(ring, new byte[16]);
+        output(ring, (byte) 1);
+        drain(ring);
+        output(ring, (byte) 2);
+        output(ring, (byte) 3);
+        ring.values().set(ValueLayout.JAVA_LONG, 24 + 16, header);
+        assertThat(drain(ring)).isEmpty();
+        assertThat(ring.ready()).isFalse();
+        assertThat(ring.pending()).isEqualTo(2);
+        assertThat(ring.reserve(0)).isEqualTo(BpfMap.NOT_FOUND);
+        assertThat(drain(ring)).isEmpty();
+    }
+
+    @Test
+    void shouldBelieveNoHeaderAtTheTail() {
+        ring.values().set(ValueLayout.JAVA_LONG, 0, 2);
+        assertThat(drain(ring)).isEmpty();
+        assertThat(ring.reserve(0)).isEqualTo(BpfMap.NOT_FOUND);
+    }
+
     @Test
     void shouldNotifyOnlyWaitingConsumer() {
         var calls = new AtomicInteger();
