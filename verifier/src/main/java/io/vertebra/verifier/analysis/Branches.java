@@ -34,7 +34,7 @@ final class Branches {
         if (left instanceof Number a && right instanceof Number b) {
             return numbers(state, jump, taken, a, b);
         }
-        var holds = taken ? jump.condition() : Comparison.negated(jump.condition());
+        var holds = taken ? jump.condition() : jump.condition().negated();
         if (left instanceof Pointer p && right instanceof Number) {
             return compareWithNull(state, p, holds);
         }
@@ -62,7 +62,7 @@ final class Branches {
         if (!(jump.right() instanceof Register r) || r.number() == jump.left()) {
             return true;
         }
-        var holds = taken ? jump.condition() : Comparison.negated(jump.condition());
+        var holds = taken ? jump.condition() : jump.condition().negated();
         return learn(state, r.number(), b, sides.right())
                 && (holds == null || order(state, jump.width(), jump.left(), holds, r.number()));
     }

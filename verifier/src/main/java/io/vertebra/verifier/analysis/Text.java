@@ -1,7 +1,6 @@
 package io.vertebra.verifier.analysis;
 
 import io.vertebra.verifier.cfg.InnerMaps;
-import io.vertebra.verifier.domain.Comparison;
 import io.vertebra.verifier.domain.Region;
 import io.vertebra.verifier.domain.Scalar;
 import io.vertebra.verifier.domain.Value;
@@ -158,7 +157,7 @@ final class Text {
         if (decision.isTaken()) {
             return "taken";
         }
-        var opposite = Comparison.negated(jump.condition());
+        var opposite = jump.condition().negated();
         if (opposite == null) {
             return "not taken";
         }

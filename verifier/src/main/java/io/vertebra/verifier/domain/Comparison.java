@@ -25,29 +25,12 @@ public final class Comparison {
         }
     }
 
-    /** The condition that holds exactly when {@code condition} does not, or null for SET, which has none. */
-    public static Condition negated(Condition condition) {
-        return switch (condition) {
-            case EQ -> Condition.NE;
-            case NE -> Condition.EQ;
-            case GT -> Condition.LE;
-            case GE -> Condition.LT;
-            case LT -> Condition.GE;
-            case LE -> Condition.GT;
-            case SGT -> Condition.SLE;
-            case SGE -> Condition.SLT;
-            case SLT -> Condition.SGE;
-            case SLE -> Condition.SGT;
-            case SET -> null;
-        };
-    }
-
     /** What is known when {@code left condition right} is {@code holds}. */
     public static Sides assume(Width width, Condition condition, boolean holds, Scalar left, Scalar right) {
         if (condition == Condition.SET) {
             return holds ? someBitSet(width, left, right) : noBitSet(width, left, right);
         }
-        var actual = holds ? condition : negated(condition);
+        var actual = holds ? condition : condition.negated();
         return switch (actual) {
             case EQ -> equal(width, left, right);
             case NE -> different(width, left, right);

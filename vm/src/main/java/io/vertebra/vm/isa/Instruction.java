@@ -121,7 +121,39 @@ public sealed interface Instruction {
         SGE,
         SLT,
         SLE,
-        SET
+        SET;
+
+        /** The condition that holds exactly when this one does not, or null for SET, which has none. */
+        public Condition negated() {
+            return switch (this) {
+                case EQ -> NE;
+                case NE -> EQ;
+                case GT -> LE;
+                case GE -> LT;
+                case LT -> GE;
+                case LE -> GT;
+                case SGT -> SLE;
+                case SGE -> SLT;
+                case SLT -> SGE;
+                case SLE -> SGT;
+                case SET -> null;
+            };
+        }
+
+        /** The condition that holds with the sides exchanged exactly when this one does. */
+        public Condition mirrored() {
+            return switch (this) {
+                case GT -> LT;
+                case GE -> LE;
+                case LT -> GT;
+                case LE -> GE;
+                case SGT -> SLT;
+                case SGE -> SLE;
+                case SLT -> SGT;
+                case SLE -> SGE;
+                case EQ, NE, SET -> this;
+            };
+        }
     }
 
     /** Atomic operations of RFC 9669 section 5.3. */

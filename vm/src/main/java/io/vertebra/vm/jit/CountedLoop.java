@@ -89,7 +89,8 @@ record CountedLoop(int header, int last, int register, int step, int written, Li
         for (int slot = header; slot <= last; slot += Instruction.size(code.get(slot))) {
             var instruction = code.get(slot);
             if (instruction instanceof JumpIf i) {
-                var bound = bound(i, slot == last ? i.condition() : opposite(i.condition()), values);
+                var bound =
+                        bound(i, slot == last ? i.condition() : i.condition().negated(), values);
                 if (bound == null) {
                     return Optional.empty();
                 }
@@ -119,49 +120,17 @@ record CountedLoop(int header, int last, int register, int step, int written, Li
     private static Bound bound(JumpIf i, Condition condition, LoopValues values) {
         var left = values.of(i.left());
         var right = values.of(i.right());
-        if (left == null || right == null || left.counted() == right.counted()) {
+        if (condition == null || left == null || right == null || left.counted() == right.counted()) {
             return null;
         }
         var value = left.counted() ? left : right;
         var end = left.counted() ? right : left;
-        return switch (left.counted() ? condition : mirrored(condition)) {
+        return switch (left.counted() ? condition : condition.mirrored()) {
             case LT, NE -> new Bound(value, end, false, i.width(), false);
             case LE -> new Bound(value, end, true, i.width(), false);
             case SLT -> new Bound(value, end, false, i.width(), true);
             case SLE -> new Bound(value, end, true, i.width(), true);
             case EQ, GT, GE, SGT, SGE, SET -> null;
-        };
-    }
-
-    private static Condition opposite(Condition condition) {
-        return switch (condition) {
-            case EQ -> Condition.NE;
-            case NE -> Condition.EQ;
-            case GT -> Condition.LE;
-            case GE -> Condition.LT;
-            case LT -> Condition.GE;
-            case LE -> Condition.GT;
-            case SGT -> Condition.SLE;
-            case SGE -> Condition.SLT;
-            case SLT -> Condition.SGE;
-            case SLE -> Condition.SGT;
-            // No bound is made of it.
-            case SET -> Condition.SET;
-        };
-    }
-
-    /** The condition with its sides exchanged. */
-    private static Condition mirrored(Condition condition) {
-        return switch (condition) {
-            case GT -> Condition.LT;
-            case GE -> Condition.LE;
-            case LT -> Condition.GT;
-            case LE -> Condition.GE;
-            case SGT -> Condition.SLT;
-            case SGE -> Condition.SLE;
-            case SLT -> Condition.SGT;
-            case SLE -> Condition.SGE;
-            case EQ, NE, SET -> condition;
         };
     }
 }
