@@ -2,17 +2,22 @@ package io.vertebra.verifier.soundness;
 
 import io.vertebra.vm.isa.AssemblyText;
 import io.vertebra.vm.program.Program;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Runs accepted programs in every way there is, until two of them differ in what they give or leave, or until they were run
  * often enough:
  *
  * <pre>
- *   .ci/soundness agreement [--seed N] [--runs N] [--minutes N]
+ *   .ci/soundness agreement [--seed N] [--runs N] [--minutes N] [--threads N]
  * </pre>
  *
  * Program {@code i} depends on the seed and {@code i} alone.
@@ -26,10 +31,14 @@ public final class AgreementFuzz {
 
     private final long seed;
     private final long begin = System.nanoTime();
-    private long programs;
-    private long direct;
-    private long runs;
-    private Optional<Shrinker.Failure> failure = Optional.empty();
+    private final AtomicLong nextProgram = new AtomicLong();
+    private final AtomicLong programs = new AtomicLong();
+    private final AtomicLong direct = new AtomicLong();
+    private final AtomicLong runs = new AtomicLong();
+    private volatile Optional<Failed> failure = Optional.empty();
+
+    /** A difference, and the number of the program that showed it. */
+    private record Failed(long number, Shrinker.Failure failure) {}
 
     /** A fuzz of the programs of a seed. */
     AgreementFuzz(long seed) {
@@ -37,25 +46,54 @@ public final class AgreementFuzz {
     }
 
     /** See the class. */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws InterruptedException {
         var options = Options.of(
                 arguments,
-                Map.of("--seed", String.valueOf(System.nanoTime()), "--runs", "100000000", "--minutes", "5"));
+                Map.of(
+                        "--seed",
+                        String.valueOf(System.nanoTime()),
+                        "--runs",
+                        "100000000",
+                        "--minutes",
+                        "5",
+                        "--threads",
+                        String.valueOf(Runtime.getRuntime().availableProcessors())));
         System.out.println("seed " + options.get("--seed"));
         var fuzz = new AgreementFuzz(Long.parseLong(options.get("--seed")));
-        boolean same = fuzz.run(Long.parseLong(options.get("--runs")), Double.parseDouble(options.get("--minutes")));
+        boolean same = fuzz.run(
+                Long.parseLong(options.get("--runs")),
+                Double.parseDouble(options.get("--minutes")),
+                Integer.parseInt(options.get("--threads")));
         System.out.println(fuzz.report());
         System.exit(same ? 0 : 1);
     }
 
     /** Whether no difference was found in so many runs, or so long. */
-    boolean run(long most, double minutes) {
+    boolean run(long most, double minutes, int threads) throws InterruptedException {
         long end = begin + (long) (minutes * 60e9);
-        while (failure.isEmpty() && runs < most && System.nanoTime() < end) {
-            failure = program(new Random(seed + programs * GOLDEN));
-            programs++;
+        var workers = new ArrayList<Future<?>>();
+        try (var pool = Executors.newFixedThreadPool(threads)) {
+            for (int i = 0; i < threads; i++) {
+                workers.add(pool.submit(() -> work(most, end)));
+            }
+        }
+        for (var worker : workers) {
+            try {
+                worker.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("seed " + seed, e.getCause());
+            }
         }
         return failure.isEmpty();
+    }
+
+    private void work(long most, long end) {
+        while (failure.isEmpty() && runs.get() < most && System.nanoTime() < end) {
+            long number = nextProgram.getAndIncrement();
+            program(new Random(seed + number * GOLDEN))
+                    .ifPresent(found -> failure = Optional.of(new Failed(number, found)));
+            programs.incrementAndGet();
+        }
     }
 
     private Optional<Shrinker.Failure> program(Random random) {
@@ -69,10 +107,10 @@ public final class AgreementFuzz {
         var input = Input.random(inputs, constants);
         try {
             var agreement = new Agreement(program);
-            direct += agreement.isDirect() ? 1 : 0;
+            direct.addAndGet(agreement.isDirect() ? 1 : 0);
             for (int i = 0; i < INPUTS; i++) {
                 agreement.run(input);
-                runs++;
+                runs.incrementAndGet();
                 input = Input.random(inputs, constants);
             }
             return Optional.empty();
@@ -99,19 +137,19 @@ public final class AgreementFuzz {
     String report() {
         var found = failure.map(f -> "program %d of seed %d:%n%s%n%s%n%s%n"
                         .formatted(
-                                programs - 1,
+                                f.number(),
                                 seed,
-                                f.what().getMessage(),
-                                f.input(),
-                                AssemblyText.print(f.program().instructions())))
+                                f.failure().what().getMessage(),
+                                f.failure().input(),
+                                AssemblyText.print(f.failure().program().instructions())))
                 .orElse("");
         return found
                 + "seed %d: %d runs of %d programs, %d of them with direct code, in %.0f s, %s"
                         .formatted(
                                 seed,
-                                runs,
-                                programs,
-                                direct,
+                                runs.get(),
+                                programs.get(),
+                                direct.get(),
                                 (System.nanoTime() - begin) / 1e9,
                                 failure.isEmpty() ? "no difference" : "a difference");
     }

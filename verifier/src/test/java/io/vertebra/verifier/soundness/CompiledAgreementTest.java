@@ -20,9 +20,9 @@ class CompiledAgreementTest {
     private static final int RUNS = 50 * Integer.getInteger("vertebra.programs", 40);
 
     @Test
-    void shouldAgreeWithInterpreter() {
+    void shouldAgreeWithInterpreter() throws InterruptedException {
         var fuzz = new AgreementFuzz(Long.getLong("vertebra.seed", System.nanoTime()));
-        assertThat(fuzz.run(RUNS, 60)).as(fuzz::report).isTrue();
+        assertThat(fuzz.run(RUNS, 60, 1)).as(fuzz::report).isTrue();
     }
 
     /** The function is never called, so that there is no plan for it; nor does it write r0 before. */
