@@ -156,6 +156,11 @@ final class Code {
                 .call(1);
     }
 
+    /** How many slots there are so far. */
+    int slots() {
+        return instructions.size();
+    }
+
     Program build() {
         var code = new ArrayList<Instruction>();
         for (int slot = 0; slot < instructions.size(); slot++) {

@@ -75,6 +75,12 @@ public final class Addresses {
         return (int) (address >>> OFFSET_BITS);
     }
 
+    /** The index of the program's map into whose values an address leads; negative or too great for no map. */
+    static int mapOfValues(long address) {
+        int number = region(address) - FIRST_MAP;
+        return number % 2 == 1 ? number / 2 : -1;
+    }
+
     /** The offset in the region. */
     static long offset(long address) {
         return address & OFFSET_MASK;

@@ -284,20 +284,21 @@ public abstract non-sealed class CompiledProgram extends Executable {
         return values + record;
     }
 
-    /** Hands a record that the run has reserved to the consumer. */
-    protected static void submit(RunContext run, Executable program, long address, long flags, int slot) {
+    /** Hands a record that the run has reserved to the consumer; the maps are the program's. */
+    protected static void submit(RunContext run, List<BpfMap> maps, long address, long flags, int slot) {
         long offset = Addresses.offset(address);
-        taken(run, program, address, offset, slot).submit(offset, flags);
+        taken(run, maps, address, offset, slot).submit(offset, flags);
     }
 
-    /** Gives a record that the run has reserved back. */
-    protected static void discard(RunContext run, Executable program, long address, long flags, int slot) {
+    /** Gives a record that the run has reserved back; the maps are the program's. */
+    protected static void discard(RunContext run, List<BpfMap> maps, long address, long flags, int slot) {
         long offset = Addresses.offset(address);
-        taken(run, program, address, offset, slot).discard(offset, flags);
+        taken(run, maps, address, offset, slot).discard(offset, flags);
     }
 
-    private static BpfRingBuffer taken(RunContext run, Executable program, long address, long offset, int slot) {
-        var ring = program.ring(address);
+    private static BpfRingBuffer taken(RunContext run, List<BpfMap> maps, long address, long offset, int slot) {
+        int map = Addresses.mapOfValues(address);
+        var ring = map >= 0 && map < maps.size() && maps.get(map) instanceof BpfRingBuffer r ? r : null;
         if (ring == null || run.memory.dynptrs.own(ring, address) || !run.memory.reservations.remove(ring, offset)) {
             throw AddressSpace.notReserved(address, slot);
         }

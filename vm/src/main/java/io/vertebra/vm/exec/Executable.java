@@ -2,7 +2,6 @@ package io.vertebra.vm.exec;
 
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.map.BpfProgramArray;
-import io.vertebra.vm.map.BpfRingBuffer;
 import io.vertebra.vm.map.BpfTimer;
 import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.OpaqueMembers;
@@ -113,12 +112,6 @@ public abstract sealed class Executable implements BpfProgramArray.Target permit
 
     final Region[] regions() {
         return regions;
-    }
-
-    /** The ring whose records an address leads into, or null. */
-    final BpfRingBuffer ring(long address) {
-        int number = Addresses.region(address) - Addresses.FIRST_MAP;
-        return number < 0 || number >= regions.length ? null : regions[number].ring;
     }
 
     final boolean reclaims() {

@@ -161,8 +161,7 @@ final class CallEmitter {
         code.aload(Locals.RUN);
         arguments();
         signature.forward(code);
-        code.invokestatic(
-                unit.owner(), unit.functionName(start), unit.function(start).type());
+        unit.home().call(code, unit.functionName(start), unit.function(start).type());
         result();
         if (frames) {
             code.aload(Locals.RUN).invokestatic(Constants.SUPPORT, "leaveFrame", MethodTypeDesc.of(CD_void, RUN));

@@ -9,11 +9,11 @@ import static java.lang.constant.ConstantDescs.INIT_NAME;
 
 import io.vertebra.vm.exec.Executable;
 import io.vertebra.vm.isa.Instruction;
+import io.vertebra.vm.jit.Dispatch.Target;
 import io.vertebra.vm.program.Program;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -22,10 +22,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 
 /**
- * Writes the class of a program: a {@link io.vertebra.vm.exec.CompiledProgram} whose functions are static methods, and
- * the one instance of it, which exists once the class is initialised.
+ * Writes the classes of a program: a {@link io.vertebra.vm.exec.CompiledProgram} whose functions are static methods, with
+ * the one instance of it, which exists once the class is initialised; and as many others as their methods need.
  */
 final class ClassWriter {
 
@@ -33,6 +35,21 @@ final class ClassWriter {
     static final String SELF = "SELF";
 
     static final ClassDesc EXECUTABLE = Descriptors.of(Executable.class);
+
+    /** Of 65,535 entries in a constant pool; the rest is for the class itself and for calls of other classes. */
+    private static final int MOST_ENTRIES = 60_000;
+    /** Each takes 15 bytes of the class's initialisation, which has 65,535. */
+    private static final int MOST_CONSTANTS = 4_000;
+
+    private static final String ENTER = "enter";
+
+    /**
+     * A class file.
+     *
+     * @param constants what its class data has to be
+     * @param methods the names of the generated methods that others may call
+     */
+    record Written(byte[] bytes, Constants constants, Set<String> methods) {}
 
     private final Unit unit;
     private final long maxSteps;
@@ -49,28 +66,53 @@ final class ClassWriter {
         this.layout = layout;
     }
 
-    /** The class file. */
-    byte[] write() {
-        try {
-            return build();
-        } catch (IllegalArgumentException e) {
-            // The class file API's answer when the constant pool is full.
-            throw new TooLongException(unit.program().instructions().size() + " instructions do not fit a class", e);
+    /** The classes; the first is the executable's. */
+    List<Written> write() {
+        var methods = new ArrayList<GeneratedMethod>();
+        var starts = starts(unit.program());
+        var writer = new MethodWriter(unit);
+        starts.forEach(start -> methods.addAll(writer.function(start).methods()));
+        methods.addAll(entries(starts));
+        var direct = layout.flatMap(form -> DirectWriter.of(unit, form));
+        direct.ifPresent(d -> methods.addAll(d.methods()));
+        var classes = new ArrayList<Written>();
+        for (var some : divided(methods)) {
+            classes.add(write(some, classes.isEmpty() ? (home, builder) -> executable(home, builder, direct) : null));
         }
+        return classes;
     }
 
-    private byte[] build() {
-        var functions = new MethodWriter(unit).fitting(starts(unit.program()));
-        var direct = layout.flatMap(form -> DirectWriter.of(unit, form));
-        return ClassFile.of().build(unit.owner(), builder -> {
+    /** The methods that go together, by what each takes alone, which is more than it takes beside others. */
+    private static List<List<GeneratedMethod>> divided(List<GeneratedMethod> methods) {
+        var classes = new ArrayList<List<GeneratedMethod>>();
+        int entries = MOST_ENTRIES;
+        int constants = 0;
+        for (var method : methods) {
+            entries += method.entries();
+            constants += method.constants();
+            if (entries > MOST_ENTRIES || constants > MOST_CONSTANTS) {
+                classes.add(new ArrayList<>());
+                entries = method.entries();
+                constants = method.constants();
+            }
+            classes.getLast().add(method);
+        }
+        return classes;
+    }
+
+    private static Written write(List<GeneratedMethod> methods, BiConsumer<Home, ClassBuilder> more) {
+        var names = methods.stream().map(GeneratedMethod::name).collect(Collectors.toUnmodifiableSet());
+        var home = Home.of(names::contains);
+        byte[] bytes = ClassFile.of().build(home.owner(), builder -> {
             builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER).withSuperclass(Constants.SUPPORT);
-            constructor(builder, direct);
-            entry(builder, functions.navigableKeySet());
-            functions.values().forEach(function -> new MethodWriter(unit).methods(builder, function));
-            direct.ifPresent(d -> d.methods(builder));
-            self(builder);
-            unit.constants().declare(builder, this::makeSelf);
+            methods.forEach(method -> method.write(builder, home));
+            if (more == null) {
+                home.constants().declare(builder, _ -> {});
+            } else {
+                more.accept(home, builder);
+            }
         });
+        return new Written(bytes, home.constants(), names);
     }
 
     private static Set<Integer> starts(Program program) {
@@ -87,18 +129,24 @@ final class ClassWriter {
         return starts;
     }
 
-    private void self(ClassBuilder builder) {
+    // ---- the executable ----
+
+    private void executable(Home home, ClassBuilder builder, Optional<DirectWriter> direct) {
+        constructor(home, builder, direct);
+        call(home, builder);
+        direct.ifPresent(d -> d.wayIn(home, builder));
         builder.withField(SELF, EXECUTABLE, ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_FINAL);
+        home.constants().declare(builder, code -> makeSelf(home, code));
     }
 
-    private void makeSelf(CodeBuilder code) {
-        code.new_(unit.owner())
+    private static void makeSelf(Home home, CodeBuilder code) {
+        code.new_(home.owner())
                 .dup()
-                .invokespecial(unit.owner(), INIT_NAME, ConstantDescs.MTD_void)
-                .putstatic(unit.owner(), SELF, EXECUTABLE);
+                .invokespecial(home.owner(), INIT_NAME, ConstantDescs.MTD_void)
+                .putstatic(home.owner(), SELF, EXECUTABLE);
     }
 
-    private void constructor(ClassBuilder builder, Optional<DirectWriter> direct) {
+    private void constructor(Home home, ClassBuilder builder, Optional<DirectWriter> direct) {
         var type = MethodTypeDesc.of(
                 CD_void,
                 Descriptors.of(Program.class),
@@ -108,34 +156,68 @@ final class ClassWriter {
                 CD_boolean);
         builder.withMethodBody(INIT_NAME, ConstantDescs.MTD_void, ClassFile.ACC_PRIVATE, code -> {
             code.aload(0);
-            unit.constants().push(code, unit.program(), Program.class);
-            unit.constants().push(code, unit.maps(), List.class);
+            home.constants().push(code, unit.program(), Program.class);
+            home.constants().push(code, unit.maps(), List.class);
             code.loadConstant(maxSteps);
             direct.ifPresentOrElse(
-                    d -> code.loadConstant(d.handle()).loadConstant(d.usesRun() ? 1 : 0),
+                    d -> code.loadConstant(d.handle(home)).loadConstant(d.usesRun() ? 1 : 0),
                     () -> code.aconst_null().iconst_0());
             code.invokespecial(Constants.SUPPORT, INIT_NAME, type).return_();
         });
     }
 
+    // ---- the ways in ----
+
+    private static MethodTypeDesc entryType() {
+        return Signature.function(Optional.empty()).type().insertParameterTypes(1, CD_int);
+    }
+
     /** {@code call}: leads to the function that starts at a slot. */
-    private void entry(ClassBuilder builder, Iterable<Integer> starts) {
-        var function = Signature.function(Optional.empty()).type();
-        var type = function.insertParameterTypes(1, CD_int);
-        builder.withMethodBody("call", type, ClassFile.ACC_PROTECTED, code -> {
-            var cases = new ArrayList<SwitchCase>();
-            for (int start : starts) {
-                cases.add(SwitchCase.of(start, code.newLabel()));
+    private static void call(Home home, ClassBuilder builder) {
+        builder.withMethodBody("call", entryType(), ClassFile.ACC_PROTECTED, code -> {
+            code.aload(1).iload(2);
+            for (int argument = 0; argument < Signature.ARGUMENTS; argument++) {
+                code.lload(3 + 2 * argument);
             }
-            code.iload(2).lookupswitch(cases.getFirst().target(), cases);
-            for (var c : cases) {
-                code.labelBinding(c.target()).aload(1);
-                for (int argument = 0; argument < 5; argument++) {
-                    code.lload(3 + 2 * argument);
-                }
-                code.invokestatic(unit.owner(), unit.functionName(c.caseValue()), function)
-                        .lreturn();
-            }
+            home.call(code, ENTER, entryType());
+            code.lreturn();
         });
+    }
+
+    /** What {@code call} calls: chooses the function. */
+    private List<GeneratedMethod> entries(Set<Integer> starts) {
+        var methods = new ArrayList<GeneratedMethod>();
+        var functions = starts.stream()
+                .map(start -> new Target(start, unit.functionName(start), false))
+                .toList();
+        var targets = Dispatch.reduced(functions, entryType(), (some, _) -> {
+            var name = ENTER + methods.size();
+            methods.add(entry(name, some));
+            return new Target(some.getFirst().from(), name, true);
+        });
+        methods.add(entry(ENTER, targets));
+        return methods;
+    }
+
+    private GeneratedMethod entry(String name, List<Target> targets) {
+        return GeneratedMethod.measured(
+                name,
+                entryType(),
+                (home, code) -> Dispatch.choose(code, 1, targets, target -> {
+                    code.aload(0);
+                    if (target.chooses()) {
+                        code.iload(1);
+                    }
+                    for (int argument = 0; argument < Signature.ARGUMENTS; argument++) {
+                        code.lload(2 + 2 * argument);
+                    }
+                    home.call(
+                            code,
+                            target.name(),
+                            target.chooses()
+                                    ? entryType()
+                                    : unit.function(target.from()).type());
+                    code.lreturn();
+                }));
     }
 }

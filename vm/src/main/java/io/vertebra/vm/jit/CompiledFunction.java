@@ -66,7 +66,7 @@ final class CompiledFunction {
     }
 
     private boolean leadForward(List<Chunk> parts) {
-        return code.slots().stream().noneMatch(slot -> {
+        return code.slots().noneMatch(slot -> {
             int target = slot + 1 + offset(unit.program().instructions().get(slot));
             return target <= slot && parts.stream().noneMatch(part -> part.contains(slot) && part.contains(target));
         });
@@ -80,19 +80,19 @@ final class CompiledFunction {
         };
     }
 
-    /** For each slot, how many jumps back go across the border before it. */
+    /** For each slot from the first on, how many jumps back go across the border before it. */
     private int[] loopsAcross() {
         var instructions = unit.program().instructions();
-        int[] change = new int[instructions.size() + 2];
-        code.slots().stream().forEach(slot -> {
+        int[] change = new int[code.end() - code.first() + 2];
+        code.slots().forEach(slot -> {
             int offset = offset(instructions.get(slot));
             if (offset < 0) {
-                change[slot + 2 + offset]++;
-                change[slot + 1]--;
+                change[slot - code.first() + 2 + offset]++;
+                change[slot - code.first() + 1]--;
             }
         });
-        for (int slot = 1; slot < change.length; slot++) {
-            change[slot] += change[slot - 1];
+        for (int i = 1; i < change.length; i++) {
+            change[i] += change[i - 1];
         }
         return change;
     }
@@ -129,22 +129,21 @@ final class CompiledFunction {
 
     /** Whether another chunk, or the caller, goes to a slot. */
     boolean isEntry(int slot) {
-        return entries.get(slot);
+        return entries.get(slot - code.first());
     }
 
     /** The slots at which a chunk is entered. */
     List<Integer> entries(Chunk chunk) {
-        return entries.stream()
-                .dropWhile(slot -> slot < chunk.from())
-                .takeWhile(slot -> slot < chunk.to())
+        return entries.get(chunk.from() - code.first(), chunk.to() - code.first()).stream()
+                .map(i -> chunk.from() + i)
                 .boxed()
                 .toList();
     }
 
     private BitSet findEntries() {
         var found = new BitSet();
-        found.set(code.start());
-        code.slots().stream().forEach(slot -> {
+        found.set(code.start() - code.first());
+        code.slots().forEach(slot -> {
             var instruction = unit.program().instructions().get(slot);
             int next = slot + Instruction.size(instruction);
             switch (instruction) {
@@ -162,7 +161,7 @@ final class CompiledFunction {
 
     private void enter(BitSet found, int from, int to) {
         if (!chunkOf(from).contains(to) && to < unit.program().instructions().size()) {
-            found.set(to);
+            found.set(to - code.first());
         }
     }
 

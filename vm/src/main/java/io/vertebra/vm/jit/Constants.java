@@ -44,9 +44,17 @@ final class Constants {
         return "constant" + number;
     }
 
+    /** How many there are. */
+    int size() {
+        return values.size();
+    }
+
     /** What the class data has to be. */
-    List<Object> values() {
-        return List.copyOf(values);
+    List<Object> data(Links links) {
+        var data = new ArrayList<Object>();
+        data.add(links);
+        data.addAll(values);
+        return List.copyOf(data);
     }
 
     /** Declares the fields and fills them; then the class's initialisation goes on with what is given. */
@@ -80,7 +88,7 @@ final class Constants {
                 .astore(data);
         for (int i = 0; i < values.size(); i++) {
             code.aload(data)
-                    .loadConstant(i)
+                    .loadConstant(i + 1)
                     .invokeinterface(list, "get", MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_int))
                     .checkcast(types.get(i))
                     .putstatic(owner, name(i), types.get(i));

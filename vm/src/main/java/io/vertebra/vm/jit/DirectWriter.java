@@ -14,7 +14,7 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 
 /** Writes {@link io.vertebra.vm.exec.DirectCode}: the functions with the context as parameters, and the way in. */
@@ -26,9 +26,9 @@ final class DirectWriter {
     private static final ClassDesc THROWABLE = ConstantDescs.CD_Throwable;
 
     private final Unit unit;
-    private final Map<Integer, CompiledFunction> functions;
+    private final List<MethodWriter.Written> functions;
 
-    private DirectWriter(Unit unit, Map<Integer, CompiledFunction> functions) {
+    private DirectWriter(Unit unit, List<MethodWriter.Written> functions) {
         this.unit = unit;
         this.functions = functions;
     }
@@ -42,9 +42,10 @@ final class DirectWriter {
         var wanted = form;
         while (true) {
             var direct = unit.direct(wanted);
-            var functions = new MethodWriter(direct).fitting(starts);
-            var use = functions.values().stream()
-                    .map(CompiledFunction::run)
+            var writer = new MethodWriter(direct);
+            var functions = starts.stream().map(writer::function).toList();
+            var use = functions.stream()
+                    .map(written -> written.function().run())
                     .max(RunUse::compareTo)
                     .orElseThrow();
             if (use.compareTo(wanted.run()) <= 0) {
@@ -60,38 +61,43 @@ final class DirectWriter {
     }
 
     /** The way in. */
-    DirectMethodHandleDesc handle() {
-        return MethodHandleDesc.ofMethod(DirectMethodHandleDesc.Kind.STATIC, unit.owner(), NAME, type());
+    DirectMethodHandleDesc handle(Home home) {
+        return MethodHandleDesc.ofMethod(DirectMethodHandleDesc.Kind.STATIC, home.owner(), NAME, type());
     }
 
     private MethodTypeDesc type() {
         return unit.function(0).type();
     }
 
-    /** Writes the functions and the way in. */
-    void methods(ClassBuilder builder) {
-        functions.values().forEach(function -> new MethodWriter(unit).methods(builder, function));
-        builder.withMethodBody(NAME, type(), ClassFile.ACC_STATIC, this::enter);
+    /** The functions. */
+    List<GeneratedMethod> methods() {
+        return functions.stream().flatMap(written -> written.methods().stream()).toList();
+    }
+
+    /** Writes the way in, into the class of the executable. */
+    void wayIn(Home home, ClassBuilder builder) {
+        builder.withMethodBody(NAME, type(), ClassFile.ACC_STATIC, code -> enter(home, code));
     }
 
     /** {@code enter(run); try { return leave(run, direct0(...)); } catch (Throwable t) { throw failed(run, t); }}. */
-    private void enter(CodeBuilder code) {
+    private void enter(Home home, CodeBuilder code) {
         switch (unit.run()) {
             case NONE -> {}
             case BRIEF -> {
-                boolean reads = functions.values().stream().anyMatch(CompiledFunction::reads);
-                self(code.aload(Locals.RUN)).loadConstant(reads ? 1 : 0);
+                boolean reads = functions.stream()
+                        .anyMatch(written -> written.function().reads());
+                self(home, code.aload(Locals.RUN)).loadConstant(reads ? 1 : 0);
                 support(code, "enterBriefly", CD_void, RUN, EXECUTABLE, CD_boolean);
             }
-            case FULL -> support(self(code.aload(Locals.RUN)), "enter", CD_void, RUN, EXECUTABLE);
+            case FULL -> support(self(home, code.aload(Locals.RUN)), "enter", CD_void, RUN, EXECUTABLE);
         }
         code.trying(
                 body -> {
                     body.aload(Locals.RUN);
                     unit.function(0).forward(body);
-                    body.invokestatic(unit.owner(), unit.functionName(0), type());
+                    home.call(body, unit.functionName(0), type());
                 },
-                handlers -> handlers.catchingAll(this::fail));
+                handlers -> handlers.catchingAll(handler -> fail(home, handler)));
         if (usesRun()) {
             int result = code.allocateLocal(TypeKind.LONG);
             code.lstore(result).aload(Locals.RUN).lload(result);
@@ -100,13 +106,13 @@ final class DirectWriter {
         code.lreturn();
     }
 
-    private void fail(CodeBuilder code) {
+    private void fail(Home home, CodeBuilder code) {
         int thrown = code.allocateLocal(TypeKind.REFERENCE);
         code.astore(thrown);
         if (usesRun()) {
             code.aload(Locals.RUN);
         }
-        self(code).aload(thrown);
+        self(home, code).aload(thrown);
         switch (unit.run()) {
             case NONE -> support(code, "failedAlone", THROWABLE, EXECUTABLE, THROWABLE);
             case BRIEF -> support(code, "failedBriefly", THROWABLE, RUN, EXECUTABLE, THROWABLE);
@@ -119,7 +125,7 @@ final class DirectWriter {
         code.invokestatic(Constants.SUPPORT, name, MethodTypeDesc.of(result, parameters));
     }
 
-    private CodeBuilder self(CodeBuilder code) {
-        return code.getstatic(unit.owner(), ClassWriter.SELF, EXECUTABLE);
+    private static CodeBuilder self(Home home, CodeBuilder code) {
+        return code.getstatic(home.owner(), ClassWriter.SELF, EXECUTABLE);
     }
 }

@@ -1,6 +1,6 @@
 package io.vertebra.vm.jit;
 
-/** What happens with a program that cannot be compiled, because its code is too long for a class. */
+/** What happens with a program that cannot be compiled: one of more than 2^20 instructions, or that the JVM refuses. */
 public enum Fallback {
     /** It is interpreted. */
     SILENT,

@@ -17,6 +17,7 @@ import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * Writes what known helpers do with known maps, without the way through memory by address. Only array lookups, which need
@@ -244,14 +245,14 @@ final class LinkedCalls {
             return false;
         }
         run();
-        code.getstatic(unit.owner(), ClassWriter.SELF, ClassWriter.EXECUTABLE)
-                .lload(locals.register(1))
+        unit.constants().push(code, unit.maps(), List.class);
+        code.lload(locals.register(1))
                 .lload(locals.register(2))
                 .loadConstant(slot)
                 .invokestatic(
                         Constants.SUPPORT,
                         how,
-                        MethodTypeDesc.of(CD_void, RUN, ClassWriter.EXECUTABLE, CD_long, CD_long, CD_int));
+                        MethodTypeDesc.of(CD_void, RUN, Descriptors.of(List.class), CD_long, CD_long, CD_int));
         code.lconst_0();
         result();
         return true;

@@ -65,6 +65,7 @@ final class MethodEmitter {
 
     private final ArithmeticEmitter arithmetic;
     private final MemoryEmitter memory;
+    private final AtomicEmitter atomics;
     private final CallEmitter calls;
     private final Map<Integer, Label> labels = new HashMap<>();
     /** Jumps out of the chunk, by target. */
@@ -84,6 +85,7 @@ final class MethodEmitter {
         this.locals = new Locals(signature, function.stackSlots().all());
         this.arithmetic = new ArithmeticEmitter(locals, uses, code);
         this.memory = new MemoryEmitter(unit, function, signature, locals, uses, code);
+        this.atomics = new AtomicEmitter(unit, locals, memory, code);
         this.calls = new CallEmitter(
                 unit,
                 function,
@@ -98,10 +100,8 @@ final class MethodEmitter {
     void emit() {
         findLoops();
         prologue();
-        var slots = function.code().slots();
-        for (int slot = slots.nextSetBit(chunk.from());
-                slot >= 0 && slot < chunk.to();
-                slot = slots.nextSetBit(slot + 1)) {
+        var slots = function.code();
+        for (int slot = slots.next(chunk.from()); slot >= 0 && slot < chunk.to(); slot = slots.next(slot + 1)) {
             var loop = loops.get(slot);
             if (loop != null) {
                 code.labelBinding(entry(slot));
@@ -113,7 +113,7 @@ final class MethodEmitter {
             var instruction = unit.program().instructions().get(slot);
             emit(slot, instruction);
             int next = slot + Instruction.size(instruction);
-            if (fallsThrough(instruction) && (slots.nextSetBit(slot + 1) != next || !chunk.contains(next))) {
+            if (fallsThrough(instruction) && (slots.next(slot + 1) != next || !chunk.contains(next))) {
                 jump(slot, next);
             }
         }
@@ -134,10 +134,8 @@ final class MethodEmitter {
         if (unit.plan().isEmpty()) {
             return;
         }
-        var slots = function.code().slots();
-        for (int slot = slots.nextSetBit(chunk.from());
-                slot >= 0 && slot < chunk.to();
-                slot = slots.nextSetBit(slot + 1)) {
+        var slots = function.code();
+        for (int slot = slots.next(chunk.from()); slot >= 0 && slot < chunk.to(); slot = slots.next(slot + 1)) {
             CountedLoop.at(unit, function.code(), chunk, slot).ifPresent(loop -> loops.put(loop.header(), loop));
         }
     }
@@ -250,11 +248,8 @@ final class MethodEmitter {
         signature.forward(code);
         signature.parts().forEach(part -> code.lload(locals.part(part)));
         int start = function.code().start();
-        code.invokestatic(
-                        unit.owner(),
-                        unit.chunkName(start, function.chunkOf(target).from()),
-                        signature.type())
-                .lreturn();
+        unit.home().call(code, unit.chunkName(start, function.chunkOf(target).from()), signature.type());
+        code.lreturn();
     }
 
     private void keepRegisters(int target) {
@@ -326,7 +321,7 @@ final class MethodEmitter {
             case MoveSignExtended i -> arithmetic.moveSignExtended(i);
             case Negate i -> arithmetic.negate(i);
             case ByteSwap i -> arithmetic.byteSwap(i);
-            case Atomic i -> memory.atomic(slot, i);
+            case Atomic i -> atomics.atomic(slot, i);
             case CallLocal i -> calls.local(slot, i);
             case CallRegister i -> calls.register(slot, i);
             case LoadPacket i -> calls.loadPacket(i);

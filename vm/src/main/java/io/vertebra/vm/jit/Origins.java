@@ -34,7 +34,7 @@ final class Origins {
         this.code = program.instructions();
         this.function = function;
         propagate();
-        function.slots().stream()
+        function.slots()
                 .filter(s -> s == function.start() || function.isTarget(s))
                 .forEach(this::record);
     }

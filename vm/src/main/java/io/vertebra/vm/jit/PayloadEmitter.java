@@ -71,12 +71,12 @@ final class PayloadEmitter {
                 uses.run(RunUse.FULL);
                 segment(i.size());
                 memory.checked(i.base(), displacement, i.size(), locals.payloadStart, locals.payloadLength);
-                memory.get(i.size());
+                WordCode.get(code, i.size());
             }
             case SEGMENT -> {
                 segment(i.size());
                 memory.index(i.base(), displacement);
-                memory.get(i.size());
+                WordCode.get(code, i.size());
             }
             case BYTES -> {
                 handle(i.size(), PayloadType.BYTES);
@@ -92,24 +92,24 @@ final class PayloadEmitter {
                 get(i.size(), BUFFER);
             }
         }
-        memory.widen(i.size(), i.signed());
+        WordCode.widen(code, i.size(), i.signed());
     }
 
     private void segment(AccessSize size) {
         code.aload(locals.payload);
-        memory.layout(size);
+        WordCode.layout(code, size);
     }
 
     private void handle(AccessSize size, PayloadType type) {
         if (size != AccessSize.BYTE) {
-            code.getstatic(Constants.SUPPORT, MemoryEmitter.name(size) + "_OF_" + type.name(), VAR_HANDLE);
+            code.getstatic(Constants.SUPPORT, WordCode.name(size) + "_OF_" + type.name(), VAR_HANDLE);
         }
         code.aload(locals.payload);
     }
 
     private void get(AccessSize size, ClassDesc payload) {
         if (size != AccessSize.BYTE) {
-            code.invokevirtual(VAR_HANDLE, "get", MethodTypeDesc.of(MemoryEmitter.type(size), payload, CD_int));
+            code.invokevirtual(VAR_HANDLE, "get", MethodTypeDesc.of(WordCode.type(size), payload, CD_int));
         } else if (payload.equals(BYTES)) {
             code.baload();
         } else {

@@ -35,8 +35,8 @@ record Signature(boolean chunk, Registers registers, Optional<DirectForm> direct
     static final int ARGUMENTS = 5;
     /** r0 to r9. */
     static final int ALL = 10;
-    /** The JVM's limit. */
-    private static final int MOST_WORDS = 255;
+    /** The JVM's limit, 255, less what a call by {@code invokedynamic} may take. */
+    private static final int MOST_WORDS = 251;
 
     /** A function, as others call it. */
     static Signature function(Optional<DirectForm> direct) {

@@ -1,22 +1,14 @@
 package io.vertebra.vm.jit;
 
-import static java.lang.constant.ConstantDescs.CD_int;
-import static java.lang.constant.ConstantDescs.CD_long;
-import static java.lang.constant.ConstantDescs.CD_void;
-
 import io.vertebra.vm.exec.Addresses;
 import io.vertebra.vm.isa.Instruction.AccessSize;
 import io.vertebra.vm.jit.StackSlots.Part;
 import java.lang.classfile.CodeBuilder;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /** Writes what calls need of the stack: parts that are locals as memory, and bytes of it as numbers or places. */
 final class StackEmitter {
 
-    private static final ClassDesc SEGMENT = Descriptors.of(MemorySegment.class);
     private static final int FRAME_POINTER = 10;
 
     private final CompiledFunction function;
@@ -35,15 +27,11 @@ final class StackEmitter {
     void flush(List<Part> parts) {
         for (var part : parts) {
             memory.stack();
-            var size = size(part);
-            memory.layout(size);
+            var size = WordCode.size(part.bytes());
+            WordCode.layout(code, size);
             memory.index(FRAME_POINTER, part.offset() - Addresses.STACK);
             code.lload(locals.part(part));
-            memory.narrow(size);
-            code.invokeinterface(
-                    SEGMENT,
-                    "set",
-                    MethodTypeDesc.of(CD_void, MemoryEmitter.layoutType(size), CD_long, MemoryEmitter.type(size)));
+            WordCode.set(code, size);
         }
     }
 
@@ -51,20 +39,12 @@ final class StackEmitter {
     void reload(List<Part> parts) {
         for (var part : parts) {
             memory.stack();
-            memory.layout(size(part));
+            var size = WordCode.size(part.bytes());
+            WordCode.layout(code, size);
             memory.index(FRAME_POINTER, part.offset() - Addresses.STACK);
-            memory.get(size(part), false);
+            WordCode.get(code, size, false);
             code.lstore(locals.part(part));
         }
-    }
-
-    private static AccessSize size(Part part) {
-        return switch (part.bytes()) {
-            case 1 -> AccessSize.BYTE;
-            case 2 -> AccessSize.HALF;
-            case 4 -> AccessSize.WORD;
-            default -> AccessSize.DOUBLE;
-        };
     }
 
     /** Pushes the four bytes at {@code r10 + offset} as an int. */
@@ -74,10 +54,9 @@ final class StackEmitter {
             code.lload(locals.part(part.get())).l2i();
         } else {
             memory.stack();
-            memory.layout(AccessSize.WORD);
+            WordCode.layout(code, AccessSize.WORD);
             memory.index(FRAME_POINTER, offset - Addresses.STACK);
-            code.invokeinterface(
-                    SEGMENT, "get", MethodTypeDesc.of(CD_int, MemoryEmitter.layoutType(AccessSize.WORD), CD_long));
+            WordCode.get(code, AccessSize.WORD);
         }
     }
 
@@ -92,11 +71,11 @@ final class StackEmitter {
                 code.lload(locals.part(part.get()));
             } else {
                 flush(function.stackSlots().overlapping(offset + done, offset + done + taken));
-                var size = size(new Part(0, taken));
+                var size = WordCode.size(taken);
                 memory.stack();
-                memory.layout(size);
+                WordCode.layout(code, size);
                 memory.index(FRAME_POINTER, offset + done - Addresses.STACK);
-                memory.get(size, false);
+                WordCode.get(code, size, false);
             }
             if (done > 0) {
                 code.loadConstant(done * Byte.SIZE).lshl().lor();

@@ -42,7 +42,7 @@ final class StackSlots {
             return slots;
         }
         var all = new ArrayList<Part>();
-        for (int slot : function.slots().stream().toArray()) {
+        for (int slot : function.slots().toArray()) {
             var access = access(program.instructions().get(slot));
             if (access.isEmpty()) {
                 continue;
@@ -94,7 +94,7 @@ final class StackSlots {
     }
 
     private static void removeAtomics(Program program, FunctionCode function, Origins origins, StackSlots slots) {
-        function.slots().stream().forEach(slot -> {
+        function.slots().forEach(slot -> {
             if (program.instructions().get(slot) instanceof Atomic i
                     && origins.of(slot, i.base()) instanceof Origin.Stack(long offset)) {
                 slots.parts.remove((int) offset + i.offset());

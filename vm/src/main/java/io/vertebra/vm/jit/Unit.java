@@ -6,41 +6,44 @@ import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.program.AccessPlan;
 import io.vertebra.vm.program.Program;
 import io.vertebra.vm.program.ProgramFault;
-import java.lang.constant.ClassDesc;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is compiled together into one class, and what the parts of the compiler ask about it.
+ * A program that is compiled, and what the parts of the compiler ask about it.
  *
- * @param owner the generated class
+ * @param home the class that code is written into
  * @param program what is compiled
  * @param plan what verification proved; empty when nothing was proved, then every pointer is dynamic
  * @param maps the live maps, in the program's order
  * @param helpers what calls lead to
  * @param bodies by slot, what is called there; null where no helper is called
- * @param constants the objects that the code refers to
  * @param direct how the context comes as parameters; empty where it lies in memory
  */
 record Unit(
-        ClassDesc owner,
+        Home home,
         Program program,
         Optional<AccessPlan> plan,
         List<BpfMap> maps,
         Helpers helpers,
         List<Helper.Body> bodies,
-        Constants constants,
         Optional<DirectForm> direct) {
 
-    /** This unit with other constants, to write code that is thrown away. */
-    Unit trial() {
-        return new Unit(owner, program, plan, maps, helpers, bodies, new Constants(owner), direct);
+    /** This unit, to write code into a class. */
+    Unit in(Home other) {
+        return new Unit(other, program, plan, maps, helpers, bodies, direct);
     }
 
     /** This unit in the direct form. */
     Unit direct(DirectForm form) {
-        return new Unit(owner, program, plan, maps, helpers, bodies, constants, Optional.of(form));
+        return new Unit(home, program, plan, maps, helpers, bodies, Optional.of(form));
+    }
+
+    /** The objects that code refers to. */
+    Constants constants() {
+        return home.constants();
     }
 
     /** What code may use of the run. */
@@ -66,10 +69,11 @@ record Unit(
         return plan.map(p -> p.offsets().get(slot));
     }
 
-    /** The one region that an access leads to; null when there are several or it is not known. */
-    AccessPlan.Region region(int slot) {
-        var regions = plan.map(p -> p.accesses().getOrDefault(slot, Set.of())).orElse(Set.of());
-        return regions.size() == 1 ? regions.iterator().next() : null;
+    /** The regions that an access may lead to, in an order that is always the same; none when nothing is known. */
+    List<AccessPlan.Region> regions(int slot) {
+        return plan.map(p -> p.accesses().getOrDefault(slot, Set.of())).orElse(Set.of()).stream()
+                .sorted(Comparator.comparing(AccessPlan.Region::toString))
+                .toList();
     }
 
     /** What a run gets that goes on after the last instruction. */

@@ -108,11 +108,10 @@ class CountedLoopTest {
     }
 
     private static int countedLoops(Program program) {
-        var unit = new Unit(
-                null, program, Optional.of(plan(program)), List.of(), HELPERS, List.of(), null, Optional.empty());
+        var unit = new Unit(null, program, Optional.of(plan(program)), List.of(), HELPERS, List.of(), Optional.empty());
         var function = new FunctionCode(program, 0);
         var chunk = Chunk.whole(function).getFirst();
-        return (int) function.slots().stream()
+        return (int) function.slots()
                 .filter(slot -> CountedLoop.at(unit, function, chunk, slot).isPresent())
                 .count();
     }
