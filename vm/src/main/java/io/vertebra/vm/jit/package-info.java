@@ -8,9 +8,10 @@
  *        v
  *   MethodEmitter, MemoryEmitter, CallEmitter     java.lang.classfile
  *   CountedLoop, LoopEmitter                      fast forms of loops
+ *   Dispatch, Passing                             which chunk or function a slot is in
  *   ContextFlow, DirectWriter                     the same with the context as parameters
  *        v
- *   ClassWriter, Jit                              a hidden class, an Executable
+ *   ClassWriter, Links, Jit                       hidden classes, one as long as it suffices; an Executable
  * </pre>
  *
  * <p>{@code -Dvertebra.jit.dump=FOLDER} writes each class file there; {@link Jit#dump} gives its code as text.
