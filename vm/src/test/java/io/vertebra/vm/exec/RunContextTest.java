@@ -77,7 +77,7 @@ class RunContextTest {
                 .prepare(Helpers.none().with(helper(70_000, (_, _, _, _, _, _) -> inner.run(run))), 10);
         assertThatThrownBy(() -> outer.run(run))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("program `test`: the execution slot runs `test`, a nested run needs its own");
+                .hasMessage("program `test`: the execution slot is inside another run, a nested run needs its own");
         assertThat(inner.run(run)).isEqualTo(1);
     }
 
