@@ -12,6 +12,7 @@ import io.vertebra.runtime.limit.DetachReason;
 import io.vertebra.runtime.output.OutputBatch;
 import io.vertebra.verticles.api.AuditLog;
 import io.vertebra.verticles.api.ControlApi;
+import io.vertebra.verticles.api.InputBus;
 import io.vertebra.verticles.http.RunFile;
 import io.vertebra.verticles.http.Tokens;
 import io.vertx.core.Deployable;
@@ -220,6 +221,7 @@ final class Deployment implements SetListener {
         outputs.live(http.hub());
         outputs.add(http.live());
         runtime.listen(audit);
+        InputBus.listen(bus, runtime);
         writeRunFile();
     }
 

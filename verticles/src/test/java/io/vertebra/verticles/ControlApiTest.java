@@ -2,9 +2,13 @@ package io.vertebra.verticles;
 
 import static io.vertebra.verticles.ProbeHooks.HOOKS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertebra.config.HttpSettings;
 import io.vertebra.verticles.ApiClient.Answer;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -300,6 +304,37 @@ class ControlApiTest {
         assertProblem(operator.send("PUT", "inputs/limit", "{\"least\": 1}"), 400, "");
         assertProblem(operator.send("PUT", "inputs/other", "{}"), 404, "input `other`: unknown, known are [limit]");
         assertThat(nobody.get("inputs/limit").object().getLong("refused")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTakeRecordsFromTheEventBus() throws Exception {
+        author.upload("POST", "codelet-sets", INPUT, "input.bpf.o");
+        var bus = vertebra.bus();
+        join(bus.send("limit", new JsonObject().put("most", 10).put("route", 7).put("strict", true)));
+        assertThat(HOOKS.choose(5, 0)).isEqualTo(7);
+        join(bus.send("limit", Buffer.buffer(new byte[] {60, 0, 0, 0, 3, 0, 0, 0})));
+        assertThat(HOOKS.choose(50, 0)).isEqualTo(3);
+
+        assertRefused(bus.send("other", new JsonObject()), 404, "input `other`: unknown, known are [limit]");
+        assertRefused(bus.send("limit", new JsonObject().put("least", 1)), 400, "least");
+        assertRefused(bus.send("limit", Buffer.buffer("x")), 400, "input `limit`: a record of 1 bytes, allowed is 8");
+        assertRefused(bus.send("limit", "x"), 400, "a record is a JsonObject or a Buffer");
+        for (int i = 0; i < 3; i++) {
+            join(bus.send("limit", new JsonObject()));
+        }
+        assertRefused(bus.send("limit", new JsonObject()), 503, "input `limit`: no room, 3 records wait");
+    }
+
+    private static void assertRefused(Future<Void> sent, int code, String message) {
+        assertThatThrownBy(() -> join(sent))
+                .cause()
+                .isInstanceOfSatisfying(
+                        ReplyException.class, e -> assertThat(e.failureCode()).isEqualTo(code))
+                .hasMessageContaining(message);
+    }
+
+    private static void join(Future<Void> sent) {
+        sent.toCompletionStage().toCompletableFuture().join();
     }
 
     @Test

@@ -28,7 +28,6 @@ final class ControlWorker {
     <T> void run(RoutingContext request, Callable<T> action, Handler<T> answer) {
         if (waiting.incrementAndGet() > MOST_WAITING) {
             waiting.decrementAndGet();
-            request.response().putHeader("retry-after", "1");
             Failures.end(request, new RequestException(503, MOST_WAITING + " requests wait already: try again later"));
             return;
         }

@@ -2,6 +2,7 @@ package io.vertebra.verticles.api;
 
 import io.vertebra.runtime.codelet.LoadException;
 import io.vertebra.verticles.http.Problem;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
@@ -13,12 +14,19 @@ final class Failures {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
+    private static final int BUSY = 503;
+
     private Failures() {}
 
     /** Ends a request whose action failed. */
     static void end(RoutingContext request, Throwable failure) {
         switch (failure) {
-            case RequestException e -> Problem.end(request, e.status(), e.getMessage(), e.members());
+            case RequestException e -> {
+                if (e.status() == BUSY) {
+                    request.response().putHeader(HttpHeaders.RETRY_AFTER, "1");
+                }
+                Problem.end(request, e.status(), e.getMessage(), e.members());
+            }
             case LoadException e -> Problem.end(request, 422, e.getMessage(), members(e));
             case IllegalArgumentException e -> Problem.end(request, 400, e.getMessage());
             case IllegalStateException e -> Problem.end(request, 409, e.getMessage());

@@ -5,6 +5,7 @@ import io.vertebra.runtime.codelet.InputChannel;
 import io.vertebra.verticles.http.AccessGuard;
 import io.vertebra.verticles.http.Role;
 import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -22,10 +23,12 @@ final class InputRoutes {
     private static final String BYTES = "application/octet-stream";
 
     private final CodeletRuntime runtime;
+    private final InputRecords records;
     private final ControlWorker worker;
 
     InputRoutes(CodeletRuntime runtime, ControlWorker worker) {
         this.runtime = runtime;
+        this.records = new InputRecords(runtime);
         this.worker = worker;
     }
 
@@ -47,37 +50,19 @@ final class InputRoutes {
                 request,
                 () -> {
                     var input = input(request);
-                    if (!send(input, request)) {
-                        request.response().putHeader("retry-after", "1");
-                        throw new RequestException(
-                                503, "input `" + input.name() + "`: no room, " + input.waiting() + " records wait");
+                    if (BYTES.equals(request.request().getHeader(HttpHeaders.CONTENT_TYPE))) {
+                        var body = request.body().buffer();
+                        records.send(input, body == null ? Buffer.buffer() : body);
+                    } else {
+                        records.send(input, JsonBody.object(request));
                     }
                     return input;
                 },
                 _ -> request.response().setStatusCode(204).end());
     }
 
-    private static boolean send(InputChannel input, RoutingContext request) {
-        var type = request.request().getHeader(HttpHeaders.CONTENT_TYPE);
-        if (BYTES.equals(type)) {
-            var body = request.body().buffer();
-            return input.send(body == null ? new byte[0] : body.getBytes());
-        }
-        var spec = input.map().spec();
-        if (spec.valueType() == 0) {
-            throw new IllegalArgumentException("input `" + input.name()
-                    + "`: the type of its records is not declared, send their bytes as " + BYTES);
-        }
-        int size = (int) spec.btf().sizeOf(spec.valueType());
-        return input.send(TypedJson.bytes(spec.btf(), spec.valueType(), size, "record", JsonBody.object(request)));
-    }
-
     private InputChannel input(RoutingContext request) throws RequestException {
-        try {
-            return runtime.input(request.pathParam("input"));
-        } catch (IllegalArgumentException e) {
-            throw new RequestException(404, e.getMessage());
-        }
+        return records.find(request.pathParam("input"));
     }
 
     private static JsonObject json(InputChannel input) {
