@@ -13,6 +13,7 @@ import static io.vertebra.vm.isa.Instruction.AccessSize.WORD;
 
 import io.vertebra.vm.isa.Instruction.AluOp;
 import io.vertebra.vm.isa.Instruction.Condition;
+import io.vertebra.vm.isa.Instruction.Width;
 import org.junit.jupiter.api.Test;
 
 /** What is known of the stack, byte by byte. */
@@ -152,5 +153,27 @@ class StackTest {
                         .store(DOUBLE, 2, -511, r(1))
                         .result(0),
                 "insn 3: a pointer would be stored at an unknown place: offset [-511, -8], 8 bytes");
+    }
+
+    /** The length's lower half on the stack ended a path that had met another one, with another length. */
+    @Test
+    void shouldNotDecideByWhatIsNotRead() {
+        rejected(
+                out(ifFound(0)
+                        .load(BYTE, 5, 0, 0)
+                        .load(DOUBLE, 2, 6, 32)
+                        .load(DOUBLE, 3, 6, 40)
+                        .mov(4, r(3))
+                        .alu(AluOp.SUB, 4, r(2))
+                        .jumpIf(Width.W32, 4, Condition.LT, 9, "short")
+                        .label("short")
+                        .store(WORD, 10, -24, r(4))
+                        .jumpIf(5, Condition.SET, 1, "odd")
+                        .label("odd")
+                        .mov(4, r(3))
+                        .alu(AluOp.SUB, 4, r(2))
+                        .jumpIf(4, Condition.SLT, 12, "out")
+                        .load(WORD, 0, 2, 12)),
+                "insn 19: r2 + 12 may be outside the payload: offset 12, 4 bytes, 12 bytes proven");
     }
 }

@@ -24,6 +24,11 @@ final class Distances {
      * @param addend the word that was added, 0 when that is not remembered
      */
     record Distance(int sum, int base, int addend, long delta, long least) {
+        /** Whether it is about a word. */
+        boolean names(int word) {
+            return word != 0 && (word == sum || word == base || word == addend);
+        }
+
         private Distance withLeast(long known) {
             return new Distance(sum, base, addend, delta, known);
         }

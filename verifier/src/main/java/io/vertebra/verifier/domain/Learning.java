@@ -5,6 +5,7 @@ import io.vertebra.verifier.domain.Value.Part;
 import io.vertebra.verifier.domain.Value.Pointer;
 import io.vertebra.vm.isa.Instruction.AluOp;
 import io.vertebra.vm.isa.Instruction.Width;
+import java.util.function.BinaryOperator;
 
 /** What all values of a state that have to do with one word learn, when a branch tells of one of them. */
 public final class Learning {
@@ -36,16 +37,36 @@ public final class Learning {
     }
 
     private static boolean word(State state, int id, Scalar word, long delta, Part part, Scalar exact) {
-        var contradicted = new boolean[1];
-        state.replace(v -> isOf(v, id), v -> switch (v) {
-            case Number n when n.delta() == delta && n.part() == part -> n.with(both(n.scalar(), exact, contradicted));
-            case Number n -> n.with(both(n.scalar(), numberOf(n, word), contradicted));
-            case Pointer p -> p.withVariable(both(p.variable(), word, contradicted));
-            case Value.Uninitialised _, Value.MapReference _, Value.FunctionReference _, Value.Dynptr _ -> v;
-        });
+        boolean[] contradicted = {false};
+        state.replaceInRegisters(
+                v -> isOf(v, id),
+                v -> learned(v, word, delta, part, exact, (a, b) -> {
+                    var both = a.intersect(b);
+                    contradicted[0] |= both.isEmpty();
+                    return both;
+                }));
+        // What contradicts a slot does not count: slots that are not read are not compared, so that another run may
+        // come
+        // here with something else in it.
+        state.replaceOnStack(
+                v -> isOf(v, id),
+                v -> learned(v, word, delta, part, exact, (a, b) -> {
+                    var both = a.intersect(b);
+                    return both.isEmpty() ? a : both;
+                }));
         return !contradicted[0]
                 && sums(state, id, word.wide().smin())
                 && (!word.isConstant() || known(state, id, word.value()));
+    }
+
+    private static Value learned(
+            Value value, Scalar word, long delta, Part part, Scalar exact, BinaryOperator<Scalar> and) {
+        return switch (value) {
+            case Number n when n.delta() == delta && n.part() == part -> n.with(and.apply(n.scalar(), exact));
+            case Number n -> n.with(and.apply(n.scalar(), numberOf(n, word)));
+            case Pointer p -> p.withVariable(and.apply(p.variable(), word));
+            case Value.Uninitialised _, Value.MapReference _, Value.FunctionReference _, Value.Dynptr _ -> value;
+        };
     }
 
     /** A word is known: pointers into the payload that it is the index of have none, and what it was added to has moved. */
@@ -92,12 +113,6 @@ public final class Learning {
     private static boolean isOf(Value value, int id) {
         return (value instanceof Number n && n.id() == id)
                 || (value instanceof Pointer p && p.index() == id && id != 0);
-    }
-
-    private static Scalar both(Scalar a, Scalar b, boolean[] contradicted) {
-        var result = a.intersect(b);
-        contradicted[0] |= result.isEmpty();
-        return result;
     }
 
     /** What a number's scalar tells of its word. */

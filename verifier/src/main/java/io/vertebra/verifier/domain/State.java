@@ -366,12 +366,22 @@ public final class State {
 
     /** Replaces all values that pass a test; numbers by numbers. */
     void replace(Predicate<Value> which, UnaryOperator<Value> by) {
+        replaceInRegisters(which, by);
+        replaceOnStack(which, by);
+    }
+
+    void replaceInRegisters(Predicate<Value> which, UnaryOperator<Value> by) {
         for (var frame : frames) {
             for (int i = 0; i < frame.registers.length; i++) {
                 if (which.test(frame.registers[i])) {
                     frame.registers[i] = by.apply(frame.registers[i]);
                 }
             }
+        }
+    }
+
+    void replaceOnStack(Predicate<Value> which, UnaryOperator<Value> by) {
+        for (var frame : frames) {
             for (int i = 0; i < Frame.STACK_SLOTS; i++) {
                 var slot = frame.slot(i);
                 if (slot.hasValue(which)) {

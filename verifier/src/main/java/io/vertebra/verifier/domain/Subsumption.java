@@ -88,7 +88,7 @@ public final class Subsumption {
                     return false;
                 }
             }
-            for (long left = read[f]; left != 0; left &= left - 1) {
+            for (long left = read[f] | measured(explored, a); left != 0; left &= left - 1) {
                 int slot = Long.numberOfTrailingZeros(left);
                 if (!covers(a.slot(slot), b.slot(slot))) {
                     return false;
@@ -105,6 +105,27 @@ public final class Subsumption {
         return covers(explored.lock(), other.lock())
                 && words.proofsHold(explored, other)
                 && words.distancesHold(explored, other);
+    }
+
+    /** Slots that matter though nobody reads them: their words have distances, from which others learn. */
+    private static long measured(State explored, Frame frame) {
+        long slots = 0;
+        for (var distance : explored.distances().all()) {
+            for (int i = 0; i < Frame.STACK_SLOTS; i++) {
+                if (frame.slot(i).hasValue(v -> isMeasured(v, distance))) {
+                    slots |= 1L << i;
+                }
+            }
+        }
+        return slots;
+    }
+
+    private static boolean isMeasured(Value value, Distances.Distance distance) {
+        return switch (value) {
+            case Number n -> distance.names(n.id());
+            case Pointer p -> distance.names(p.index());
+            case Uninitialised _, MapReference _, FunctionReference _, Dynptr _ -> false;
+        };
     }
 
     /** Whether a lock is held in both, or in none: {@link #sameCalls}. */
