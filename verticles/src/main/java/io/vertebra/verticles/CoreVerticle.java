@@ -4,7 +4,8 @@ import io.vertebra.config.RuntimeSettings.Wake;
 import io.vertebra.runtime.dispatch.CoreDispatcher;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +13,8 @@ import org.slf4j.LoggerFactory;
 final class CoreVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(CoreVerticle.class);
+
+    private static final VarHandle SCHEDULED = scheduled();
 
     /** Events, and records of each output ring, before the event loop gets a turn. */
     private static final int LIMIT = 256;
@@ -24,9 +27,12 @@ final class CoreVerticle extends VerticleBase {
     /** Pause after a failure, so that a lasting one does not fill the log. */
     private static final long FAILURE_MILLIS = 1_000;
 
+    /** How soon a core looks again when a wake-up got lost: where the stack of the thread that wakes ends inside it. */
+    private static final long LOST_MILLIS = 1_000;
+
     private final CoreDispatcher core;
     private final Wake wake;
-    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private volatile boolean scheduled;
     private long pauseMillis = SHORTEST_MILLIS;
     private volatile boolean stopped;
 
@@ -35,9 +41,18 @@ final class CoreVerticle extends VerticleBase {
         this.wake = wake;
     }
 
+    private static VarHandle scheduled() {
+        try {
+            return MethodHandles.lookup().findVarHandle(CoreVerticle.class, "scheduled", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     @Override
     public Future<?> start() {
         core.onWake(this::again);
+        vertx.setPeriodic(LOST_MILLIS, _ -> again());
         again();
         return Future.succeededFuture();
     }
@@ -50,13 +65,19 @@ final class CoreVerticle extends VerticleBase {
 
     /** Any thread. A turn is on its way or scheduled, never two: they would keep each other going. */
     private void again() {
-        if (scheduled.compareAndSet(false, true)) {
-            context.runOnContext(_ -> run());
+        if (!scheduled && SCHEDULED.compareAndSet(this, false, true)) {
+            try {
+                context.runOnContext(_ -> run());
+            } catch (Throwable e) {
+                // The stack of the thread that wakes may end here: no call, so that the next one wakes again.
+                scheduled = false;
+                throw e;
+            }
         }
     }
 
     private void run() {
-        scheduled.set(false);
+        scheduled = false;
         if (stopped) {
             return;
         }

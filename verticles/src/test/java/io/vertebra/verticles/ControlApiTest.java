@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,7 @@ class ControlApiTest {
     static Path folder;
 
     private static Vertebra vertebra;
+    private static Path uploads;
     private static ApiClient author;
     private static ApiClient operator;
     private static ApiClient viewer;
@@ -51,7 +53,12 @@ class ControlApiTest {
                 .withPort(0)
                 .withRunFolder(folder.resolve("run"))
                 .withLimits(64, Duration.ofSeconds(30), 256 << 10);
+        var others = uploadFolders();
         vertebra = Vertebra.start(VertebraConfig.defaults().withHttp(http));
+        uploads = uploadFolders().stream()
+                .filter(path -> !others.contains(path))
+                .findFirst()
+                .orElseThrow();
         assertThat(HOOKS.choose(0, 0)).isEqualTo(-1); // the hooks are there, and nothing is attached
         author = new ApiClient(vertebra, "author");
         operator = new ApiClient(vertebra, "operator");
@@ -59,11 +66,20 @@ class ControlApiTest {
         nobody = new ApiClient(vertebra, "");
     }
 
+    private static List<Path> uploadFolders() throws IOException {
+        try (var temporary = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return temporary
+                    .filter(path -> path.getFileName().toString().startsWith("vertebra-uploads"))
+                    .toList();
+        }
+    }
+
     @AfterAll
     static void stop() {
         Stream.of(author, operator, viewer, nobody).forEach(ApiClient::close);
         vertebra.close();
         assertThat(folder.resolve("run")).isEmptyDirectory();
+        assertThat(uploads).doesNotExist();
     }
 
     @AfterEach
@@ -217,14 +233,9 @@ class ControlApiTest {
         author.upload("POST", "codelet-sets", TALLY, "tally.bpf.o");
         author.upload("POST", "codelet-sets", "codeletset: bad\n", "rejected.bpf.o");
         author.upload("POST", "codelet-sets", TALLY + "#".repeat(300 << 10), "tally.bpf.o");
-        try (var temporary = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            for (var uploads : temporary
-                    .filter(path -> path.getFileName().toString().startsWith("vertebra-uploads"))
-                    .toList()) {
-                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(uploads)))
-                        .isEqualTo("rwx------");
-            }
-        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(uploads)))
+                .isEqualTo("rwx------");
+        assertThat(uploads).isEmptyDirectory();
         assertThat(author.send("DELETE", "codelet-sets/tally", "").status()).isEqualTo(204);
     }
 

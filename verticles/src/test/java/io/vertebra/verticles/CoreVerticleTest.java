@@ -62,4 +62,37 @@ class CoreVerticleTest {
                 .allMatch(thread -> thread.getName().startsWith("vert.x-eventloop-thread"))
                 .doesNotContainAnyElementsOf(firing);
     }
+
+    /** A stack that ends inside what wakes the core may not leave it asleep for ever. */
+    @Test
+    void shouldWakeAfterStacksThatEndedInsideHooks() throws Exception {
+        try (var vertebra = Vertebra.start(VertebraConfig.defaults().withPort(0).withCores(1))) {
+            Gateway.load(vertebra);
+            for (int i = 0; i < 5; i++) {
+                var thread = new Thread(null, CoreVerticleTest::overflow, "deep", 256 << 10);
+                thread.start();
+                thread.join();
+                Gateway.settle(vertebra);
+            }
+            assertThat(vertebra.accounts()).anyMatch(account -> account.ok() > 0);
+        }
+    }
+
+    private static void overflow() {
+        try {
+            deeper(0);
+        } catch (StackOverflowError _) {
+            // what the test is about
+        }
+    }
+
+    /** Fires first where the stack is about to end, then at every depth above: the core sleeps until then. */
+    private static int deeper(int depth) {
+        try {
+            return depth < 0 ? 0 : deeper(depth + 1) + 1;
+        } catch (StackOverflowError e) {
+            Gateway.exchanges(0, 1);
+            throw e;
+        }
+    }
 }
