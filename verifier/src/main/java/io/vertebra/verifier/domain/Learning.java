@@ -45,9 +45,8 @@ public final class Learning {
                     contradicted[0] |= both.isEmpty();
                     return both;
                 }));
-        // What contradicts a slot does not count: slots that are not read are not compared, so that another run may
-        // come
-        // here with something else in it.
+        // What contradicts a slot does not count: slots that nobody reads are not compared, and another run may
+        // have something else there.
         state.replaceOnStack(
                 v -> isOf(v, id),
                 v -> learned(v, word, delta, part, exact, (a, b) -> {
