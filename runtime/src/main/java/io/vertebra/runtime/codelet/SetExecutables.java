@@ -34,13 +34,14 @@ final class SetExecutables {
     }
 
     /**
-     * A codelet that a hook runs. Only inline hooks have its context as arguments; codelets of jbpf's ABI want its size
-     * too, which is the run's to tell.
+     * A codelet that a hook runs, with its context as parameters where they can be had: not of payloads that lie in a ring,
+     * and not by codelets of jbpf's ABI, which want the context's size too, the run's to tell.
      */
     Executable attached(PlannedCodelet codelet, AccessPlan plan) throws LoadException {
-        boolean direct =
-                codelet.execution() == Execution.INLINE && codelet.file().abi() == ObjectFile.Abi.NATIVE;
-        return prepare(codelet, plan, direct ? codelet.hook().context() : ContextLayout.NONE);
+        var context = codelet.hook().context();
+        boolean direct = codelet.file().abi() == ObjectFile.Abi.NATIVE
+                && (codelet.execution() == Execution.INLINE || !context.hasPayload());
+        return prepare(codelet, plan, direct ? context : ContextLayout.NONE);
     }
 
     /** A program that others continue in. */

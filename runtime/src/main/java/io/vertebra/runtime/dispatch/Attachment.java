@@ -8,6 +8,7 @@ import io.vertebra.runtime.limit.DetachReason;
 import io.vertebra.runtime.limit.RateLimit;
 import io.vertebra.runtime.limit.RunGuard;
 import io.vertebra.vm.exec.CompiledProgram;
+import io.vertebra.vm.exec.DirectCode;
 import io.vertebra.vm.exec.Executable;
 import io.vertebra.vm.exec.RunContext;
 import io.vertebra.vm.exec.TimerService;
@@ -49,6 +50,7 @@ public final class Attachment {
     private final Execution execution;
     private final int priority;
     private final Executable executable;
+    private final DirectCode.OnWords onWords; // null for none
     private final Set<Integer> helpers;
     private final long timeLimit;
     private final boolean hasTimers;
@@ -111,6 +113,7 @@ public final class Attachment {
         this.execution = execution;
         this.priority = priority;
         this.executable = executable;
+        this.onWords = executable.direct().flatMap(DirectCode::onWords).orElse(null);
         this.helpers = Set.copyOf(helpers);
         this.timeLimit = runtimeThreshold.toNanos();
         this.hasTimers = executable.maps().stream().anyMatch(map -> map.opaque().hasTimer());
@@ -284,6 +287,29 @@ public final class Attachment {
             slot.failure = e;
             return otherwise;
         }
+    }
+
+    /** The same of a queued event whose context lies in words, for a codelet that {@link #readsWords}. Never throws. */
+    void run(RunSlot slot, int cell, long[] words, int at) {
+        int base = cell(cell);
+        try {
+            onWords.run(begin(slot, cell), words, at);
+            ended(slot, cell);
+        } catch (Throwable e) { // as above
+            cells[base + FAILED]++;
+            lastError = e;
+            slot.failure = e;
+        }
+    }
+
+    /** Whether it can be run on a context in words, not only in a segment. */
+    boolean readsWords() {
+        return onWords != null;
+    }
+
+    /** Whether its runs ask for more than the context. */
+    boolean usesRun() {
+        return executable.direct().map(DirectCode::usesRun).orElse(true);
     }
 
     /** Begins a run; it is to be counted with {@link #ended} or {@link #failed}. */

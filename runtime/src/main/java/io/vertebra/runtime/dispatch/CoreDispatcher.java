@@ -91,11 +91,13 @@ public final class CoreDispatcher {
      *
      * @return false when there is work: the driver must go on instead
      */
+    @SuppressWarnings("ThreadPriorityCheck") // the yield helps, nothing relies on it
     public boolean park() {
         if (!wakes) {
             return true;
         }
         if (!ring.park()) {
+            Thread.yield(); // a producer between claim and commit may need this processor
             return false;
         }
         if (!stopped && timers.ready()) {

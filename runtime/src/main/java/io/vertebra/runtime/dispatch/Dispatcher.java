@@ -138,7 +138,8 @@ public final class Dispatcher {
         });
         HookPoint.sync(led);
         close.forEach(Runnable::run);
-        if (leaving.stream().anyMatch(table -> table.cells().isPresent())) {
+        if (!closing.isEmpty()
+                || leaving.stream().anyMatch(table -> table.cells().isPresent())) {
             ThreadCells.barrier();
         }
         forgetDrained();

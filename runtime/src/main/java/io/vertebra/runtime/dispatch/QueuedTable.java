@@ -1,6 +1,7 @@
 package io.vertebra.runtime.dispatch;
 
 import io.vertebra.runtime.firing.EventSink;
+import io.vertebra.runtime.firing.ThreadCells;
 import io.vertebra.runtime.firing.Words;
 import io.vertebra.runtime.ring.EventRing;
 import io.vertebra.vm.exec.Addresses;
@@ -22,14 +23,15 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>The words with a question mark are there when some codelet of the table calls a helper that reads them.
  *
  * <p>Closing: a producer first counts its event as offered, then looks whether the table is closed; who closes does
- * the opposite. So either the producer sees that it is closed, takes its count back and goes to the successor, or the
- * closer sees the count and waits for the event.
+ * the opposite, with a {@link ThreadCells#barrier} between. So either the producer sees that it is closed, takes its count
+ * back and goes to the successor, or the closer sees the count and waits for the event.
  */
 final class QueuedTable implements EventSink {
 
     private static final List<Integer> TIME_HELPERS = List.of(5, 125, 160, 208);
     private static final List<Integer> THREAD_HELPERS = List.of(14, 16);
     private static final int PADDED = 16; // longs: two cache lines
+    private static final int OVERFLOWED = ThreadCells.failed(0);
     private static final int NAME_WORDS = 4;
     private static final int NAME_BYTES = NAME_WORDS * Long.BYTES - 2; // after its u16 length
 
@@ -44,17 +46,19 @@ final class QueuedTable implements EventSink {
     private final int contextWords;
     private final int payloadEndWord;
     private final boolean writable;
+    private final boolean onWords; // all of them
+    private final boolean usesRun; // any
     private final int longest;
 
-    private final StripedCounter offered = new StripedCounter();
-    private final StripedCounter overflowed = new StripedCounter();
+    private final ThreadCells offered = new ThreadCells(1); // events, and of these those whose stack ended
+    private final StripedCounter offeredByOthers = new StripedCounter(); // by threads without a cell
+    private final StripedCounter overflowedByOthers = new StripedCounter();
     private final FiredHook fired;
     private final LongAdder ringFull = new LongAdder();
     private final LongAdder tooLarge = new LongAdder();
     private final long[] handled; // by core, padded: events that left the ring
     private final long[] discards; // by core, padded: of these, discarded ones
 
-    private volatile boolean closed;
     private volatile QueuedTable successor;
 
     QueuedTable(int id, List<Attachment> attachments, CoreDispatcher[] cores, int payloadMax) {
@@ -70,10 +74,13 @@ final class QueuedTable implements EventSink {
         this.contextWords = (contextSize + Long.BYTES - 1) / Long.BYTES;
         this.payloadEndWord = payloadEnd(hook.context());
         this.writable = hook.writablePayload();
+        this.onWords = attachments.stream().allMatch(Attachment::readsWords);
+        this.usesRun = attachments.stream().anyMatch(Attachment::usesRun);
         this.fired = FiredHook.of(hook.name(), hook.context(), false, false, 0);
         this.longest = cores[0].ring().maxRecordWords();
         this.handled = new long[(cores.length + 1) * PADDED];
         this.discards = new long[(cores.length + 1) * PADDED];
+        this.offered.closed = false;
     }
 
     private static int payloadEnd(ContextLayout context) {
@@ -116,26 +123,51 @@ final class QueuedTable implements EventSink {
 
     @Override
     public int claim(int ring, int length, int payload) {
-        int stripe = StripedCounter.stripe();
-        offered.add(stripe, 1);
+        var thread = Thread.currentThread();
+        long[] counts = offered.counts;
+        int cell = offered.cellOf(thread.threadId());
+        if (counts[cell + ThreadCells.THREAD] != thread.threadId()) {
+            return claimWithoutCell(thread, ring, length);
+        }
+        counts[cell + ThreadCells.OFFERED]++;
+        if (offered.closed) {
+            counts[cell + ThreadCells.OFFERED]--;
+            return SUPERSEDED;
+        }
         try {
-            if (closed) {
-                offered.add(stripe, -1);
-                return SUPERSEDED;
-            }
-            if (length > longest) {
-                tooLarge.increment();
-                return DROPPED;
-            }
-            int index = cores[ring].ring().claim(length);
-            if (index < 0) {
-                ringFull.increment();
-            }
-            return index;
+            return claim(ring, length);
         } catch (Throwable _) { // the stack ended before the claim: count without a call
-            overflowed.cells[stripe]++;
+            counts[cell + OVERFLOWED]++;
             return DROPPED;
         }
+    }
+
+    private int claimWithoutCell(Thread thread, int ring, int length) {
+        offered.claim(thread);
+        int stripe = StripedCounter.stripe();
+        offeredByOthers.add(stripe, 1);
+        try {
+            if (offered.closed) {
+                offeredByOthers.add(stripe, -1);
+                return SUPERSEDED;
+            }
+            return claim(ring, length);
+        } catch (Throwable _) { // as above
+            overflowedByOthers.cells[stripe]++;
+            return DROPPED;
+        }
+    }
+
+    private int claim(int ring, int length) {
+        if (length > longest) {
+            tooLarge.increment();
+            return DROPPED;
+        }
+        int index = cores[ring].ring().claim(length);
+        if (index < 0) {
+            ringFull.increment();
+        }
+        return index;
     }
 
     @Override
@@ -178,7 +210,15 @@ final class QueuedTable implements EventSink {
     /** Runs the codelets on a committed record, and counts it whatever happens. */
     void run(RunSlot slot, int core, EventRing ring, int index) {
         try {
-            run(slot, core, prepare(slot.context(), ring, index));
+            var context = slot.context();
+            if (usesRun) {
+                prepare(context, ring.words(), index);
+            }
+            if (onWords) {
+                runOnWords(slot, core, ring.words(), index + prefix);
+            } else {
+                run(slot, core, hand(context, ring, index + prefix));
+            }
         } catch (Throwable e) { // thrown by the preparation only: no memory for the thread's name, for example
             for (var attachment : attachments) {
                 attachment.failed(slot, core, e);
@@ -187,11 +227,17 @@ final class QueuedTable implements EventSink {
         handled[(core + 1) * PADDED]++;
     }
 
+    private void runOnWords(RunSlot slot, int core, long[] words, int at) {
+        for (var attachment : attachments) {
+            if (mayRun(attachment, core)) {
+                attachment.run(slot, core, words, at);
+            }
+        }
+    }
+
     private void run(RunSlot slot, int core, boolean cut) {
         for (var attachment : attachments) {
-            if (attachment.detached) {
-                attachment.count(core, Attachment.DETACHED);
-            } else if (attachment.admits(core)) {
+            if (mayRun(attachment, core)) {
                 attachment.run(slot, core, 0);
                 if (cut) {
                     attachment.count(core, Attachment.CUT);
@@ -200,9 +246,16 @@ final class QueuedTable implements EventSink {
         }
     }
 
-    /** Readies a context for a record's codelets; gives whether its payload was cut. */
-    private boolean prepare(RunContext context, EventRing ring, int index) {
-        long[] words = ring.words();
+    private static boolean mayRun(Attachment attachment, int core) {
+        if (attachment.detached) {
+            attachment.count(core, Attachment.DETACHED);
+            return false;
+        }
+        return attachment.admits(core);
+    }
+
+    /** Tells a run of the moment of firing. */
+    private void prepare(RunContext context, long[] words, int index) {
         int at = index + 1;
         if (time) {
             context.eventNanos(words[at++]);
@@ -212,11 +265,16 @@ final class QueuedTable implements EventSink {
         if (thread) {
             long threadId = words[at++];
             context.thread(threadId, name(words, at));
-            at += NAME_WORDS;
         } else {
             context.thread(0, null);
         }
-        context.context(ring.segment(), 8L * at, contextSize).hook(fired);
+        context.hook(fired);
+    }
+
+    /** Hands a record's context and payload to a run; gives whether the payload was cut. */
+    private boolean hand(RunContext context, EventRing ring, int at) {
+        long[] words = ring.words();
+        context.context(ring.segment(), 8L * at, contextSize);
         boolean cut = false;
         if (payloadEndWord >= 0) {
             long length = words[at + payloadEndWord] - Addresses.PAYLOAD;
@@ -257,21 +315,29 @@ final class QueuedTable implements EventSink {
     /** Sends producers to another table from now on; null when nothing is attached any more. */
     void close(QueuedTable next) {
         successor = next;
-        closed = true;
+        offered.closed = true;
     }
 
     /** Whether the table is closed and all events that were fired against it have been handled. */
     boolean drained() {
-        if (!closed) {
+        if (!offered.closed) {
             return false;
         }
         // Handled first: what is offered can only be more by then, so equality means that nothing is on its way.
-        long done = sum(handled) + ringFull.sum() + tooLarge.sum() + overflowed.sum();
-        return done == offered.sum();
+        long done = sum(handled) + ringFull.sum() + tooLarge.sum() + overflowed();
+        return done == offered();
     }
 
     TableCounts counts() {
-        return new TableCounts(offered.sum(), ringFull.sum(), tooLarge.sum(), overflowed.sum() + sum(discards));
+        return new TableCounts(offered(), ringFull.sum(), tooLarge.sum(), overflowed() + sum(discards));
+    }
+
+    private long offered() {
+        return offered.sum(ThreadCells.OFFERED) + offeredByOthers.sum();
+    }
+
+    private long overflowed() {
+        return offered.sum(OVERFLOWED) + overflowedByOthers.sum();
     }
 
     private static long sum(long[] padded) {

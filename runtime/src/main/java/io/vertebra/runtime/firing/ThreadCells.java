@@ -7,7 +7,8 @@ import java.lang.ref.WeakReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The counts of one table's inline runs that take no slot. A platform thread owns the cell that its id points to, once
+ * The counts of one table's events, where a thread can count alone: of inline runs that take no slot, and of queued events
+ * that are offered. A platform thread owns the cell that its id points to, once
  * it has claimed it; nobody else writes there while it lives. Threads without a cell take a slot instead.
  *
  * <pre>
@@ -74,6 +75,11 @@ public final class ThreadCells {
 
     private int cell(int number) {
         return (number + 1) * stride;
+    }
+
+    /** Where the cell begins that a thread with this id may own; it does when {@link #THREAD} there is its id. */
+    public int cellOf(long thread) {
+        return cell((int) thread & mask());
     }
 
     /** Makes a thread the owner of its cell, unless another one lives that is. Virtual threads own none: they are many. */

@@ -115,7 +115,7 @@ public final class EventRing {
      * @param type 1 to 2^31 - 1, handed to the consumer
      */
     public void commit(int index, int length, int type) {
-        WORD.setVolatile(words, index, RingDescriptor.header(type, length));
+        WORD.setRelease(words, index, RingDescriptor.header(type, length));
     }
 
     /** The header that gives a claimed record up; an ordinary array store at its index is enough. */
@@ -125,7 +125,8 @@ public final class EventRing {
 
     /**
      * Whether the caller, who has just committed a record, must wake the consumer: true for exactly one producer after
-     * each {@link #park}.
+     * each {@link #park}. No fence is needed before: {@link #park} goes through the tail, so whoever has claimed after it sees it,
+     * and a claim before it makes it fail.
      */
     public boolean mustWake() {
         return (long) WORD.getVolatile(words, stateIndex) == RingDescriptor.PARKED
@@ -157,35 +158,45 @@ public final class EventRing {
                 int length = RingDescriptor.words(header);
                 int type = RingDescriptor.type(header);
                 head += length;
-                try {
-                    if (header > 0) {
-                        count++;
-                        handler.committed(type, index, length);
-                    } else if (type != RingDescriptor.FILLER) {
-                        count++;
-                        handler.discarded(type);
-                    }
-                } finally {
-                    Arrays.fill(words, index, index + length, 0);
+                if (header > 0) {
+                    count++;
+                    handler.committed(type, index, length);
+                } else if (type != RingDescriptor.FILLER) {
+                    count++;
+                    handler.discarded(type);
                 }
+                words[index] = 0; // who comes around again, or counts what waits, stops here
             }
         } finally {
             if (head != start) {
-                WORD.setRelease(words, headIndex, head);
+                free(start, head);
             }
         }
         return count;
     }
 
+    /** Hands the room of handled records back, all at once: zeros first, which say that nothing is there yet. */
+    private void free(long from, long to) {
+        int first = (int) from & mask;
+        int last = (int) to & mask;
+        if (first < last) {
+            Arrays.fill(words, first, last, 0);
+        } else {
+            Arrays.fill(words, first, capacity, 0);
+            Arrays.fill(words, 0, last, 0);
+        }
+        WORD.setRelease(words, headIndex, to);
+    }
+
     /**
      * Announces that the consumer will sleep until a producer wakes it.
      *
-     * @return false when a record is readable: the consumer must read again instead of sleeping
+     * @return false when a record is there, or has been claimed: the consumer must read again instead of sleeping
      */
     public boolean park() {
         WORD.setVolatile(words, stateIndex, RingDescriptor.PARKED);
-        int next = (int) (long) WORD.getOpaque(words, headIndex) & mask;
-        if ((long) WORD.getVolatile(words, next) == 0) {
+        long head = (long) WORD.getOpaque(words, headIndex);
+        if (WORD.compareAndSet(words, tailIndex, head, head)) {
             return true;
         }
         unpark();

@@ -73,7 +73,9 @@ public abstract non-sealed class CompiledProgram extends Executable {
      */
     protected CompiledProgram(Program program, List<BpfMap> maps, long maxSteps, MethodHandle entry, boolean usesRun) {
         super(program, maps, maxSteps);
-        direct = Optional.ofNullable(entry).map(e -> new DirectCode(e, usesRun));
+        var onWords =
+                this instanceof DirectCode.OnWords code ? Optional.of(code) : Optional.<DirectCode.OnWords>empty();
+        direct = Optional.ofNullable(entry).map(e -> new DirectCode(e, usesRun, onWords));
     }
 
     @Override

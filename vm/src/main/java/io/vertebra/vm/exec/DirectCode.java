@@ -19,8 +19,22 @@ import java.util.Optional;
  * @param entry a direct method handle of a static method
  * @param usesRun whether the code needs a run, which the caller owns and has prepared as for {@link Executable#run}, but
  *     for the context; otherwise the first argument may be null
+ * @param onWords the same code for who has the context in words; empty for one with a payload
  */
-public record DirectCode(MethodHandle entry, boolean usesRun) {
+public record DirectCode(MethodHandle entry, boolean usesRun, Optional<OnWords> onWords) {
+
+    /** Runs the code on a context that lies in words, little-endian as codelets see it. Thread-safe. */
+    @FunctionalInterface
+    public interface OnWords {
+        /**
+         * Runs it once.
+         *
+         * @param run as for {@link DirectCode#entry}
+         * @param at the index of the context's first word
+         * @return r0
+         */
+        long run(RunContext run, long[] words, int at);
+    }
 
     /** The most fields that a context may have: a method takes at most 255 words. */
     public static final int MOST_FIELDS = 60;

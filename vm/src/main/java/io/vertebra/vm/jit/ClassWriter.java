@@ -134,7 +134,7 @@ final class ClassWriter {
     private void executable(Home home, ClassBuilder builder, Optional<DirectWriter> direct) {
         constructor(home, builder, direct);
         call(home, builder);
-        direct.ifPresent(d -> d.wayIn(home, builder));
+        direct.ifPresent(d -> d.waysIn(home, builder));
         builder.withField(SELF, EXECUTABLE, ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_FINAL);
         home.constants().declare(builder, code -> makeSelf(home, code));
     }

@@ -4,7 +4,9 @@ import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import io.vertebra.vm.exec.DirectCode;
 import io.vertebra.vm.exec.RunContext;
+import io.vertebra.vm.program.ContextLayout.Field;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
@@ -17,10 +19,12 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes {@link io.vertebra.vm.exec.DirectCode}: the functions with the context as parameters, and the way in. */
+/** Writes {@link DirectCode}: the functions with the context as parameters, and the ways in. */
 final class DirectWriter {
 
     private static final String NAME = "direct";
+    private static final MethodTypeDesc ON_WORDS =
+            Descriptors.method(long.class, RunContext.class, long[].class, int.class);
     private static final ClassDesc RUN = Descriptors.of(RunContext.class);
     private static final ClassDesc EXECUTABLE = ClassWriter.EXECUTABLE;
     private static final ClassDesc THROWABLE = ConstantDescs.CD_Throwable;
@@ -74,9 +78,31 @@ final class DirectWriter {
         return functions.stream().flatMap(written -> written.methods().stream()).toList();
     }
 
-    /** Writes the way in, into the class of the executable. */
-    void wayIn(Home home, ClassBuilder builder) {
+    /** Writes the ways in, into the class of the executable. */
+    void waysIn(Home home, ClassBuilder builder) {
         builder.withMethodBody(NAME, type(), ClassFile.ACC_STATIC, code -> enter(home, code));
+        var form = unit.direct().orElseThrow();
+        if (form.payload().isEmpty()) {
+            builder.withInterfaceSymbols(Descriptors.of(DirectCode.OnWords.class));
+            builder.withMethodBody("run", ON_WORDS, ClassFile.ACC_PUBLIC, code -> {
+                code.aload(1);
+                form.fields().forEach(field -> load(code, field));
+                code.invokestatic(home.owner(), NAME, type()).lreturn();
+            });
+        }
+    }
+
+    /** {@code words[at + offset / 8] >>> 8 * (offset % 8)}, cut to the field's size: fields are aligned. */
+    private static void load(CodeBuilder code, Field field) {
+        int shift = field.offset() % Long.BYTES * Byte.SIZE;
+        code.aload(2).iload(3).loadConstant(field.offset() / Long.BYTES).iadd().laload();
+        if (shift > 0) {
+            code.loadConstant(shift).lushr();
+        }
+        int bits = field.size() * Byte.SIZE;
+        if (shift + bits < Long.SIZE) {
+            code.loadConstant((1L << bits) - 1).land();
+        }
     }
 
     /** {@code enter(run); try { return leave(run, direct0(...)); } catch (Throwable t) { throw failed(run, t); }}. */

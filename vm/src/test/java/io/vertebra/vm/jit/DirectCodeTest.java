@@ -29,6 +29,7 @@ import io.vertebra.vm.program.ProgramFault;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,10 @@ class DirectCodeTest {
     }
 
     private static MemorySegment marshalled(ContextLayout layout) {
-        var memory = MemorySegment.ofArray(new byte[layout.size()]);
+        return marshal(layout, MemorySegment.ofArray(new byte[layout.size()]));
+    }
+
+    private static MemorySegment marshal(ContextLayout layout, MemorySegment memory) {
         for (var field : layout.fields()) {
             for (int i = 0; i < field.size(); i++) {
                 memory.set(ValueLayout.JAVA_BYTE, field.offset() + i, (byte) (bits(field) >>> (i * Byte.SIZE)));
@@ -105,6 +109,9 @@ class DirectCodeTest {
     void shouldLoadAllSizesAndSigns() {
         var run = new RunContext(0, 0).context(marshalled(SIZES), 0, SIZES.size());
         var values = SIZES.fields().stream().map(f -> (Object) bits(f)).toArray();
+        long[] words = new long[6];
+        Arrays.fill(words, 0x5a5a_5a5a_5a5a_5a5aL); // what lies beside must not be read
+        marshal(SIZES, MemorySegment.ofArray(words).asSlice(3 * Long.BYTES));
         for (var field : SIZES.fields()) {
             for (var size : AccessSize.values()) {
                 for (int offset = 0; offset + size.bytes() <= field.size(); offset += size.bytes()) {
@@ -117,6 +124,7 @@ class DirectCodeTest {
                         assertThat(direct.usesRun()).isFalse();
                         assertThat(direct(direct, null, values))
                                 .as("%s signed=%s at %d", size, signed, at)
+                                .isEqualTo(direct.onWords().orElseThrow().run(null, words, 3))
                                 .isEqualTo(executable.run(run));
                     }
                 }
@@ -188,6 +196,14 @@ class DirectCodeTest {
         var direct = compile(code, plan, SIZES).direct().orElseThrow();
         assertThat(direct.usesRun()).isFalse();
         assertThat(direct(direct, null, 2L, 0L, 0L, 8L)).isEqualTo(42);
+    }
+
+    @Test
+    void shouldNotLookForPayloadsBehindWords() {
+        var direct = compile(code().mov(0, 1).exit(), plan(Map.of(), Map.of()), PACKET)
+                .direct()
+                .orElseThrow();
+        assertThat(direct.onWords()).isEmpty();
     }
 
     /** {@code data + key < data_end ? data[key] : -1}. */
