@@ -1,5 +1,6 @@
 package io.vertebra.config;
 
+import io.vertebra.config.RuntimeSettings.Wake;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.OptionalLong;
  * @param keep global data, for example {@code .bss}, that a replacing set takes over as other maps
  * @param metrics maps shown as metrics
  * @param limits what the set may use
+ * @param wake what its events and records do when they find a core asleep; empty for the runtime's policy
  */
 public record CodeletSetDescriptor(
         String name,
@@ -27,7 +29,8 @@ public record CodeletSetDescriptor(
         List<Input> inputs,
         List<String> keep,
         List<MetricSpec> metrics,
-        Limits limits) {
+        Limits limits,
+        Optional<Wake> wake) {
 
     /** Makes the lists immutable. */
     public CodeletSetDescriptor {

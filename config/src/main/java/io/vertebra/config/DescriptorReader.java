@@ -102,8 +102,9 @@ public final class DescriptorReader {
         root.sections("metrics").forEach(section -> metrics.add(MetricReader.read(section)));
         unique("metrics", metrics.stream().map(MetricSpec::name).toList());
         var limits = limits(root.section("limits"));
+        var wake = root.choice("wake", RuntimeSettings.WAKES, Set.of());
         root.close();
-        return new CodeletSetDescriptor(name, codelets, streams, inputs, keep, metrics, limits);
+        return new CodeletSetDescriptor(name, codelets, streams, inputs, keep, metrics, limits, wake);
     }
 
     private Codelet codelet(Section section) {

@@ -59,7 +59,8 @@ final class JbpfDescriptorReader {
             root.problem("codelet_descriptor", "no entry", "at least one");
         }
         root.close();
-        return new CodeletSetDescriptor(name, codelets, streams, inputs, List.of(), List.of(), Limits.DEFAULT);
+        return new CodeletSetDescriptor(
+                name, codelets, streams, inputs, List.of(), List.of(), Limits.DEFAULT, Optional.empty());
     }
 
     private Codelet codelet(String set, Section section) {

@@ -2,6 +2,7 @@ package io.vertebra.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How large the runtime is and how it wakes its cores. Immutable.
@@ -10,7 +11,7 @@ import java.util.List;
  * @param ringBytes bytes of each event ring, a power of two from 4 KiB to 1 GiB
  * @param inlineSlots inline runs that may be under way at the same time, 1 to 4,096
  * @param payloadMax bytes of a payload that a queued event keeps, 0 to an eighth of {@code ringBytes}
- * @param wake what a hook does when it finds its core asleep
+ * @param wake what a hook does when it finds its core asleep, unless the codelet set says it
  */
 public record RuntimeSettings(int cores, int ringBytes, int inlineSlots, int payloadMax, Wake wake) {
 
@@ -21,6 +22,9 @@ public record RuntimeSettings(int cores, int ringBytes, int inlineSlots, int pay
         /** The core looks by itself, every 2 to 64 milliseconds: the publishing thread never pays. */
         TIMER
     }
+
+    /** The policies as files name them. */
+    static final Map<String, Wake> WAKES = Map.of("immediate", Wake.IMMEDIATE, "timer", Wake.TIMER);
 
     private static final int MIN_RING = 4 << 10;
     private static final int MAX_RING = 1 << 30;

@@ -1,6 +1,5 @@
 package io.vertebra.config;
 
-import io.vertebra.config.RuntimeSettings.Wake;
 import io.vertebra.config.ServerSettings.Outputs;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +41,6 @@ public final class ServerSettingsReader {
 
     private static final String LIST = "codelet_sets";
     private static final Pattern ANY = Pattern.compile("(?s).{1,4096}");
-    private static final Map<String, Wake> WAKES = Map.of("immediate", Wake.IMMEDIATE, "timer", Wake.TIMER);
 
     private final List<String> problems = new ArrayList<>();
     private final Path folder;
@@ -123,7 +121,7 @@ public final class ServerSettingsReader {
         int ring = size(section, "ring_bytes", defaults.ringBytes());
         int slots = number(section, "inline_slots", defaults.inlineSlots());
         int payload = size(section, "payload_max", Math.min(defaults.payloadMax(), Math.max(0, ring / 8)));
-        var wake = section.choice("wake", WAKES, Set.of()).orElse(defaults.wake());
+        var wake = section.choice("wake", RuntimeSettings.WAKES, Set.of()).orElse(defaults.wake());
         section.close();
         return checked("runtime.", () -> new RuntimeSettings(defaults.cores(), ring, slots, payload, wake), defaults);
     }

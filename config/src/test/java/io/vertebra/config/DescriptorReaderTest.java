@@ -104,6 +104,7 @@ class DescriptorReaderTest {
             streams: {s: {to: kafka}}
             inputs: {'a b': {}}
             keep: [a b]
+            wake: never
             metrics: [{name: m, help: h, map: m, type: counter, labels: [{name: l}]}]
             limits: {map_memory: lots, max_steps: 0, run_ns_p99: 5m, events_per_second: 0, max_faults: 0}
             """))
@@ -133,7 +134,8 @@ class DescriptorReaderTest {
                         "limits.events_per_second: `0`, allowed is a number above 0",
                         "limits.max_faults: `0`, allowed is an integer from 1 to 2147483647",
                         "codlets: unknown key, allowed is codelets, codeletset, inputs, keep, limits, metrics,"
-                                + " streams");
+                                + " streams, wake",
+                        "wake: `never`, allowed is immediate, timer");
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.vertebra.verticles;
 
-import io.vertebra.config.RuntimeSettings.Wake;
 import io.vertebra.runtime.dispatch.CoreDispatcher;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -19,7 +18,7 @@ final class CoreVerticle extends VerticleBase {
     /** Events, and records of each output ring, before the event loop gets a turn. */
     private static final int LIMIT = 256;
 
-    /** How soon a core looks again when nobody wakes it: after work, and after it has found none for some time. */
+    /** How soon a core looks again that nobody may wake: after work, and after it has found none for some time. */
     private static final long SHORTEST_MILLIS = 2;
 
     private static final long LONGEST_MILLIS = 64;
@@ -31,14 +30,13 @@ final class CoreVerticle extends VerticleBase {
     private static final long LOST_MILLIS = 1_000;
 
     private final CoreDispatcher core;
-    private final Wake wake;
     private volatile boolean scheduled;
     private long pauseMillis = SHORTEST_MILLIS;
+    private long look = -1;
     private volatile boolean stopped;
 
-    CoreVerticle(CoreDispatcher core, Wake wake) {
+    CoreVerticle(CoreDispatcher core) {
         this.core = core;
-        this.wake = wake;
     }
 
     private static VarHandle scheduled() {
@@ -95,16 +93,12 @@ final class CoreVerticle extends VerticleBase {
     }
 
     private void rest() {
-        switch (wake) {
-            case IMMEDIATE -> {
-                if (!core.park()) {
-                    again();
-                }
-            }
-            case TIMER -> {
-                vertx.setTimer(pauseMillis, _ -> again());
-                pauseMillis = Math.min(2 * pauseMillis, LONGEST_MILLIS);
-            }
+        if (!core.park()) {
+            again();
+        } else if (core.mustLook()) {
+            vertx.cancelTimer(look); // one at a time, however often it is woken
+            look = vertx.setTimer(pauseMillis, _ -> again());
+            pauseMillis = Math.min(2 * pauseMillis, LONGEST_MILLIS);
         }
     }
 }

@@ -256,7 +256,7 @@ final class Deployment implements SetListener {
         runtime.output(bus::publish);
         var next = runtime.cores().iterator();
         var deployed = cores.deployVerticle(
-                () -> new CoreVerticle(next.next(), config.runtime().wake()),
+                () -> new CoreVerticle(next.next()),
                 new DeploymentOptions().setInstances(config.runtime().cores()));
         await(deployed);
     }

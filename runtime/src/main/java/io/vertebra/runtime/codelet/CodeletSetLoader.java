@@ -87,7 +87,8 @@ final class CodeletSetLoader {
             attachments.add(attachment(
                     descriptor, codelet, programs.attached(codelet, own), tails.helpers(codelet, own, proofs), limits));
         }
-        return new SetVersion(descriptor, attachments, reports, maps, SetStreams.drains(streams, maps, before), inputs);
+        var drains = SetStreams.drains(streams, maps, before, dispatcher.wakes(descriptor.wake()));
+        return new SetVersion(descriptor, attachments, reports, maps, drains, inputs);
     }
 
     private Accepted verify(PlannedCodelet codelet, CodeletSetDescriptor.Limits limits) throws LoadException {
@@ -145,6 +146,7 @@ final class CodeletSetLoader {
                 called,
                 codelet.runtimeThreshold(),
                 limits,
+                dispatcher.wakes(descriptor.wake()),
                 dispatcher.cells(codelet.execution()));
     }
 }

@@ -56,7 +56,7 @@ final class SetStreams {
 
     /** The drains of planned streams; a ring buffer that is kept keeps its drain. */
     static List<OutputDrain> drains(
-            Map<PlannedMap, StreamDescriptor> streams, SetMaps maps, Optional<SetVersion> before) {
+            Map<PlannedMap, StreamDescriptor> streams, SetMaps maps, Optional<SetVersion> before, boolean wakes) {
         List<OutputDrain> drains = new ArrayList<>();
         streams.forEach((map, stream) -> {
             var ring = (RecordChannel) maps.live(map);
@@ -64,7 +64,7 @@ final class SetStreams {
                     .flatMap(b -> b.drains().stream())
                     .filter(drain -> drain.ring() == ring)
                     .findFirst()
-                    .orElseGet(() -> new OutputDrain(stream, ring)));
+                    .orElseGet(() -> new OutputDrain(stream, ring, wakes)));
         });
         return drains;
     }

@@ -54,6 +54,7 @@ public final class Attachment {
     private final Set<Integer> helpers;
     private final long timeLimit;
     private final boolean hasTimers;
+    private final boolean wakes;
     /** Counts by core or inline slot: see {@link #cell}. */
     final long[] cells;
 
@@ -94,6 +95,7 @@ public final class Attachment {
      * @param helpers ids of the helpers that it may call
      * @param runtimeThreshold what runs can ask a helper for, 0 for none
      * @param limits when it is dropped an event, or detached
+     * @param wakes whether its queued events wake a core that sleeps
      * @param cells cores for a queued attachment, inline slots for an inline one
      */
     public Attachment(
@@ -106,6 +108,7 @@ public final class Attachment {
             Set<Integer> helpers,
             Duration runtimeThreshold,
             CodeletLimits limits,
+            boolean wakes,
             int cells) {
         this.codeletSet = codeletSet;
         this.codelet = codelet;
@@ -122,6 +125,7 @@ public final class Attachment {
                 new RunTimeSamples(limits.runTimeP99().map(Duration::toNanos).orElse(Long.MAX_VALUE));
         this.sampled = limits.runTimeP99().isPresent() ? CLOSELY_SAMPLED : SAMPLED;
         this.guard = new RunGuard(limits.runTimeP99(), limits.maxFaults());
+        this.wakes = wakes;
         this.cells = new long[cell(cells)];
     }
 
@@ -166,6 +170,11 @@ public final class Attachment {
     /** What runs. */
     public Executable executable() {
         return executable;
+    }
+
+    /** Whether its queued events wake a core that sleeps. */
+    boolean wakes() {
+        return wakes;
     }
 
     /** Whether some map of the codelet has timers in its values. */

@@ -21,7 +21,6 @@ public final class CoreDispatcher {
     private static final Runnable NOBODY = () -> {};
 
     private final int index;
-    private final boolean wakes;
     private final EventRing ring;
     private final Tables tables;
     private final RunSlot slot;
@@ -31,11 +30,11 @@ public final class CoreDispatcher {
     private volatile List<OutputDrain> outputs = List.of();
     private volatile Consumer<OutputBatch> sink;
     private volatile Runnable waker = NOBODY;
+    private volatile boolean looksForEvents;
     private volatile boolean stopped;
 
-    CoreDispatcher(int index, int ringBytes, boolean wakes, Tables tables, IntervalTimer alarm) {
+    CoreDispatcher(int index, int ringBytes, Tables tables, IntervalTimer alarm) {
         this.index = index;
-        this.wakes = wakes;
         this.ring = new EventRing(ringBytes);
         this.tables = tables;
         this.slot = new RunSlot(index);
@@ -86,16 +85,12 @@ public final class CoreDispatcher {
     }
 
     /**
-     * Announces that the driver will sleep until it is woken, or until its timer when the runtime's policy is {@code
-     * wake: timer}.
+     * Announces that the driver will sleep until it is woken, and at most for some milliseconds when it {@link #mustLook}.
      *
      * @return false when there is work: the driver must go on instead
      */
     @SuppressWarnings("ThreadPriorityCheck") // the yield helps, nothing relies on it
     public boolean park() {
-        if (!wakes) {
-            return true;
-        }
         if (!ring.park()) {
             Thread.yield(); // a producer between claim and commit may need this processor
             return false;
@@ -109,6 +104,20 @@ public final class CoreDispatcher {
             return false;
         }
         return true;
+    }
+
+    /** Whether something is attached that does not wake the driver ({@code wake: timer}): it must look by itself. */
+    public boolean mustLook() {
+        return looksForEvents || outputs.stream().anyMatch(output -> !output.wakes());
+    }
+
+    /** Whether events may come that do not wake the driver. */
+    void lookForEvents(boolean looks) {
+        boolean news = looks && !looksForEvents;
+        looksForEvents = looks;
+        if (news) {
+            wake(); // it may sleep without a timer
+        }
     }
 
     /**
@@ -148,7 +157,9 @@ public final class CoreDispatcher {
         var next = new ArrayList<>(outputs);
         next.add(output);
         outputs = List.copyOf(next);
-        output.ring().onSubmit(this::wake);
+        if (output.wakes()) {
+            output.ring().onSubmit(this::wake);
+        }
         wake();
     }
 

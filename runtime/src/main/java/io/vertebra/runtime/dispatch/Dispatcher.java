@@ -2,6 +2,7 @@ package io.vertebra.runtime.dispatch;
 
 import io.vertebra.config.CodeletSetDescriptor.Execution;
 import io.vertebra.config.RuntimeSettings;
+import io.vertebra.config.RuntimeSettings.Wake;
 import io.vertebra.runtime.account.AttachmentAccount;
 import io.vertebra.runtime.account.DropCause;
 import io.vertebra.runtime.firing.ThreadCells;
@@ -14,12 +15,14 @@ import io.vertebra.runtime.output.OutputDrain;
 import io.vertebra.vm.exec.TimerService;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -63,8 +66,7 @@ public final class Dispatcher {
         this.limits = new LimitWatch(timer, this::judge);
         cores = new CoreDispatcher[settings.cores()];
         for (int i = 0; i < cores.length; i++) {
-            cores[i] = new CoreDispatcher(
-                    i, settings.ringBytes(), settings.wake() == RuntimeSettings.Wake.IMMEDIATE, tables, timer);
+            cores[i] = new CoreDispatcher(i, settings.ringBytes(), tables, timer);
         }
         slots = new InlineSlots(settings.inlineSlots(), cores.length);
         HookRegistry.addListener(newPoints);
@@ -90,6 +92,11 @@ public final class Dispatcher {
     /** How many copies per-CPU maps need: one for each core and each inline slot. */
     public int copies() {
         return cores.length + settings.inlineSlots();
+    }
+
+    /** Whether what a set with some policy of its own, or with none, produces wakes cores that sleep. */
+    public boolean wakes(Optional<Wake> policy) {
+        return policy.orElse(settings.wake()) == Wake.IMMEDIATE;
     }
 
     /** How many cells an attachment of an execution needs. */
@@ -143,6 +150,10 @@ public final class Dispatcher {
             ThreadCells.barrier();
         }
         forgetDrained();
+        boolean looks = Arrays.stream(tables.all()).anyMatch(table -> table != null && !table.wakes());
+        for (var core : cores) {
+            core.lookForEvents(looks);
+        }
     }
 
     /** Sends threads that still reach a hook's former tables to the present ones. */

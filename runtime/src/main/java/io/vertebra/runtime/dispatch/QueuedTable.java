@@ -46,6 +46,7 @@ final class QueuedTable implements EventSink {
     private final int contextWords;
     private final int payloadEndWord;
     private final boolean writable;
+    private final boolean wakes; // some codelet's set wants it
     private final boolean onWords; // all of them
     private final boolean usesRun; // any
     private final int longest;
@@ -74,6 +75,7 @@ final class QueuedTable implements EventSink {
         this.contextWords = (contextSize + Long.BYTES - 1) / Long.BYTES;
         this.payloadEndWord = payloadEnd(hook.context());
         this.writable = hook.writablePayload();
+        this.wakes = attachments.stream().anyMatch(Attachment::wakes);
         this.onWords = attachments.stream().allMatch(Attachment::readsWords);
         this.usesRun = attachments.stream().anyMatch(Attachment::usesRun);
         this.fired = FiredHook.of(hook.name(), hook.context(), false, false, 0);
@@ -202,7 +204,14 @@ final class QueuedTable implements EventSink {
 
     @Override
     public void wake(int ring) {
-        cores[ring].wake();
+        if (wakes) {
+            cores[ring].wake();
+        }
+    }
+
+    /** Whether its events wake cores that sleep. */
+    boolean wakes() {
+        return wakes;
     }
 
     // ---- the core that a record was published to ----

@@ -24,16 +24,27 @@ public final class OutputDrain {
 
     private final StreamDescriptor stream;
     private final RecordChannel ring;
+    private final boolean wakes;
     private final AtomicLong delivered = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
     private final AtomicLong stopped = new AtomicLong();
     private long sequence;
     private int usualWords = FIRST_WORDS;
 
-    /** The drain of a stream. */
-    public OutputDrain(StreamDescriptor stream, RecordChannel ring) {
+    /**
+     * The drain of a stream.
+     *
+     * @param wakes whether records wake the core that drains them, when it sleeps
+     */
+    public OutputDrain(StreamDescriptor stream, RecordChannel ring, boolean wakes) {
         this.stream = stream;
         this.ring = ring;
+        this.wakes = wakes;
+    }
+
+    /** Whether records wake the core that drains them, when it sleeps. */
+    public boolean wakes() {
+        return wakes;
     }
 
     /** The stream. */

@@ -4,6 +4,7 @@ import static io.vertebra.runtime.codelet.ProbeHooks.HOOKS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertebra.config.RuntimeSettings;
+import io.vertebra.config.RuntimeSettings.Wake;
 import io.vertebra.runtime.account.DropCause;
 import io.vertebra.runtime.output.OutputBatch;
 import java.lang.foreign.ValueLayout;
@@ -60,6 +61,45 @@ class CoreTurnsTest {
                 fire(4, 50);
                 assertThat(wakeUps).hasValue(drain);
             }
+        }
+    }
+
+    @Test
+    void shouldWakeCoresOnlyForSetsThatWantIt() throws Exception {
+        var settings = RuntimeSettings.ofCores(1).withWake(Wake.TIMER);
+        try (var runtime = CodeletRuntime.start(settings)) {
+            runtime.output(_ -> {});
+            var core = runtime.cores().getFirst();
+            var wakeUps = new AtomicInteger();
+            core.onWake(wakeUps::incrementAndGet);
+            Sets.drain(runtime);
+            assertThat(core.mustLook()).as("nothing is attached").isFalse();
+            assertThat(core.park()).isTrue();
+            wakeUps.set(0);
+
+            Sets.load(runtime, "lazy", ORDER);
+            assertThat(core.mustLook()).isTrue();
+            assertThat(wakeUps)
+                    .as("a core that sleeps without a timer starts one")
+                    .hasValue(1);
+            Sets.drain(runtime);
+            assertThat(core.park()).isTrue();
+            fire(2, 100);
+            assertThat(wakeUps)
+                    .as("an event, and a record of it, wait for the timer")
+                    .hasValue(1);
+            assertThat(core.runOnce(1_000)).isPositive();
+
+            var eager = Sets.load(runtime, "eager", "wake: immediate\ncodelets: [{object: nothing.bpf.o}]");
+            Sets.drain(runtime);
+            assertThat(core.park()).isTrue();
+            wakeUps.set(0);
+            fire(2, 100);
+            assertThat(wakeUps).as("one of the hook's sets wants it").hasValue(1);
+
+            eager.unload();
+            runtime.set("lazy").orElseThrow().unload();
+            assertThat(core.mustLook()).isFalse();
         }
     }
 
