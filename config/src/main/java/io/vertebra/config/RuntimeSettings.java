@@ -19,7 +19,7 @@ public record RuntimeSettings(int cores, int ringBytes, int inlineSlots, int pay
     public enum Wake {
         /** The publishing thread wakes it: about 30 us of latency, and that thread pays about 7 us. */
         IMMEDIATE,
-        /** The core looks by itself, every 2 to 64 milliseconds: the publishing thread never pays. */
+        /** The core looks by itself, every 2 to 128 milliseconds: the publishing thread never pays. */
         TIMER
     }
 

@@ -21,7 +21,7 @@ final class CoreVerticle extends VerticleBase {
     /** How soon a core looks again that nobody may wake: after work, and after it has found none for some time. */
     private static final long SHORTEST_MILLIS = 2;
 
-    private static final long LONGEST_MILLIS = 64;
+    private static final long LONGEST_MILLIS = 128;
 
     /** Pause after a failure, so that a lasting one does not fill the log. */
     private static final long FAILURE_MILLIS = 1_000;

@@ -58,10 +58,21 @@ public final class LiveHub implements Connector {
 
     @Override
     public Future<Void> start() {
+        return Future.succeededFuture();
+    }
+
+    /** The first client has come. */
+    private void begin() {
         timers.add(vertx.setPeriodic(FLUSH_MILLIS, _ -> clients.forEach(LiveClient::flush)));
         timers.add(vertx.setPeriodic(OVERVIEW_MILLIS, _ -> tick()));
         timers.add(vertx.setPeriodic(PING_MILLIS, _ -> clients.forEach(LiveClient::ping)));
-        return Future.succeededFuture();
+    }
+
+    /** The last client has gone: nothing costs anything until the next comes. */
+    private void rest() {
+        timers.forEach(vertx::cancelTimer);
+        timers.clear();
+        overview = null;
     }
 
     @Override
@@ -73,7 +84,7 @@ public final class LiveHub implements Connector {
 
     @Override
     public Future<Void> stop(Duration grace) {
-        timers.forEach(vertx::cancelTimer);
+        rest();
         clients.forEach(LiveClient::goAway);
         return Future.succeededFuture();
     }
@@ -85,10 +96,16 @@ public final class LiveHub implements Connector {
             return;
         }
         var client = new LiveClient(vertx, socket, this);
+        if (clients.isEmpty()) {
+            begin();
+        }
         clients.add(client);
         socket.closeHandler(_ -> {
             client.end();
             clients.remove(client);
+            if (clients.isEmpty()) {
+                rest();
+            }
         });
     }
 

@@ -218,6 +218,11 @@ public final class Attachment {
         return Optional.ofNullable(rate);
     }
 
+    /** Whether it has a limit on how long runs take. */
+    boolean limitsRunTime() {
+        return sampled == CLOSELY_SAMPLED;
+    }
+
     /** Whether the rate limit lets an event pass; counts one that it does not. */
     boolean admits(int cell) {
         if (rate == null) {
@@ -237,7 +242,7 @@ public final class Attachment {
 
     /** What must detach it; under the dispatcher's lock. */
     Optional<DetachReason> judge(long now) {
-        return guard.check(now, counts(), lastError());
+        return guard.check(now, counts(), this::lastError);
     }
 
     /** Is about to be attached, perhaps not for the first time; under the dispatcher's lock. */

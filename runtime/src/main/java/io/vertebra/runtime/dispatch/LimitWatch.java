@@ -15,9 +15,11 @@ import java.util.Set;
 final class LimitWatch {
 
     private static final String REFILL = "rate limits";
-    private static final String JUDGE = "run limits";
+    private static final String JUDGE_RUN_TIMES = "run time limits";
+    private static final String JUDGE_FAULTS = "fault limits";
     private static final Duration REFILL_PERIOD = Duration.ofMillis(10);
-    private static final Duration JUDGE_PERIOD = Duration.ofMillis(100);
+    private static final Duration RUN_TIME_PERIOD = Duration.ofMillis(100);
+    private static final Duration FAULT_PERIOD = Duration.ofSeconds(1);
 
     private final IntervalTimer timer;
     private final Runnable judge;
@@ -45,7 +47,9 @@ final class LimitWatch {
                 .flatMap(Optional::stream)
                 .distinct()
                 .toList();
-        repeat(JUDGE, JUDGE_PERIOD, judge, !attached.isEmpty());
+        boolean runTimes = attached.stream().anyMatch(Attachment::limitsRunTime);
+        repeat(JUDGE_RUN_TIMES, RUN_TIME_PERIOD, judge, runTimes);
+        repeat(JUDGE_FAULTS, FAULT_PERIOD, judge, !runTimes && !attached.isEmpty());
         repeat(REFILL, REFILL_PERIOD, this::refill, !rates.isEmpty());
     }
 

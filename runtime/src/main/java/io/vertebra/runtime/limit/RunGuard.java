@@ -2,6 +2,7 @@ package io.vertebra.runtime.limit;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Judges one codelet by its counts, from time to time. Not thread-safe.
@@ -65,10 +66,10 @@ public final class RunGuard {
      * @param lastFault what the latest fault said, for the reason
      * @return why it must be detached; empty while it need not be
      */
-    public Optional<DetachReason> check(long now, Counts counts, Optional<String> lastFault) {
+    public Optional<DetachReason> check(long now, Counts counts, Supplier<Optional<String>> lastFault) {
         long faults = counts.faults() - faultsBefore;
         if (faults >= maxFaults) {
-            return Optional.of(new DetachReason.Faults(faults, FAULT_WINDOW, maxFaults, lastFault));
+            return Optional.of(new DetachReason.Faults(faults, FAULT_WINDOW, maxFaults, lastFault.get()));
         }
         if (now - faultsFrom >= FAULT_WINDOW.toNanos()) {
             faultsFrom = now;

@@ -14,7 +14,7 @@ class RunGuardTest {
 
     private static Optional<DetachReason> check(RunGuard guard, long second, long faults, long samples, long slow) {
         return guard.check(
-                TimeUnit.SECONDS.toNanos(second), new Counts(faults, samples, slow), Optional.of("division"));
+                TimeUnit.SECONDS.toNanos(second), new Counts(faults, samples, slow), () -> Optional.of("division"));
     }
 
     @Test
