@@ -365,7 +365,7 @@ public final class Attachment {
                 .noPayload()
                 .hook(FiredHook.NONE)
                 .eventNanos(RunContext.NOT_CAPTURED)
-                .thread(0, null)
+                .executingThread()
                 .timers(timers[cell]);
         int base = cell(cell);
         try {

@@ -9,7 +9,6 @@ import io.vertebra.vm.exec.RunContext;
 import io.vertebra.vm.program.ContextLayout;
 import io.vertebra.vm.program.ContextLayout.Kind;
 import io.vertebra.vm.program.FiredHook;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -272,10 +271,9 @@ final class QueuedTable implements EventSink {
             context.eventNanos(RunContext.NOT_CAPTURED);
         }
         if (thread) {
-            long threadId = words[at++];
-            context.thread(threadId, name(words, at));
+            context.thread(words[at], words, at + 1);
         } else {
-            context.thread(0, null);
+            context.executingThread();
         }
         context.hook(fired);
     }
@@ -293,16 +291,6 @@ final class QueuedTable implements EventSink {
             context.noPayload();
         }
         return cut;
-    }
-
-    private static String name(long[] words, int at) {
-        int length = (int) words[at] & 0xffff;
-        byte[] bytes = new byte[length];
-        for (int i = 0; i < length; i++) {
-            int place = i + 2;
-            bytes[i] = (byte) (words[at + place / Long.BYTES] >>> (place % Long.BYTES * Byte.SIZE));
-        }
-        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     /** Counts a record that its producer gave up. */

@@ -64,6 +64,7 @@ class AllocationTest {
             List.of("segment", "frames.bpf.o count_segment"),
             List.of("seen", "count.bpf.o count"),
             List.of("seen", "tally.bpf.o tally", "count.bpf.o count"),
+            List.of("seen", "moment.bpf.o moment"),
             List.of("named", "payload.bpf.o named"),
             List.of("bytes", "frames.bpf.o keep_bytes"),
             List.of("buffer", "frames.bpf.o keep_buffer"),

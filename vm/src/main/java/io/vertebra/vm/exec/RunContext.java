@@ -74,8 +74,7 @@ public final class RunContext implements HelperContext {
     private long argument1 = Addresses.CONTEXT;
     private long argument2;
     private long eventNanos = NOT_CAPTURED;
-    private long threadId;
-    private String threadName;
+    private final FiringThread thread = new FiringThread();
     private FiredHook hook = FiredHook.NONE;
     private long cookie;
     private long returnValue;
@@ -158,10 +157,20 @@ public final class RunContext implements HelperContext {
         return this;
     }
 
-    /** The thread that fired; with a null name, helpers tell of the thread that executes the run. */
-    public RunContext thread(long id, String name) {
-        threadId = id;
-        threadName = name;
+    /**
+     * The thread that fired.
+     *
+     * @param words holds its name as a {@code struct { u16 len; char s[30]; }} of UTF-8
+     * @param at where that begins
+     */
+    public RunContext thread(long id, long[] words, int at) {
+        thread.capture(id, words, at);
+        return this;
+    }
+
+    /** The thread that fired is the one that executes the run. */
+    public RunContext executingThread() {
+        thread.executing();
         return this;
     }
 
@@ -432,12 +441,12 @@ public final class RunContext implements HelperContext {
 
     @Override
     public long threadId() {
-        return threadName == null ? Thread.currentThread().threadId() : threadId;
+        return thread.id();
     }
 
     @Override
-    public String threadName() {
-        return threadName == null ? Thread.currentThread().getName() : threadName;
+    public byte[] threadName() {
+        return thread.name();
     }
 
     @Override

@@ -66,8 +66,8 @@ public interface HelperContext {
     /** The firing thread's id (helper 14). */
     long threadId();
 
-    /** The firing thread's name (helper 16). */
-    String threadName();
+    /** The firing thread's name as UTF-8, up to the first zero or the array's end (helper 16); to be read at once. */
+    byte[] threadName();
 
     /** The hook that fired (helpers 67, 173, 183-187); {@link FiredHook#NONE} for a run without one. */
     FiredHook hook();

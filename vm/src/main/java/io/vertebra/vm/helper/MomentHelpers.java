@@ -9,7 +9,6 @@ import io.vertebra.vm.map.Errno;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,11 +56,13 @@ final class MomentHelpers {
         }
         MemorySegment memory = run.segment(to, size, true);
         long offset = run.offset(to);
-        byte[] name = run.threadName().getBytes(StandardCharsets.UTF_8);
-        for (long i = 0; i < size; i++) {
-            byte value = i < name.length && i < size - 1 ? name[(int) i] : 0;
-            memory.set(ValueLayout.JAVA_BYTE, offset + i, value);
+        byte[] name = run.threadName();
+        int length = 0;
+        while (length < name.length && length < size - 1 && name[length] != 0) {
+            memory.set(ValueLayout.JAVA_BYTE, offset + length, name[length]);
+            length++;
         }
+        memory.asSlice(offset + length, size - length).fill((byte) 0);
         return 0;
     }
 

@@ -1,5 +1,7 @@
 package io.vertebra.vm.helper;
 
+import java.nio.charset.StandardCharsets;
+
 /** Receives the lines that codelets print with {@code bpf_printk}, on the thread of the run; must be thread-safe. */
 @FunctionalInterface
 public interface TraceSink {
@@ -10,7 +12,11 @@ public interface TraceSink {
 
         @Override
         public void line(HelperContext run, String text) {
-            logger.log(System.Logger.Level.INFO, () -> run.threadName() + " [" + run.core() + "] " + text);
+            logger.log(System.Logger.Level.INFO, () -> name(run) + " [" + run.core() + "] " + text);
+        }
+
+        private static String name(HelperContext run) {
+            return new String(run.threadName(), StandardCharsets.UTF_8).split("\0", 2)[0];
         }
     };
 

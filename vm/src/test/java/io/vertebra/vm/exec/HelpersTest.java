@@ -324,7 +324,8 @@ class HelpersTest {
 
     @Test
     void shouldTellCoreAndThread() {
-        var run = new RunContext(0, 7).thread(0x1_0000_0005L, "worker-with-long-name");
+        long[] name = {0, number("\u0015\0worker"), number("-with-lo"), number("ng-name\0"), 0};
+        var run = new RunContext(0, 7).thread(0x1_0000_0005L, name, 1);
         assertThat(code().call(8).exit().prepare().run(run)).isEqualTo(7);
         assertThat(code().call(14).exit().prepare().run(run))
                 .isEqualTo((ProcessHandle.current().pid() << 32) | 5);
@@ -332,8 +333,10 @@ class HelpersTest {
                 .stack(1, -8)
                 .mov(2, 7)
                 .call(16);
-        assertThat(comm.load(AccessSize.DOUBLE, 0, 10, -8).exit().prepare().run(run))
-                .isEqualTo(number("worker\0\u00ff"));
+        var executable = comm.load(AccessSize.DOUBLE, 0, 10, -8).exit().prepare();
+        assertThat(executable.run(run)).isEqualTo(number("worker\0\u00ff"));
+        name[1] = number("\2\0wo....");
+        assertThat(executable.run(run.thread(1, name, 1))).isEqualTo(number("wo\0\0\0\0\0\u00ff"));
     }
 
     private static long number(String text) {

@@ -143,7 +143,7 @@ class RunContextTest {
                 .exit()
                 .prepare();
         var context = MemorySegment.ofArray(new long[1]);
-        var run = new RunContext(0, 0).context(context, 0, 8).eventNanos(1).thread(1, "t");
+        var run = new RunContext(0, 0).context(context, 0, 8).eventNanos(1).thread(1, new long[4], 0);
         for (int i = 0; i < WARM_UP; i++) {
             once(counter, run, context, i);
         }
