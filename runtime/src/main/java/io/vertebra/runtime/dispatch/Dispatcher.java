@@ -4,8 +4,6 @@ import io.vertebra.config.CodeletSetDescriptor.Execution;
 import io.vertebra.config.RuntimeSettings;
 import io.vertebra.config.RuntimeSettings.Wake;
 import io.vertebra.runtime.account.AttachmentAccount;
-import io.vertebra.runtime.account.DropCause;
-import io.vertebra.runtime.firing.ThreadCells;
 import io.vertebra.runtime.hook.HookDescriptor;
 import io.vertebra.runtime.hook.HookPoint;
 import io.vertebra.runtime.hook.HookRegistry;
@@ -15,9 +13,7 @@ import io.vertebra.runtime.output.OutputDrain;
 import io.vertebra.vm.exec.TimerService;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,14 +42,12 @@ public final class Dispatcher {
     private final InlineSlots slots;
     private final IntervalTimer timer = new IntervalTimer();
     private final Map<String, HookSwitch> switches = new HashMap<>();
-    private final List<QueuedTable> closing = new ArrayList<>();
-    private final List<InlineTable> leaving = new ArrayList<>();
+    private final RetiredTables retired = new RetiredTables(tables);
+    private final OutputOwners outputs;
     private final Consumer<HookPoint> newPoints = this::lead;
-    private final Map<OutputDrain, CoreDispatcher> owners = new HashMap<>();
     private final LimitWatch limits;
     private final Map<String, Clock> clocks = new HashMap<>();
     private final BiConsumer<Attachment, DetachReason> onDetached;
-    private int nextOwner;
 
     /**
      * A dispatcher with nothing attached; it listens for new hooks until it is closed.
@@ -68,6 +62,7 @@ public final class Dispatcher {
         for (int i = 0; i < cores.length; i++) {
             cores[i] = new CoreDispatcher(i, settings.ringBytes(), tables, timer);
         }
+        outputs = new OutputOwners(cores);
         slots = new InlineSlots(settings.inlineSlots(), cores.length);
         HookRegistry.addListener(newPoints);
     }
@@ -138,33 +133,19 @@ public final class Dispatcher {
             var queued = its.queued();
             var inline = its.inline();
             led.addAll(change(its, in.getOrDefault(hook, List.of()), out.getOrDefault(hook, List.of())));
-            close.add(() -> close(its, queued, inline));
+            close.add(() -> retired.add(queued, inline, its));
             if (its.isEmpty()) {
                 switches.remove(hook.name());
             }
         });
         HookPoint.sync(led);
         close.forEach(Runnable::run);
-        if (!closing.isEmpty()
-                || leaving.stream().anyMatch(table -> table.cells().isPresent())) {
-            ThreadCells.barrier();
-        }
-        forgetDrained();
-        boolean looks = Arrays.stream(tables.all()).anyMatch(table -> table != null && !table.wakes());
+        retired.sync();
+        retired.forgetDrained();
+        boolean looks =
+                switches.values().stream().map(HookSwitch::queued).anyMatch(table -> table != null && !table.wakes());
         for (var core : cores) {
             core.lookForEvents(looks);
-        }
-    }
-
-    /** Sends threads that still reach a hook's former tables to the present ones. */
-    private void close(HookSwitch hook, QueuedTable queued, InlineTable inline) {
-        if (queued != null && queued != hook.queued()) {
-            queued.close(hook.queued());
-            closing.add(queued);
-        }
-        if (inline != null && inline != hook.inline()) {
-            inline.close(hook.inline());
-            leaving.add(inline);
         }
     }
 
@@ -253,32 +234,6 @@ public final class Dispatcher {
         return table;
     }
 
-    private void forgetDrained() {
-        leaving.removeIf(table -> {
-            if (!table.cells().map(cells -> cells.isQuiet(null)).orElse(true)) {
-                return false;
-            }
-            table.cells().ifPresent(cells -> {
-                for (int i = 0; i < table.attachments().length; i++) {
-                    table.attachments()[i].leave(new SlotlessCounts.Share(cells, i));
-                }
-            });
-            return true;
-        });
-        closing.removeIf(table -> {
-            if (!table.drained()) {
-                return false;
-            }
-            tables.remove(table);
-            var counts = table.counts();
-            for (var attachment : table.attachments()) {
-                attachment.tables.remove(table);
-                attachment.forgotten = attachment.forgotten.plus(counts);
-            }
-            return true;
-        });
-    }
-
     private synchronized void lead(HookPoint point) {
         var hook = switches.get(point.descriptor().name());
         if (hook != null) {
@@ -330,7 +285,7 @@ public final class Dispatcher {
     private boolean awaitLeaving(long deadline) {
         List<InlineTable> tables;
         synchronized (this) {
-            tables = List.copyOf(leaving);
+            tables = retired.inline();
         }
         for (var table : tables) {
             while (!table.isQuiet()) {
@@ -357,17 +312,15 @@ public final class Dispatcher {
     }
 
     private synchronized boolean hasTables(Collection<Attachment> attachments) {
-        forgetDrained();
+        retired.forgetDrained();
         return attachments.stream().anyMatch(a -> !a.tables.isEmpty());
     }
 
     // ---- outputs ----
 
     /** Gives a stream's ring buffer to a core. */
-    public synchronized void add(OutputDrain output) {
-        var owner = cores[nextOwner++ % cores.length];
-        owners.put(output, owner);
-        owner.add(output);
+    public void add(OutputDrain output) {
+        outputs.add(output);
     }
 
     /**
@@ -377,26 +330,7 @@ public final class Dispatcher {
      * @param atMost how long to wait for the core's turn to end, at least once
      */
     public void remove(OutputDrain output, Consumer<OutputBatch> sink, Duration atMost) {
-        CoreDispatcher core;
-        synchronized (this) {
-            core = owners.remove(output);
-        }
-        if (core == null) {
-            return;
-        }
-        core.remove(output);
-        long deadline = System.nanoTime() + Math.max(atMost.toNanos(), TURN_PATIENCE.toNanos());
-        while (!core.exclusively(() -> drainAndStop(output, sink)) && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(POLL_NANOS);
-        }
-    }
-
-    private static void drainAndStop(OutputDrain output, Consumer<OutputBatch> sink) {
-        int drained = sink == null ? 0 : DRAIN_BATCH;
-        while (drained > 0) {
-            drained = output.drain(DRAIN_BATCH, sink);
-        }
-        output.stop();
+        outputs.remove(output, sink, atMost);
     }
 
     /** Where all cores send their batches. */
@@ -411,16 +345,9 @@ public final class Dispatcher {
     /** What became of the events of some attachments; exact while no hook fires and no core runs. */
     public synchronized List<AttachmentAccount> accounts(Collection<Attachment> attachments) {
         slots.settle();
-        forgetDrained();
-        long[] waiting = new long[tables.all().length];
-        for (var core : cores) {
-            core.ring().forEachWaiting(id -> {
-                if (id < waiting.length) {
-                    waiting[id]++;
-                }
-            });
-        }
-        return attachments.stream().map(a -> account(a, waiting)).toList();
+        retired.forgetDrained();
+        var accounts = new EventAccounts(tables, cores);
+        return attachments.stream().map(accounts::of).toList();
     }
 
     /** As {@link #accounts}, of all that is attached now. */
@@ -434,34 +361,6 @@ public final class Dispatcher {
             both.put(attached.get(i), accounts.get(i));
         }
         return both;
-    }
-
-    private static AttachmentAccount account(Attachment attachment, long[] waiting) {
-        var counts = attachment.forgotten;
-        long inRings = 0;
-        for (var table : attachment.tables) {
-            counts = counts.plus(table.counts());
-            inRings += waiting[table.id()];
-        }
-        long noSlot = attachment.noSlot.sum();
-        var dropped = new EnumMap<DropCause, Long>(DropCause.class);
-        dropped.put(DropCause.RING_FULL, counts.ringFull());
-        dropped.put(DropCause.PAYLOAD_TOO_LARGE, counts.tooLarge());
-        dropped.put(DropCause.NO_SLOT, noSlot);
-        dropped.put(DropCause.RATE_LIMITED, attachment.sum(Attachment.RATE_LIMITED));
-        dropped.put(DropCause.DETACHED, attachment.sum(Attachment.DETACHED));
-        dropped.put(DropCause.STOPPED, attachment.sum(Attachment.STOPPED));
-        dropped.values().removeIf(count -> count == 0);
-        return new AttachmentAccount(
-                attachment.codeletSet(),
-                attachment.codelet(),
-                attachment.hook().name(),
-                attachment.executionLabel(),
-                counts.offered() + attachment.sum(Attachment.OFFERED) + attachment.slotless() + noSlot,
-                attachment.ok(),
-                attachment.failed() + counts.aborted(),
-                dropped,
-                inRings);
     }
 
     // ---- end ----
@@ -496,8 +395,8 @@ public final class Dispatcher {
     }
 
     private synchronized boolean hasClosing() {
-        forgetDrained();
-        return !closing.isEmpty();
+        retired.forgetDrained();
+        return retired.hasQueued();
     }
 
     private void help() {
