@@ -11,10 +11,12 @@ module io.vertebra.connectors {
 
     exports io.vertebra.connectors.kafka;
     exports io.vertebra.connectors.live;
+    exports io.vertebra.connectors.log;
     exports io.vertebra.connectors.metrics;
     exports io.vertebra.connectors.prometheus;
     exports io.vertebra.connectors.spi;
 
     provides io.vertebra.connectors.spi.ConnectorFactory with
-            io.vertebra.connectors.kafka.KafkaConnectorFactory;
+            io.vertebra.connectors.kafka.KafkaConnectorFactory,
+            io.vertebra.connectors.log.LogConnectorFactory;
 }

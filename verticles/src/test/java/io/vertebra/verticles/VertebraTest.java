@@ -7,11 +7,13 @@ import io.vertebra.config.ConfigException;
 import io.vertebra.config.HttpSettings;
 import io.vertebra.config.RuntimeSettings;
 import io.vertebra.connectors.KafkaBroker;
+import io.vertebra.connectors.log.LogSettings;
 import io.vertebra.connectors.metrics.TypedEntries;
 import io.vertebra.runtime.account.DropCause;
 import io.vertebra.runtime.account.OutputAccount;
 import io.vertebra.runtime.codelet.LoadException;
 import io.vertebra.runtime.output.OutputBatch;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -125,6 +128,28 @@ class VertebraTest {
                 // the subscriber is stubborn
             }
         }
+    }
+
+    @Test
+    void shouldTakeAConnectorOfSomebodyElseAndTheLogBesideIt(@TempDir Path folder) throws Exception {
+        List<String> kept = new CopyOnWriteArrayList<>();
+        var file = folder.resolve("slow.ndjson");
+        var vertebra = Vertebra.start(VertebraConfig.defaults()
+                .withPort(0)
+                .withConnector("mine", new KeepingConnectorFactory.Settings(kept))
+                .withConnector("log", LogSettings.to(file)));
+        try (vertebra) {
+            Gateway.load(vertebra);
+            Gateway.exchanges(0, 100);
+            Gateway.settle(vertebra);
+        }
+        assertThat(kept).hasSize(100);
+        assertThat(Files.readAllLines(file))
+                .extracting(line -> new JsonObject(line).getJsonObject("data").encode())
+                .isEqualTo(kept);
+        var outputs = byPlace(vertebra.outputAccounts());
+        assertThat(outputs.get("mine").delivered()).isEqualTo(100);
+        assertThat(outputs.get("log").delivered()).isEqualTo(100);
     }
 
     @Test

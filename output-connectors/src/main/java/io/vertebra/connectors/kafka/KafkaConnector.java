@@ -3,6 +3,9 @@ package io.vertebra.connectors.kafka;
 import io.vertebra.connectors.spi.Connector;
 import io.vertebra.connectors.spi.ConnectorContext;
 import io.vertebra.connectors.spi.ConnectorException;
+import io.vertebra.connectors.spi.ConnectorThread;
+import io.vertebra.connectors.spi.EventAttributes;
+import io.vertebra.connectors.spi.LossLog;
 import io.vertebra.connectors.spi.WriteResult;
 import io.vertebra.runtime.output.OutputBatch;
 import io.vertx.core.Future;
@@ -12,10 +15,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -50,7 +50,7 @@ public final class KafkaConnector implements Connector {
 
     private final ConnectorContext context;
     private final KafkaSettings settings;
-    private final ExecutorService thread;
+    private final ConnectorThread thread;
     private final LossLog losses;
     private final Map<String, CloudEvents> streams = new HashMap<>();
     private volatile boolean stopping;
@@ -61,17 +61,15 @@ public final class KafkaConnector implements Connector {
         this.context = context;
         this.settings = settings;
         this.losses = new LossLog(context.name());
-        var name = "vertebra-" + context.name();
-        this.thread = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().daemon().name(name).factory());
+        this.thread = new ConnectorThread(context.name());
     }
 
     @Override
     public Future<Void> start() {
-        Future<Void> opened = onThread(this::open);
+        Future<Void> opened = thread.call(this::open);
         return opened.onFailure(_ -> {
             thread.execute(this::closeAdmin);
-            thread.shutdown();
+            thread.end();
         });
     }
 
@@ -99,12 +97,12 @@ public final class KafkaConnector implements Connector {
     public Future<Void> stop(Duration grace) {
         stopping = true;
         long deadline = System.nanoTime() + grace.toNanos();
-        Future<Void> stopped = onThread(() -> {
+        Future<Void> stopped = thread.call(() -> {
             producer.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
             closeAdmin();
             return null;
         });
-        thread.shutdown();
+        thread.end();
         return stopped;
     }
 
@@ -153,7 +151,7 @@ public final class KafkaConnector implements Connector {
         var topic = settings.topicPrefix() + name;
         createTopic(topic);
         awaitTopic(topic);
-        var events = new CloudEvents(batch.stream(), topic, context.source());
+        var events = new CloudEvents(EventAttributes.of(batch.stream(), context), topic);
         streams.put(name, events);
         return events;
     }
@@ -191,18 +189,6 @@ public final class KafkaConnector implements Connector {
         if (admin != null) {
             admin.close(Duration.ZERO);
         }
-    }
-
-    private <T> Future<T> onThread(Callable<T> task) {
-        var promise = Promise.<T>promise();
-        thread.execute(() -> {
-            try {
-                promise.complete(task.call());
-            } catch (Exception e) {
-                promise.fail(e);
-            }
-        });
-        return promise.future();
     }
 
     private Map<String, Object> adminConfig() {

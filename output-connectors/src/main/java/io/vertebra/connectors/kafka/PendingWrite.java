@@ -1,5 +1,6 @@
 package io.vertebra.connectors.kafka;
 
+import io.vertebra.connectors.spi.LossLog;
 import io.vertebra.connectors.spi.WriteResult;
 import io.vertx.core.Promise;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,0 +1,113 @@
+package io.vertebra.connectors.log;
+
+import io.vertebra.connectors.spi.Connector;
+import io.vertebra.connectors.spi.ConnectorContext;
+import io.vertebra.connectors.spi.ConnectorException;
+import io.vertebra.connectors.spi.ConnectorThread;
+import io.vertebra.connectors.spi.EventAttributes;
+import io.vertebra.connectors.spi.LossLog;
+import io.vertebra.connectors.spi.RecordJson;
+import io.vertebra.connectors.spi.WriteResult;
+import io.vertebra.runtime.output.OutputBatch;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+
+/**
+ * Writes records as lines of JSON, a batch at a time: whole, or not at all. Delivered means that the operating system has
+ * them: they survive the process, not a loss of power.
+ */
+final class LogConnector implements Connector {
+
+    private final ConnectorContext context;
+    private final LogSettings settings;
+    private final ConnectorThread thread;
+    private final LossLog losses;
+    private LineTarget target; // of the thread
+
+    LogConnector(ConnectorContext context, LogSettings settings) {
+        this.context = context;
+        this.settings = settings;
+        this.thread = new ConnectorThread(context.name());
+        this.losses = new LossLog(context.name());
+    }
+
+    @Override
+    public Future<Void> start() {
+        Future<Void> opened = thread.call(this::open);
+        return opened.onFailure(_ -> thread.end());
+    }
+
+    private Void open() {
+        target = settings.file().isEmpty()
+                ? new LineTarget.Standard(
+                        new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8))
+                : file();
+        return null;
+    }
+
+    private LineTarget file() {
+        var file = settings.file().orElseThrow();
+        try {
+            return new RotatedFile(file, settings.maxBytes(), settings.keep());
+        } catch (IOException e) {
+            throw new ConnectorException("log: file `" + file + "`: " + reason(e));
+        }
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "its folder does not exist";
+            case AccessDeniedException _ -> "it may not be written";
+            default -> e.getMessage();
+        };
+    }
+
+    @Override
+    public Future<WriteResult> write(OutputBatch batch) {
+        return thread.call(() -> {
+            try {
+                target.write(lines(batch));
+                return WriteResult.delivered(batch.size());
+            } catch (IOException e) {
+                losses.lost(batch.size(), e);
+                return new WriteResult(0, batch.size());
+            }
+        });
+    }
+
+    private byte[] lines(OutputBatch batch) {
+        var attributes = EventAttributes.of(batch.stream(), context);
+        var time = EventAttributes.time(batch);
+        var lines = Buffer.buffer();
+        for (int i = 0; i < batch.size(); i++) {
+            var event = new JsonObject()
+                    .put("specversion", EventAttributes.VERSION)
+                    .put("id", attributes.id(batch, i))
+                    .put("source", attributes.source())
+                    .put("type", attributes.type())
+                    .put("time", time)
+                    .put("data", RecordJson.record(batch, i));
+            lines.appendBuffer(event.toBuffer()).appendByte((byte) '\n');
+        }
+        return lines.getBytes();
+    }
+
+    @Override
+    public Future<Void> stop(Duration grace) {
+        Future<Void> stopped = thread.call(() -> {
+            target.close();
+            return null;
+        });
+        thread.end();
+        return stopped;
+    }
+}
