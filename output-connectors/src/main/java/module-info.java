@@ -6,7 +6,9 @@ module io.vertebra.connectors {
     requires transitive io.prometheus.metrics.model;
     requires transitive micrometer.registry.prometheus;
     requires io.prometheus.writer.text;
+    requires io.netty.common;
     requires org.slf4j;
+    requires re2j;
     requires static kafka.clients;
 
     exports io.vertebra.connectors.kafka;

@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
-/** Reads one entry of {@code metrics}: the keys of ebpf_exporter as far as this version honours them. */
+/** Reads one entry of {@code metrics}: the keys of ebpf_exporter as far as a JVM can honour them. */
 final class MetricReader {
 
     private static final Pattern MAP = Pattern.compile("([a-zA-Z0-9_.-]+/)?[a-zA-Z0-9_.]+");
@@ -19,13 +20,29 @@ final class MetricReader {
     private static final Pattern HELP = Pattern.compile("(?s).{1,1000}");
     private static final Map<String, Type> TYPES =
             Map.of("counter", Type.COUNTER, "gauge", Type.GAUGE, "histogram", Type.HISTOGRAM);
-    private static final Set<String> DECODERS_NOT_YET =
-            Set.of("cgroup", "dname", "errno", "inet_ip", "kstack", "ksym", "majorminor", "regexp", "syscall", "uid");
+    private static final Map<String, String> BUCKETS =
+            Map.of("exp2", "exp2", "exp2zero", "exp2zero", "linear", "linear", "fixed", "fixed");
+    private static final Map<String, Decoder> DECODERS = Map.of(
+            "uint", new Decoder.Uint(),
+            "int", new Decoder.Int(),
+            "hex", new Decoder.Hex(),
+            "enum", new Decoder.EnumName(),
+            "string", new Decoder.Text(),
+            "inet_ip", new Decoder.InetIp(),
+            "static_map", new Decoder.StaticMap(Map.of(), false),
+            "regexp", new Decoder.Regexp(List.of()));
+    /** What they decode is in a kernel only. */
+    private static final Set<String> DECODERS_OF_LINUX =
+            Set.of("cgroup", "dname", "errno", "kstack", "ksym", "majorminor", "syscall", "uid");
+
+    private static final Pattern EXPRESSION = Pattern.compile("(?s).{1,1000}");
+    private static final long MOST_LINEAR = 10_000;
+    private static final long MOST_KEY_BYTES = 4_096;
 
     private MetricReader() {}
 
     static MetricSpec read(Section section) {
-        section.notYet("bucket_min", "bucket_max", "bucket_keys", "flush_interval");
+        section.notYet("flush_interval");
         String name = section.requiredText("name", METRIC);
         String help = section.requiredText("help", HELP);
         String map = section.requiredText("map", MAP);
@@ -37,50 +54,77 @@ final class MetricReader {
                     String.join(", ", TYPES.keySet().stream().sorted().toList()));
         }
         Optional<Type> type = section.choice("type", TYPES, Set.of());
-        double multiplier = 1;
-        if (type.equals(Optional.of(Type.HISTOGRAM))) {
-            section.choice("bucket_type", Map.of("exp2", true), Set.of("exp2zero", "linear", "fixed"));
-            multiplier = section.positive("bucket_multiplier").orElse(1);
-        } else {
-            multiplier = section.positive("multiplier").orElse(1);
-        }
+        boolean histogram = type.equals(Optional.of(Type.HISTOGRAM));
+        double multiplier =
+                section.positive(histogram ? "bucket_multiplier" : "multiplier").orElse(1);
+        var buckets = histogram ? buckets(section) : Buckets.LOG2;
         if (type.equals(Optional.of(Type.COUNTER)) && !name.isEmpty() && !name.endsWith("_total")) {
             section.problem("name", "`" + name + "`", "a counter's name that ends in `_total`");
         }
         List<LabelSpec> labels = new ArrayList<>();
         section.sections("labels").forEach(label -> labels.add(label(label)));
         section.close();
-        return new MetricSpec(map, field, name, help, type.orElse(Type.GAUGE), multiplier, labels);
+        return new MetricSpec(map, field, name, help, type.orElse(Type.GAUGE), multiplier, buckets, labels);
+    }
+
+    private static Buckets buckets(Section section) {
+        var type = section.choice("bucket_type", BUCKETS, Set.of()).orElse("exp2");
+        if (type.equals("fixed")) {
+            return new Buckets.Fixed(keys(section));
+        }
+        long most = type.equals("linear") ? MOST_LINEAR : 63;
+        long min = type.equals("exp2zero")
+                ? 0
+                : section.integer("bucket_min", 0, most).orElse(0);
+        var max = section.integer("bucket_max", min, most);
+        return switch (type) {
+            case "linear" -> new Buckets.Linear(min, max);
+            case "exp2zero" -> new Buckets.Exp2Zero(max);
+            default -> new Buckets.Exp2(min, max);
+        };
+    }
+
+    private static List<Double> keys(Section section) {
+        var keys = section.numbers("bucket_keys");
+        boolean rising = IntStream.range(1, keys.size()).allMatch(i -> keys.get(i - 1) < keys.get(i));
+        if (keys.isEmpty() || !rising) {
+            section.problem("bucket_keys", Section.shown(keys), "numbers, each greater than the one before");
+        }
+        return keys;
     }
 
     private static LabelSpec label(Section section) {
-        section.notYet("size", "padding");
+        section.ignore("padding"); // BTF tells it
         String name = section.requiredText("name", FIELD);
         List<Decoder> decoders = new ArrayList<>();
         section.sections("decoders").forEach(decoder -> decoder(decoder).ifPresent(decoders::add));
         if (decoders.isEmpty()) {
             section.problem("decoders", "no usable entry", "at least one decoder");
         }
+        var size = section.integer("size", 1, MOST_KEY_BYTES);
         section.close();
-        return new LabelSpec(name, decoders);
+        return new LabelSpec(name, decoders, size);
     }
 
     private static Optional<Decoder> decoder(Section section) {
-        section.notYet("static_map_allow_unknown");
         if (!section.has("name")) {
             section.problem("name", "missing", "a decoder");
         }
-        var names = Map.<String, Decoder>of(
-                "uint", new Decoder.Uint(),
-                "hex", new Decoder.Hex(),
-                "string", new Decoder.Text(),
-                "static_map", new Decoder.StaticMap(Map.of()));
-        var decoder = section.choice("name", names, DECODERS_NOT_YET);
-        if (decoder.isPresent() && decoder.get() instanceof Decoder.StaticMap) {
-            decoder = Optional.of(new Decoder.StaticMap(table(section)));
-        }
+        var decoder = section.choice("name", DECODERS, DECODERS_OF_LINUX).map(named -> switch (named) {
+            case Decoder.StaticMap _ -> new Decoder.StaticMap(table(section), section.flag("static_map_allow_unknown"));
+            case Decoder.Regexp _ -> new Decoder.Regexp(expressions(section));
+            default -> named;
+        });
         section.close();
         return decoder;
+    }
+
+    private static List<String> expressions(Section section) {
+        var expressions = section.texts("regexps", EXPRESSION);
+        if (expressions.isEmpty()) {
+            section.problem("regexps", "no entry", "at least one expression");
+        }
+        return expressions;
     }
 
     private static Map<String, String> table(Section section) {

@@ -1,6 +1,7 @@
 package io.vertebra.config;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A map, or one field of its values, shown as a Prometheus metric; the vocabulary is ebpf_exporter's.
@@ -11,11 +12,19 @@ import java.util.List;
  * @param help one sentence
  * @param type what the numbers mean
  * @param multiplier raw unit to base unit, for example 0.000001 for microseconds to seconds; 1 when not given. Written
- *     {@code bucket_multiplier} for histograms, whose buckets are always {@code exp2}: slot k counts [2^k, 2^(k+1))
+ *     {@code bucket_multiplier} for histograms
+ * @param buckets what a histogram's slots count
  * @param labels one for each field of the key, in order; empty for a map with a single value
  */
 public record MetricSpec(
-        String map, String field, String name, String help, Type type, double multiplier, List<LabelSpec> labels) {
+        String map,
+        String field,
+        String name,
+        String help,
+        Type type,
+        double multiplier,
+        Buckets buckets,
+        List<LabelSpec> labels) {
 
     /** Makes the list immutable. */
     public MetricSpec {
@@ -28,7 +37,7 @@ public record MetricSpec(
         COUNTER,
         /** A value that goes up and down. */
         GAUGE,
-        /** Log2 slots with an optional sum. */
+        /** Slots with an optional sum. */
         HISTOGRAM
     }
 
@@ -37,8 +46,9 @@ public record MetricSpec(
      *
      * @param name the label's name
      * @param decoders applied in order: the first turns the field into text, the others text into text; at least one
+     * @param size bytes that the field must have; empty for any
      */
-    public record LabelSpec(String name, List<Decoder> decoders) {
+    public record LabelSpec(String name, List<Decoder> decoders, OptionalLong size) {
 
         /** Makes the list immutable. */
         public LabelSpec {

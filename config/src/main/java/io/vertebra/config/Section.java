@@ -129,6 +129,25 @@ final class Section {
         return OptionalDouble.empty();
     }
 
+    boolean flag(String key) {
+        if (has(key) && !(values.get(key) instanceof Boolean)) {
+            problem(key, shown(values.get(key)), "true or false");
+        }
+        return Boolean.TRUE.equals(values.get(key));
+    }
+
+    List<Double> numbers(String key) {
+        List<Double> result = new ArrayList<>();
+        for (var element : list(key)) {
+            if (element instanceof Number n && Double.isFinite(n.doubleValue())) {
+                result.add(n.doubleValue());
+            } else {
+                problem(key, shown(element), "a number");
+            }
+        }
+        return result;
+    }
+
     <T> Optional<T> choice(String key, Map<String, T> choices, Set<String> notYet) {
         if (!has(key)) {
             return Optional.empty();

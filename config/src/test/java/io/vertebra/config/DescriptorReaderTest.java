@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class DescriptorReaderTest {
@@ -70,7 +71,7 @@ class DescriptorReaderTest {
         assertThat(histogram.type()).isEqualTo(MetricSpec.Type.HISTOGRAM);
         assertThat(histogram.multiplier()).isEqualTo(0.000001);
         assertThat(histogram.labels().getFirst().decoders())
-                .containsExactly(new Decoder.Uint(), new Decoder.StaticMap(Map.of("0", "users")));
+                .containsExactly(new Decoder.Uint(), new Decoder.StaticMap(Map.of("0", "users"), false));
         assertThat(set.metrics().get(1).field()).isEqualTo("bytes");
         assertThat(set.limits().mapMemory()).isEqualTo(4 << 20);
         assertThat(set.limits().stepsOf(Execution.INLINE)).isEqualTo(100_000);
@@ -136,6 +137,69 @@ class DescriptorReaderTest {
                         "codlets: unknown key, allowed is codelets, codeletset, inputs, keep, limits, metrics,"
                                 + " streams, wake",
                         "wake: `never`, allowed is immediate, timer");
+    }
+
+    private static MetricSpec metric(String keys) {
+        return DescriptorReader.parse(
+                        "codeletset: s\ncodelets: [{object: a.o}]\nmetrics: [{name: m, help: h, map: m, " + keys + "}]",
+                        "s.yaml",
+                        FOLDER)
+                .metrics()
+                .getFirst();
+    }
+
+    @Test
+    void shouldReadBuckets() {
+        assertThat(metric("type: histogram").buckets()).isEqualTo(Buckets.LOG2);
+        assertThat(metric("type: histogram, bucket_type: exp2, bucket_min: 3, bucket_max: 26")
+                        .buckets())
+                .isEqualTo(new Buckets.Exp2(3, OptionalLong.of(26)));
+        assertThat(metric("type: histogram, bucket_type: exp2zero, bucket_max: 26")
+                        .buckets())
+                .isEqualTo(new Buckets.Exp2Zero(OptionalLong.of(26)));
+        assertThat(metric("type: histogram, bucket_type: linear, bucket_max: 100")
+                        .buckets())
+                .isEqualTo(new Buckets.Linear(0, OptionalLong.of(100)));
+        assertThat(metric("type: histogram, bucket_type: fixed, bucket_keys: [1, 2.5, 10]")
+                        .buckets())
+                .isEqualTo(new Buckets.Fixed(List.of(1.0, 2.5, 10.0)));
+    }
+
+    @Test
+    void shouldReadDecoders() {
+        var labels = metric("type: gauge, labels: [{name: a, size: 4, padding: 4, decoders: [{name: inet_ip},"
+                        + " {name: regexp, regexps: ['^10[.]']}, {name: static_map, static_map: {x: y},"
+                        + " static_map_allow_unknown: true}]}, {name: b, decoders: [{name: int}]},"
+                        + " {name: c, decoders: [{name: enum}]}]")
+                .labels();
+        assertThat(labels.getFirst().size()).hasValue(4);
+        assertThat(labels.getFirst().decoders())
+                .containsExactly(
+                        new Decoder.InetIp(),
+                        new Decoder.Regexp(List.of("^10[.]")),
+                        new Decoder.StaticMap(Map.of("x", "y"), true));
+        assertThat(labels.get(1).decoders()).containsExactly(new Decoder.Int());
+        assertThat(labels.get(2).decoders()).containsExactly(new Decoder.EnumName());
+    }
+
+    @Test
+    void shouldRefuseBucketsAndDecodersThatSayNothing() {
+        assertThat(problemsOf("""
+            codeletset: s
+            codelets: [{object: a.o}]
+            metrics:
+              - {name: a, help: h, map: m, type: histogram, bucket_type: fixed, bucket_keys: [1, 1]}
+              - {name: b, help: h, map: m, type: histogram, bucket_type: exp2, bucket_min: 5, bucket_max: 4}
+              - {name: c, help: h, map: m, type: gauge, labels: [{name: l, decoders: [{name: regexp}]}]}
+              - {name: d, help: h, map: m, type: gauge, labels: [{name: l, decoders: [{name: ksym}]}]}
+            """))
+                .containsExactlyInAnyOrder(
+                        "metrics[0].bucket_keys: a list, allowed is numbers, each greater than the one before",
+                        "metrics[1].bucket_max: `4`, allowed is an integer from 5 to 63",
+                        "metrics[2].labels[0].decoders[0].regexps: no entry, allowed is at least one expression",
+                        "metrics[3].labels[0].decoders[0].name: `ksym` is not supported by this version, allowed is"
+                                + " enum, hex, inet_ip, int, regexp, static_map, string, uint",
+                        "metrics[3].labels[0].decoders: no usable entry, allowed is at least one decoder");
     }
 
     @Test

@@ -25,7 +25,9 @@ final class MapEntries {
         var entries = new JsonArray();
         int more = typed.forEach(MOST, (key, entry) -> {
             var json = new JsonObject().put("key", RecordJson.json(entry.key()));
-            view.labels().ifPresent(labels -> json.put("labels", labels(labels.names(), labels.of(key))));
+            view.labels()
+                    .ifPresent(labels ->
+                            labels.of(key).ifPresent(texts -> json.put("labels", labels(labels.names(), texts))));
             entries.add(json.put("value", RecordJson.json(entry.value())));
         });
         var result = new JsonObject().put("time", System.currentTimeMillis()).put("entries", entries);

@@ -2,10 +2,15 @@ package io.vertebra.connectors.metrics;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.netty.util.NetUtil;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
 
 /**
  * Where one value lies in a key or value, little endian.
@@ -13,8 +18,14 @@ import java.nio.charset.StandardCharsets;
  * @param offset bytes from the start
  * @param size 1, 2, 4 or 8 for a number, any for text
  * @param kind what the bytes are
+ * @param names of values, by value; empty for any type but an enum
  */
-record Field(int offset, int size, Kind kind) {
+record Field(int offset, int size, Kind kind, Map<Long, String> names) {
+
+    /** Of a type that is no enum. */
+    Field(int offset, int size, Kind kind) {
+        this(offset, size, kind, Map.of());
+    }
 
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -51,6 +62,29 @@ record Field(int offset, int size, Kind kind) {
     String decimal(byte[] bytes) {
         long bits = bits(bytes);
         return kind == Kind.SIGNED ? Long.toString(bits) : Long.toUnsignedString(bits);
+    }
+
+    /** The number in decimal, with a sign. */
+    String signed(byte[] bytes) {
+        long bits = bits(bytes);
+        int unused = Long.SIZE - size * Byte.SIZE;
+        return Long.toString(bits << unused >> unused);
+    }
+
+    /** The name of the number; {@code unknown:} and the number when it has none. */
+    String name(byte[] bytes) {
+        var name = names.get(bits(bytes));
+        return name == null ? "unknown:" + decimal(bytes) : name;
+    }
+
+    /** The bytes as an IP address in network order; there are 4 or 16. */
+    String address(byte[] bytes) {
+        try {
+            var address = InetAddress.getByAddress(Arrays.copyOfRange(bytes, offset, offset + size));
+            return NetUtil.toAddressString(address);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(size + " bytes are no IP address", e);
+        }
     }
 
     /** The number in hexadecimal, as wide as the field: {@code 0x1f}. */

@@ -7,6 +7,7 @@ import io.vertebra.vm.program.MapSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Finds the fields of a map's keys and values. */
 final class Layouts {
@@ -100,7 +101,7 @@ final class Layouts {
     private static Optional<Field> field(Btf btf, int type, int offset) {
         return switch (btf.resolved(type)) {
             case BtfType.Int t -> Optional.of(number(offset, t.size(), t.signed()));
-            case BtfType.Enum t -> Optional.of(number(offset, t.size(), t.signed()));
+            case BtfType.Enum t -> Optional.of(enumeration(offset, t));
             case BtfType.Array t
             when btf.resolved(t.element()) instanceof BtfType.Int element && element.size() == 1 ->
                 Optional.of(new Field(offset, t.count(), Field.Kind.TEXT));
@@ -110,6 +111,12 @@ final class Layouts {
 
     private static Field number(int offset, int size, boolean signed) {
         return new Field(offset, size, signed ? Field.Kind.SIGNED : Field.Kind.UNSIGNED);
+    }
+
+    private static Field enumeration(int offset, BtfType.Enum type) {
+        var names = type.values().stream()
+                .collect(Collectors.toMap(BtfType.Enumerator::value, BtfType.Enumerator::name, (first, _) -> first));
+        return new Field(offset, type.size(), type.signed() ? Field.Kind.SIGNED : Field.Kind.UNSIGNED, names);
     }
 
     private static Field untyped(MapSpec map, String what, int size) {

@@ -83,8 +83,8 @@ final class DeclaredMetric {
                 yield () -> gauge(number);
             }
             case HISTOGRAM -> {
-                var histogram = new MapHistogram(map.spec(), spec.multiplier());
-                var bounds = withInfinity(histogram.upperBounds());
+                var histogram = new MapHistogram(map.spec(), spec.buckets(), spec.multiplier());
+                var bounds = histogram.upperBounds();
                 yield () -> histogram(histogram, bounds);
             }
         };
@@ -121,26 +121,15 @@ final class DeclaredMetric {
         return new HistogramSnapshot(metadata, points);
     }
 
-    private static double[] withInfinity(double[] bounds) {
-        var all = java.util.Arrays.copyOf(bounds, bounds.length + 1);
-        all[bounds.length] = Double.POSITIVE_INFINITY;
-        return all;
-    }
-
     private interface Reader {
         MetricSnapshot snapshot();
     }
 
-    /**
-     * One series of a histogram.
-     *
-     * @param counts by slot, and 0 for what lies above the last
-     */
+    /** One series of a histogram. */
     private record Counted(long[] counts, double sum) {
 
         static Counted of(MapHistogram histogram, List<byte[]> values) {
-            var slots = histogram.counts(values);
-            return new Counted(java.util.Arrays.copyOf(slots, slots.length + 1), histogram.sum(values));
+            return new Counted(histogram.counts(values), histogram.sum(values));
         }
 
         Counted plus(Counted other) {

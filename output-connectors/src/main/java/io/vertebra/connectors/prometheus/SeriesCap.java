@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 
@@ -48,22 +49,26 @@ final class SeriesCap {
                 fresh.merge(id, read.apply(values), merge);
             }
         });
-        fresh.forEach((id, value) -> series.merge(admit(id, present), value, merge));
+        fresh.forEach((id, value) -> admit(id, present).ifPresent(own -> series.merge(own, value, merge)));
         admitted = present;
         return series;
     }
 
-    /** The labels of a key not seen in the collection before: its own while there is room. */
-    private Labels admit(ByteBuffer key, Map<ByteBuffer, Labels> present) {
+    /** The labels of a key not seen in the collection before: its own while there is room; none when it is not shown. */
+    private Optional<Labels> admit(ByteBuffer key, Map<ByteBuffer, Labels> present) {
+        var bytes = new byte[key.remaining()];
+        key.get(0, bytes);
+        var texts = labels.of(bytes);
+        if (texts.isEmpty()) {
+            return Optional.empty();
+        }
         var names = labels.names();
         if (present.size() >= most) {
             folded++;
-            return Labels.of(names, Collections.nCopies(names.size(), "other"));
+            return Optional.of(Labels.of(names, Collections.nCopies(names.size(), "other")));
         }
-        var bytes = new byte[key.remaining()];
-        key.get(0, bytes);
-        var own = Labels.of(names, labels.of(bytes));
+        var own = Labels.of(names, texts.get());
         present.put(key, own);
-        return own;
+        return Optional.of(own);
     }
 }

@@ -29,6 +29,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
@@ -286,7 +287,8 @@ class LiveHubTest {
             if (!path.equals("set/delay")) {
                 throw new IllegalArgumentException("map `" + path + "` is unknown");
             }
-            var route = new LabelSpec("route", List.of(new Decoder.StaticMap(Map.of("1", "orders"))));
+            var route = new LabelSpec(
+                    "route", List.of(new Decoder.StaticMap(Map.of("1", "orders"), false)), OptionalLong.empty());
             return new View(map, Optional.of(new KeyLabels(map.spec(), List.of(route))));
         }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertebra.config.Buckets;
 import io.vertebra.config.Decoder;
 import io.vertebra.config.MetricSpec;
 import io.vertebra.config.MetricSpec.LabelSpec;
@@ -31,13 +32,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class MetricsPageTest {
 
     private static final LabelSpec ROUTE = new LabelSpec(
-            "route", List.of(new Decoder.Uint(), new Decoder.StaticMap(Map.of("0", "users", "1", "orders"))));
+            "route",
+            List.of(new Decoder.Uint(), new Decoder.StaticMap(Map.of("0", "users", "1", "orders"), false)),
+            OptionalLong.empty());
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Set<String> loaded = new HashSet<>(Set.of("set"));
@@ -118,7 +122,7 @@ class MetricsPageTest {
     void shouldDecodeEveryFieldOfAStructKey() {
         var map = TestMaps.byHost();
         map.update(TestMaps.key(1, "a\"b\\c"), TestMaps.words(4), BpfMap.ANY);
-        var host = new LabelSpec("host", List.of(new Decoder.Text()));
+        var host = new LabelSpec("host", List.of(new Decoder.Text()), OptionalLong.empty());
         add(metric("hosts", "", "hosts_total", Type.COUNTER, 1, ROUTE, host), map);
         assertThat(scrape()).contains("hosts_total{host=\"a\\\"b\\\\c\",route=\"orders\"} 4.0");
     }
@@ -154,8 +158,8 @@ class MetricsPageTest {
         assertRefused(metric("totals", "", "x_total", Type.COUNTER, 1, ROUTE), map, "`value` is a Struct");
         assertRefused(metric("totals", "", "x_seconds", Type.HISTOGRAM, 1, ROUTE), map, "no member `slots`");
         assertRefused(metric("totals", "requests", "vertebra_x_total", Type.COUNTER, 1, ROUTE), map, "Vertebra's own");
-        var text = new LabelSpec("route", List.of(new Decoder.Text()));
-        assertRefused(metric("totals", "requests", "x_total", Type.COUNTER, 1, text), map, "use uint or hex");
+        var text = new LabelSpec("route", List.of(new Decoder.Text()), OptionalLong.empty());
+        assertRefused(metric("totals", "requests", "x_total", Type.COUNTER, 1, text), map, "use uint, int or hex");
     }
 
     @Test
@@ -246,7 +250,7 @@ class MetricsPageTest {
 
     private static MetricSpec metric(
             String map, String field, String name, Type type, double multiplier, LabelSpec... labels) {
-        return new MetricSpec(map, field, name, "What it is.", type, multiplier, List.of(labels));
+        return new MetricSpec(map, field, name, "What it is.", type, multiplier, Buckets.LOG2, List.of(labels));
     }
 
     private List<String> scrape() {
