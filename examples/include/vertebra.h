@@ -17,6 +17,9 @@ typedef unsigned long long __u64;
 #define __uint(name, value) int(*name)[value]
 #define __type(name, value) typeof(value) *name
 
+/* Behind a map: shows it as a Prometheus metric. The text is an entry of a descriptor's `metrics`, without `map`. */
+#define METRIC(entry) __attribute__((btf_decl_tag("metric:" entry)))
+
 enum {
     BPF_MAP_TYPE_HASH = 1,
     BPF_MAP_TYPE_ARRAY = 2,

@@ -41,6 +41,11 @@ public record CodeletSetDescriptor(
         metrics = List.copyOf(metrics);
     }
 
+    /** This descriptor with other metrics. */
+    public CodeletSetDescriptor withMetrics(List<MetricSpec> others) {
+        return new CodeletSetDescriptor(name, codelets, streams, inputs, keep, others, limits, wake);
+    }
+
     /** When an event's codelet runs. */
     public enum Execution {
         /** Later, on the core that the event's key or thread belongs to. */

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -86,6 +87,23 @@ public final class DescriptorReader {
         return descriptor;
     }
 
+    /**
+     * Reads one entry of {@code metrics} that stands elsewhere.
+     *
+     * @param map the map that it shows; the text may not name one
+     * @param yaml the entry
+     * @param source its name in messages
+     * @throws ConfigException naming all problems
+     */
+    public static MetricSpec metric(String map, String yaml, String source) {
+        List<String> problems = new ArrayList<>();
+        var metric = MetricReader.read(new Section("", YamlDocument.parse(yaml, source), problems), Optional.of(map));
+        if (!problems.isEmpty()) {
+            throw new ConfigException(source, problems);
+        }
+        return metric;
+    }
+
     private CodeletSetDescriptor set(Section root) {
         String name = root.requiredText("codeletset", SET_NAME);
         List<Codelet> codelets = new ArrayList<>();
@@ -99,7 +117,7 @@ public final class DescriptorReader {
         root.section("inputs").sectionsByName((input, section) -> inputs.add(input(input, section)));
         var keep = root.texts("keep", MAP_NAME);
         List<MetricSpec> metrics = new ArrayList<>();
-        root.sections("metrics").forEach(section -> metrics.add(MetricReader.read(section)));
+        root.sections("metrics").forEach(section -> metrics.add(MetricReader.read(section, Optional.empty())));
         unique("metrics", metrics.stream().map(MetricSpec::name).toList());
         var limits = limits(root.section("limits"));
         var wake = root.choice("wake", RuntimeSettings.WAKES, Set.of());

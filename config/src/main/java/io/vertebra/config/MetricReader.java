@@ -41,11 +41,12 @@ final class MetricReader {
 
     private MetricReader() {}
 
-    static MetricSpec read(Section section) {
+    /** Reads an entry that names its map, or stands where that is known. */
+    static MetricSpec read(Section section, Optional<String> known) {
         section.notYet("flush_interval");
         String name = section.requiredText("name", METRIC);
         String help = section.requiredText("help", HELP);
-        String map = section.requiredText("map", MAP);
+        String map = known.orElseGet(() -> section.requiredText("map", MAP));
         String field = section.text("field", FIELD).orElse("");
         if (!section.has("type")) {
             section.problem(

@@ -174,7 +174,7 @@ public final class CodeletRuntime implements AutoCloseable {
         var next = new CodeletSetLoader(helpers, dispatcher, verification)
                 .prepare(descriptor, opened.objects(), taken, before);
         for (var listener : listeners) {
-            listener.ready(descriptor, name -> next.maps().find(name).orElseThrow());
+            listener.ready(next.descriptor(), name -> next.maps().find(name).orElseThrow());
         }
         var drains = before.map(next::drainsNotIn).orElse(next.drains());
         drains.forEach(dispatcher::add);

@@ -51,9 +51,11 @@ final class CodeletSetLoader {
      * @param before the version that it replaces, whose maps it takes over where they are unchanged
      */
     SetVersion prepare(
-            CodeletSetDescriptor descriptor, Map<Path, ObjectFile> objects, Taken taken, Optional<SetVersion> before)
+            CodeletSetDescriptor declared, Map<Path, ObjectFile> objects, Taken taken, Optional<SetVersion> before)
             throws LoadException {
-        var plan = SetPlanner.plan(descriptor, objects);
+        var plan = SetPlanner.plan(declared, objects);
+        var mapPlan = MapPlan.of(plan);
+        var descriptor = AnnotatedMetrics.added(declared, mapPlan);
         Map<String, Accepted> reports = new LinkedHashMap<>();
         for (var codelet : plan) {
             reports.put(codelet.name(), verify(codelet, descriptor.limits()));
@@ -65,7 +67,6 @@ final class CodeletSetLoader {
             proofs.put(tail, accepted.plan());
             reports.putIfAbsent(tail.name(), accepted);
         }
-        var mapPlan = MapPlan.of(plan);
         for (var metric : descriptor.metrics()) {
             mapPlan.require("metric `" + metric.name() + "`", metric.map());
         }
