@@ -49,6 +49,7 @@ final class InlineSlots {
         private MemorySegment segment = MemorySegment.ofArray(words);
         private boolean displaced;
 
+        /** Runs that have ended. */
         @SuppressWarnings({"unused", "UnusedVariable"}) // through RUNS
         private long runs;
 
@@ -78,7 +79,6 @@ final class InlineSlots {
         /** Begins a run: from here on the table's codelets are to be counted. */
         @SuppressWarnings("ReferenceEquality") // storing a reference costs several times what this does
         void begin(InlineTable its) {
-            RUNS.setOpaque(this, runs + 1);
             if (table != its) {
                 table = its;
             }
@@ -88,6 +88,7 @@ final class InlineSlots {
         /** Ends it, all codelets having been counted. */
         void end() {
             counted = ALL;
+            RUNS.setOpaque(this, runs + 1);
         }
 
         /** Counts what a run left uncounted that ended without notice. */

@@ -32,6 +32,7 @@ final class InlineTable implements DirectSink {
     private final long otherwise;
     private final int contextSize;
     private final int contextWords;
+    private final boolean inMemory; // some codelet has no direct code
     private final boolean hasPayload;
     private final boolean writable;
     private final FiredHook fired;
@@ -46,6 +47,7 @@ final class InlineTable implements DirectSink {
         this.otherwise = hook.whenDetached();
         this.contextSize = hook.context().size();
         this.contextWords = (contextSize + Long.BYTES - 1) / Long.BYTES;
+        this.inMemory = codes().stream().anyMatch(Optional::isEmpty);
         this.hasPayload = hook.context().hasPayload();
         this.writable = hook.writablePayload();
         this.cells = needsNoSlot() ? Optional.of(new ThreadCells(this.attachments.length)) : Optional.empty();
@@ -125,10 +127,12 @@ final class InlineTable implements DirectSink {
     @Override
     public long run(InlineSlot slot, Object payload) {
         prepare(slot, payload);
+        place((InlineSlots.Slot) slot); // for all: who calls here has not their direct code
         long result = otherwise;
         for (int i = 0; i < attachments.length; i++) {
             result = run(slot, i);
         }
+        ((InlineSlots.Slot) slot).run.context.noContext();
         finish(slot);
         return result;
     }
@@ -136,8 +140,10 @@ final class InlineTable implements DirectSink {
     @Override
     public void prepare(InlineSlot taken, Object payload) {
         var slot = (InlineSlots.Slot) taken;
-        RunContext context = slot.run.context();
-        context.context(slot.segment(), 0, contextSize).hook(fired);
+        RunContext context = slot.run.context().hook(fired);
+        if (inMemory) {
+            place(slot);
+        }
         switch (payload) {
             case null -> {} // as finish leaves it
             case byte[] bytes -> context.payload(bytes, writable);
@@ -146,6 +152,10 @@ final class InlineTable implements DirectSink {
                 context.payload(segment, 0, segment.byteSize(), writable && !segment.isReadOnly());
             default -> throw new IllegalArgumentException("a payload of " + payload.getClass());
         }
+    }
+
+    private void place(InlineSlots.Slot slot) {
+        slot.run.context.context(slot.segment(), 0, contextSize);
     }
 
     @Override
@@ -195,8 +205,12 @@ final class InlineTable implements DirectSink {
     public void finish(InlineSlot taken) {
         var slot = (InlineSlots.Slot) taken;
         slot.end();
+        // Nobody else's run may reach the context, and nothing of the application's is held on to.
+        if (inMemory) {
+            slot.run.context.noContext();
+        }
         if (hasPayload) {
-            slot.run.context.noPayload(); // holds on to nothing of the application's
+            slot.run.context.noPayload();
         }
     }
 

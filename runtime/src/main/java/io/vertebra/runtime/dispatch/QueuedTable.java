@@ -226,6 +226,7 @@ final class QueuedTable implements EventSink {
                 runOnWords(slot, core, ring.words(), index + prefix);
             } else {
                 run(slot, core, hand(context, ring, index + prefix));
+                context.noContext(); // nobody else's run may reach it
             }
         } catch (Throwable e) { // thrown by the preparation only: no memory for the thread's name, for example
             for (var attachment : attachments) {
