@@ -2,15 +2,17 @@ package io.vertebra.cli;
 
 import io.vertebra.cli.option.CommandException;
 import io.vertebra.cli.option.Output;
+import io.vertebra.config.LiveSettings;
 import io.vertebra.config.ServerSettings;
 import io.vertebra.config.ServerSettingsReader;
 import io.vertebra.verticles.Vertebra;
-import io.vertebra.verticles.VertebraConfig;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -35,12 +37,19 @@ import picocli.CommandLine.Spec;
             "  vertebra start",
             "  vertebra start --config vertebra.yaml",
             "  vertebra start --reference > vertebra.yaml    every setting with its default, explained",
-            "  VERTEBRA_HTTP_PORT=7800 vertebra start"
+            "  VERTEBRA_HTTP_PORT=7800 vertebra start",
+            "  vertebra start -Dvertebra.http.port=7800"
         })
 final class StartCommand implements Callable<Integer> {
 
     @Option(names = "--config", paramLabel = "FILE", description = "The settings, a YAML file.")
     private Path config;
+
+    @Option(
+            names = "-D",
+            paramLabel = "KEY=VALUE",
+            description = "A system property, for example vertebra.http.port=7800.")
+    private Map<String, String> properties = Map.of();
 
     @Option(names = "--reference", description = "Print a file with every setting and its default, and exit.")
     private boolean reference;
@@ -54,13 +63,15 @@ final class StartCommand implements Callable<Integer> {
             printReference();
             return 0;
         }
-        var settings = ServerSettingsReader.read(Optional.ofNullable(config), System.getProperties(), System.getenv());
+        var all = new Properties(System.getProperties());
+        all.putAll(properties);
+        var live = new LiveSettings(() -> ServerSettingsReader.read(Optional.ofNullable(config), all, System.getenv()));
         var stopped = new CountDownLatch(1);
         var finished = new CountDownLatch(1);
-        var atCtrlC = new Thread(() -> finish(stopped, finished, settings), "start-stop");
+        var atCtrlC = new Thread(() -> finish(stopped, finished, live), "start-stop");
         Runtime.getRuntime().addShutdownHook(atCtrlC);
-        try (var vertebra = Vertebra.start(VertebraConfig.of(settings))) {
-            for (var set : settings.codeletSets()) {
+        try (var vertebra = Vertebra.start(live)) {
+            for (var set : live.current().settings().codeletSets()) {
                 vertebra.load(set);
             }
             tell(vertebra);
@@ -72,10 +83,11 @@ final class StartCommand implements Callable<Integer> {
     }
 
     /** On Ctrl-C: ask for the end and keep the JVM alive until everything is drained. */
-    private static void finish(CountDownLatch stopped, CountDownLatch finished, ServerSettings settings) {
+    private static void finish(CountDownLatch stopped, CountDownLatch finished, LiveSettings live) {
         stopped.countDown();
         try {
-            finished.await(2 * settings.outputs().closeDeadline().toMillis(), TimeUnit.MILLISECONDS);
+            finished.await(
+                    2 * live.current().settings().outputs().closeDeadline().toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -20,6 +20,16 @@ public final class ConfigException extends RuntimeException {
         this.problems = List.copyOf(problems);
     }
 
+    /**
+     * An exception for at least one problem.
+     *
+     * @param problems each {@code source: path: observed, allowed}
+     */
+    public ConfigException(List<String> problems) {
+        super(String.join("; ", problems));
+        this.problems = List.copyOf(problems);
+    }
+
     /** Every problem, as {@code path: observed, allowed}. */
     public List<String> problems() {
         return problems;

@@ -9,7 +9,6 @@ import io.vertebra.config.CodeletSetDescriptor.Stream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,11 +37,11 @@ public final class DescriptorReader {
     private static final Map<String, Executor> EXECUTORS =
             Map.of("jit", Executor.JIT, "interpreter", Executor.INTERPRETER);
 
-    private final Path folder;
+    private final ObjectFolder objects;
     private final List<String> problems = new ArrayList<>();
 
-    private DescriptorReader(Path folder) {
-        this.folder = folder;
+    private DescriptorReader(ObjectFolder objects) {
+        this.objects = objects;
     }
 
     /**
@@ -76,11 +75,26 @@ public final class DescriptorReader {
      * @throws ConfigException naming all problems
      */
     public static CodeletSetDescriptor parse(String yaml, String source, Path folder) {
-        var reader = new DescriptorReader(folder);
+        return parse(yaml, source, new ObjectFolder.Relative(folder, System.getenv()));
+    }
+
+    /**
+     * Reads a descriptor that has come here with its objects, from wherever they were: each lies in a folder under the last
+     * name of the path that the descriptor has for it. No variable of this environment is looked at.
+     *
+     * @param yaml the document
+     * @param source its name in messages
+     * @param folder where the objects are
+     * @throws ConfigException naming all problems
+     */
+    public static CodeletSetDescriptor parseUploaded(String yaml, String source, Path folder) {
+        return parse(yaml, source, new ObjectFolder.Uploaded(folder));
+    }
+
+    private static CodeletSetDescriptor parse(String yaml, String source, ObjectFolder objects) {
+        var reader = new DescriptorReader(objects);
         var root = new Section("", YamlDocument.parse(yaml, source), reader.problems);
-        var descriptor = root.holds("codeletset_id")
-                ? new JbpfDescriptorReader(folder, System.getenv()).set(root)
-                : reader.set(root);
+        var descriptor = root.holds("codeletset_id") ? new JbpfDescriptorReader(objects).set(root) : reader.set(root);
         if (!reader.problems.isEmpty()) {
             throw new ConfigException(source, reader.problems);
         }
@@ -150,16 +164,7 @@ public final class DescriptorReader {
     }
 
     private Path object(Section section) {
-        return path(section, "object", folder, section.requiredText("object", ANY));
-    }
-
-    static Path path(Section section, String key, Path folder, String text) {
-        try {
-            return folder.resolve(text).normalize();
-        } catch (InvalidPathException e) {
-            section.problem(key, "`" + text + "`: " + e.getReason(), "a path");
-            return folder;
-        }
+        return objects.path(section, "object", section.requiredText("object", ANY));
     }
 
     private Map<String, Object> variables(Section section) {

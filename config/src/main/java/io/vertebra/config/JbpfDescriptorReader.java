@@ -13,8 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -32,23 +30,19 @@ final class JbpfDescriptorReader {
     private static final Pattern HOOK = Pattern.compile("([a-z0-9_]+/)?[a-z0-9_]{1,255}");
     private static final Pattern PATH = Pattern.compile("(?s).{1,4096}");
     private static final Pattern STREAM_ID = Pattern.compile("[0-9a-fA-F]{32}");
-    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
     private static final long GREATEST = 0xffff_ffffL;
 
-    private final Path folder;
-    private final Map<String, String> environment;
+    private final ObjectFolder objects;
     private final List<Stream> streams = new ArrayList<>();
     private final List<Input> inputs = new ArrayList<>();
 
     /**
      * A reader.
      *
-     * @param folder what relative paths start from
-     * @param environment what {@code ${NAME}} in a path stands for
+     * @param objects where object files are; {@code ${NAME}} in a path stands for a variable of the environment
      */
-    JbpfDescriptorReader(Path folder, Map<String, String> environment) {
-        this.folder = folder;
-        this.environment = environment;
+    JbpfDescriptorReader(ObjectFolder objects) {
+        this.objects = objects;
     }
 
     CodeletSetDescriptor set(Section root) {
@@ -93,19 +87,7 @@ final class JbpfDescriptorReader {
     }
 
     private Path object(Section section) {
-        String text = section.requiredText("codelet_path", PATH);
-        String path = VARIABLE.matcher(text).replaceAll(match -> value(section, match));
-        return DescriptorReader.path(section, "codelet_path", folder, path);
-    }
-
-    private String value(Section section, MatchResult variable) {
-        String value = environment.get(variable.group(1));
-        if (value == null) {
-            section.problem(
-                    "codelet_path", "`" + variable.group() + "` is not in the environment", "a variable that is");
-            return "";
-        }
-        return Matcher.quoteReplacement(value);
+        return objects.expanded(section, "codelet_path", section.requiredText("codelet_path", PATH));
     }
 
     private static List<String> channels(Section codelet, String key) {

@@ -3,46 +3,34 @@ package io.vertebra.config;
 import io.vertebra.config.ServerSettings.Outputs;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
  * Reads a standalone Vertebra's settings. Of a key {@code http.port}, the system property {@code vertebra.http.port} counts
- * before the environment's {@code VERTEBRA_HTTP_PORT}, that before the file, that before the default. Stateless and
- * thread-safe.
+ * before the environment's {@code VERTEBRA_HTTP_PORT}, that before the file, that before the default. Every problem is
+ * named, with where the value comes from. Stateless and thread-safe.
  */
 public final class ServerSettingsReader {
-
-    /** Every key that a property or a variable may set; lists are comma-separated there. */
-    static final List<String> KEYS = List.of(
-            "http.host",
-            "http.port",
-            "http.run_folder",
-            "http.max_connections",
-            "http.request_timeout",
-            "http.max_upload",
-            "runtime.cores",
-            "runtime.ring_bytes",
-            "runtime.inline_slots",
-            "runtime.payload_max",
-            "runtime.wake",
-            "outputs.queue_bytes",
-            "outputs.max_series",
-            "outputs.close_deadline",
-            "kafka.bootstrap_servers",
-            "codelet_sets");
 
     private static final String LIST = "codelet_sets";
     private static final Pattern ANY = Pattern.compile("(?s).{1,4096}");
 
+    /** What starts a property or a variable of a section; others are not for settings. */
+    private static final Pattern OURS =
+            Pattern.compile("vertebra\\.(http|runtime|outputs|kafka)\\..+|VERTEBRA_(HTTP|RUNTIME|OUTPUTS|KAFKA)_.+");
+
     private final List<String> problems = new ArrayList<>();
+    private final Map<String, String> sources = new HashMap<>();
     private final Path folder;
 
     private ServerSettingsReader(Path folder) {
@@ -55,17 +43,39 @@ public final class ServerSettingsReader {
      * @param file the YAML file; empty for none
      * @throws ConfigException when the file cannot be read, is not YAML, or values break rules: all of them are named
      */
-    public static ServerSettings read(Optional<Path> file, Properties properties, Map<String, String> environment) {
-        var source = file.map(Path::toString).orElse("settings");
-        Object document = file.map(f -> YamlDocument.parse(DescriptorReader.text(f), source))
-                .orElse(Map.of());
+    public static LoadedSettings read(Optional<Path> file, Properties properties, Map<String, String> environment) {
         var reader = new ServerSettingsReader(
                 file.map(f -> f.toAbsolutePath().getParent()).orElse(Path.of("")));
+        Object document = file.map(reader::document).orElse(Map.of());
         var settings = reader.settings(reader.overlaid(document, properties, environment));
+        reader.refuseUnknown(properties, environment);
         if (!reader.problems.isEmpty()) {
-            throw new ConfigException(source, reader.problems);
+            var fallback = file.map(Path::toString).orElse("settings");
+            throw new ConfigException(reader.problems.stream()
+                    .map(problem -> reader.source(problem, fallback) + ": " + problem)
+                    .toList());
         }
-        return settings;
+        return new LoadedSettings(settings, reader.sources);
+    }
+
+    private Object document(Path file) {
+        var text = DescriptorReader.text(file);
+        var document = YamlDocument.parse(text, file.toString());
+        YamlDocument.lines(text, file.toString()).forEach((path, line) -> sources.put(path, file + ":" + line));
+        return document;
+    }
+
+    /** Where the value comes from that a problem names first, or what is around it. */
+    private String source(String problem, String fallback) {
+        var path = problem.substring(0, problem.indexOf(": "));
+        while (!sources.containsKey(path)) {
+            int end = Math.max(path.lastIndexOf('.'), path.lastIndexOf('['));
+            if (end < 0) {
+                return fallback;
+            }
+            path = path.substring(0, end);
+        }
+        return sources.get(path);
     }
 
     private Section overlaid(Object document, Properties properties, Map<String, String> environment) {
@@ -76,31 +86,58 @@ public final class ServerSettingsReader {
         if (document instanceof Map<?, ?> map) {
             map.forEach((key, value) -> root.put(String.valueOf(key), value));
         }
-        for (var key : KEYS) {
-            var variable = "VERTEBRA_" + key.replace('.', '_').toUpperCase(Locale.ROOT);
-            var given = properties.getProperty("vertebra." + key, environment.get(variable));
-            if (given != null) {
-                put(root, key, given);
+        for (var key : SettingKey.ALL) {
+            var property = properties.getProperty(key.property());
+            var variable = environment.get(key.variable());
+            if (property != null) {
+                put(root, key.name(), property);
+                sources.put(key.name(), "property " + key.property());
+            } else if (variable != null) {
+                put(root, key.name(), variable);
+                sources.put(key.name(), "environment " + key.variable());
             }
         }
         return new Section("", root, problems);
     }
 
-    private static void put(Map<String, Object> root, String key, String given) {
-        Object value = key.equals(LIST)
-                ? List.of(given.split(","))
-                : given.matches("[0-9]{1,9}") ? Integer.valueOf(given) : given;
-        int dot = key.indexOf('.');
+    private static void put(Map<String, Object> section, String path, String given) {
+        int dot = path.indexOf('.');
         if (dot < 0) {
-            root.put(key, value);
+            section.put(
+                    path,
+                    path.equals(LIST)
+                            ? List.of(given.split(","))
+                            : given.matches("[0-9]{1,9}") ? Integer.valueOf(given) : given);
             return;
         }
-        Map<String, Object> section = new LinkedHashMap<>();
-        if (root.get(key.substring(0, dot)) instanceof Map<?, ?> before) {
-            before.forEach((k, v) -> section.put(String.valueOf(k), v));
+        var before = section.get(path.substring(0, dot));
+        if (before == null || before instanceof Map) { // what is none is a problem of its own
+            Map<String, Object> inner = new LinkedHashMap<>();
+            if (before instanceof Map<?, ?> map) {
+                map.forEach((k, v) -> inner.put(String.valueOf(k), v));
+            }
+            put(inner, path.substring(dot + 1), given);
+            section.put(path.substring(0, dot), inner);
         }
-        section.put(key.substring(dot + 1), value);
-        root.put(key.substring(0, dot), section);
+    }
+
+    /** A name that is nearly a setting's would be without effect, and nobody would know. */
+    private void refuseUnknown(Properties properties, Map<String, String> environment) {
+        Set<String> known = new HashSet<>();
+        SettingKey.ALL.forEach(key -> known.addAll(List.of(key.property(), key.variable())));
+        for (var name : new TreeSet<>(properties.stringPropertyNames())) {
+            refuseUnknown("property", name, known);
+        }
+        for (var name : new TreeSet<>(environment.keySet())) {
+            refuseUnknown("environment", name, known);
+        }
+    }
+
+    private void refuseUnknown(String where, String name, Set<String> known) {
+        if (OURS.matcher(name).matches() && !known.contains(name)) {
+            sources.put(name, where);
+            problems.add(name + ": no setting has this name, see `vertebra start --reference`");
+        }
     }
 
     private ServerSettings settings(Section root) {

@@ -2,9 +2,13 @@ package io.vertebra.config;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /** One YAML document as lists, mappings, text and numbers; bounded in every direction. */
 final class YamlDocument {
@@ -16,22 +20,44 @@ final class YamlDocument {
 
     private YamlDocument() {}
 
+    /** What a document holds. */
     static Object parse(String yaml, String source) {
+        var settings = settings(yaml, source);
+        return guarded(source, () -> {
+            var document = new Load(settings).loadFromString(yaml);
+            checkDepth(document, 0, source);
+            return document;
+        });
+    }
+
+    /** The line of each value, by its path, of a document that was parsed already. */
+    static Map<String, Integer> lines(String yaml, String source) {
+        var settings = settings(yaml, source);
+        return guarded(
+                source,
+                () -> new Composer(settings, new ParserImpl(settings, new StreamReader(settings, yaml)))
+                        .getSingleNode()
+                        .map(YamlLines::of)
+                        .orElse(Map.of()));
+    }
+
+    private static LoadSettings settings(String yaml, String source) {
         if (yaml.length() > MAX_BYTES) {
             throw new ConfigException(
                     source, List.of("document: " + yaml.length() + " characters, allowed is at most " + MAX_BYTES));
         }
-        var settings = LoadSettings.builder()
+        return LoadSettings.builder()
                 .setLabel(source)
                 .setAllowDuplicateKeys(false)
                 .setAllowRecursiveKeys(false)
                 .setMaxAliasesForCollections(MAX_ALIASES)
                 .setCodePointLimit(MAX_BYTES)
                 .build();
+    }
+
+    private static <T> T guarded(String source, Supplier<T> reading) {
         try {
-            var document = new Load(settings).loadFromString(yaml);
-            checkDepth(document, 0, source);
-            return document;
+            return reading.get();
         } catch (YamlEngineException e) {
             throw new ConfigException(source, List.of("document: not YAML 1.2, " + oneLine(e.getMessage())));
         } catch (StackOverflowError _) {

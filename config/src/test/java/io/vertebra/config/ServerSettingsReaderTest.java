@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,21 +26,24 @@ class ServerSettingsReaderTest {
     @Test
     void shouldStartWithoutAFile() {
         assertThat(ServerSettingsReader.read(Optional.empty(), properties, Map.of()))
-                .isEqualTo(ServerSettings.defaults());
+                .isEqualTo(new LoadedSettings(ServerSettings.defaults(), Map.of()));
     }
 
     /** The reference file is the documentation: it has every key, and what it says is the default is. */
     @Test
     void shouldAgreeWithTheReferenceFile() throws Exception {
         var reference = reference();
-        assertThat(read(reference, Map.of())).isEqualTo(ServerSettings.defaults());
-        for (var key : ServerSettingsReader.KEYS) {
+        assertThat(read(reference, Map.of()).settings()).isEqualTo(ServerSettings.defaults());
+        for (var key : SettingKey.ALL) {
+            var name = key.name().substring(key.name().lastIndexOf('.') + 1);
             assertThat(reference)
-                    .as(key)
-                    .containsPattern("(?m)^ *#? *" + key.substring(key.indexOf('.') + 1) + ":( |$)");
+                    .as(key.name())
+                    .containsPattern("(?m)^ *# " + (key.live() ? "\\(live\\) " : "(?!\\(live)")
+                            + ".+\n(# kafka:\n| *# [^(].+\n)*? *#? *" + name + ":( |$)");
         }
+        assertThat(SettingKey.ALL.stream().map(SettingKey::name)).doesNotHaveDuplicates();
         var everything = reference.replaceAll("(?m)^( *)# (( *)[a-z_]+:)", "$1$2");
-        var all = read(everything, Map.of());
+        var all = read(everything, Map.of()).settings();
         assertThat(all.kafka()).contains("127.0.0.1:9092");
         assertThat(all.runtime().cores()).isEqualTo(2);
         assertThat(all.http().runFolder()).isEqualTo(Path.of("/run/user/1000/vertebra"));
@@ -55,42 +59,90 @@ class ServerSettingsReaderTest {
                 "VERTEBRA_OUTPUTS_CLOSE_DEADLINE", "7s",
                 "VERTEBRA_CODELET_SETS", "a.yaml,b.yaml",
                 "VERTEBRA_TOKEN", "secret");
-        var settings = read(file, environment);
+        var loaded = read(file, environment);
+        var settings = loaded.settings();
         assertThat(settings.http().port()).isEqualTo(3);
         assertThat(settings.http().maxConnections()).isEqualTo(22);
         assertThat(settings.runtime().cores()).isEqualTo(3);
         assertThat(settings.runtime().inlineSlots()).isEqualTo(16);
         assertThat(settings.outputs().closeDeadline()).isEqualTo(Duration.ofSeconds(7));
         assertThat(settings.codeletSets()).isEqualTo(List.of(folder.resolve("a.yaml"), folder.resolve("b.yaml")));
+        assertThat(SettingKey.ALL.stream().collect(Collectors.toMap(SettingKey::name, loaded::source)))
+                .containsEntry("http.port", "property vertebra.http.port")
+                .containsEntry("http.max_connections", "environment VERTEBRA_HTTP_MAX_CONNECTIONS")
+                .containsEntry("runtime.cores", folder.resolve("vertebra.yaml") + ":2")
+                .containsEntry("runtime.wake", "default");
+        assertThat(loaded.changed(read(file, Map.of())).stream().map(SettingKey::name))
+                .containsExactly("http.max_connections", "outputs.close_deadline", "codelet_sets");
+    }
+
+    /** Whatever its type is, every key takes its value from each of the three. */
+    @Test
+    void shouldTakeEveryKeyFromPropertiesAndVariables() throws Exception {
+        var others = Map.of(
+                "http.host", "127.0.0.2",
+                "http.run_folder", "/run/other",
+                "http.max_upload", "8KiB",
+                "http.request_timeout", "31s",
+                "runtime.ring_bytes", "2MiB",
+                "runtime.wake", "timer",
+                "outputs.queue_bytes", "17MiB",
+                "outputs.close_deadline", "9s",
+                "kafka.bootstrap_servers", "127.0.0.1:1",
+                "codelet_sets", "/x.yaml");
+        for (var key : SettingKey.ALL) {
+            var value = others.getOrDefault(key.name(), "7");
+            properties.clear();
+            var byVariable = read("", Map.of(key.variable(), value));
+            assertThat(byVariable.source(key)).isEqualTo("environment " + key.variable());
+            properties.put(key.property(), value);
+            var byProperty = read("", Map.of(key.variable(), "no value of any key: \0"));
+            assertThat(byProperty.source(key)).isEqualTo("property " + key.property());
+            properties.clear();
+            assertThat(byProperty.changed(read("", Map.of()))).as(key.name()).contains(key);
+            assertThat(byVariable.changed(byProperty)).isEmpty();
+        }
     }
 
     @Test
     void shouldNameAllProblemsAtOnce() {
-        var failure = catchThrowableOfType(ConfigException.class, () -> read("""
-            http: {host: 0.0.0.0, port: 70000, request_timeout: soon}
-            runtime: {cores: 0, wake: never, ring_bytes: 5000}
-            outputs: {queue_bytes: 1, maximum: 2}
-            kafka: [a]
-            codelet_sets: x
-            more: 1
-            """, Map.of()));
+        properties.put("vertebra.runtime.wake", "never");
+        properties.put("vertebra.http.prot", "1");
+        var failure = catchThrowableOfType(
+                ConfigException.class,
+                () -> read(
+                        """
+                        http: {host: 0.0.0.0,
+                          port: 70000}
+                        runtime: {cores: 0, wake: timer, ring_bytes: 5000}
+                        outputs: {queue_bytes: 1, maximum: 2}
+                        kafka: [a]
+                        codelet_sets: x
+                        more: 1
+                        """,
+                        Map.of("VERTEBRA_HTTP_REQUEST_TIMEOUT", "soon", "VERTEBRA_KAFKA_BOOTSTRAP_SERVERS", "b:1")));
+        var file = folder.resolve("vertebra.yaml");
         assertThat(failure.problems())
-                .anySatisfy(p -> assertThat(p).startsWith("http.host: `0.0.0.0`, allowed is a loopback address"))
+                .anySatisfy(
+                        p -> assertThat(p).startsWith(file + ":1: http.host: `0.0.0.0`, allowed is a loopback address"))
                 .contains(
-                        "http.port: 70000, allowed is 0 to 65535",
-                        "runtime.cores: 0, allowed is 1 to 1024",
-                        "runtime.wake: `never`, allowed is immediate, timer",
-                        "runtime.ring_bytes: 5000, allowed is a power of two",
-                        "outputs.queue_bytes: 1, allowed is at least 65536",
-                        "kafka: a list, allowed is a mapping",
-                        "codelet_sets: `x`, allowed is a list")
-                .anySatisfy(p -> assertThat(p).startsWith("http.request_timeout: `soon`, allowed is a duration"))
-                .anySatisfy(p -> assertThat(p).startsWith("outputs.maximum: unknown key"))
-                .anySatisfy(p -> assertThat(p).startsWith("more: unknown key"))
-                .hasSize(11);
+                        file + ":2: http.port: 70000, allowed is 0 to 65535",
+                        file + ":3: runtime.cores: 0, allowed is 1 to 1024",
+                        "property vertebra.runtime.wake: runtime.wake: `never`, allowed is immediate, timer",
+                        file + ":3: runtime.ring_bytes: 5000, allowed is a power of two",
+                        file + ":4: outputs.queue_bytes: 1, allowed is at least 65536",
+                        file + ":5: kafka: a list, allowed is a mapping",
+                        file + ":6: codelet_sets: `x`, allowed is a list",
+                        "property: vertebra.http.prot: no setting has this name, see `vertebra start --reference`")
+                .anySatisfy(p -> assertThat(p)
+                        .startsWith("environment VERTEBRA_HTTP_REQUEST_TIMEOUT: http.request_timeout: `soon`, allowed"))
+                .anySatisfy(p -> assertThat(p).startsWith(file + ":4: outputs.maximum: unknown key"))
+                .anySatisfy(p -> assertThat(p).startsWith(file + ":7: more: unknown key"))
+                .hasSize(12);
+        assertThat(failure).hasMessage(String.join("; ", failure.problems()));
     }
 
-    private ServerSettings read(String yaml, Map<String, String> environment) throws IOException {
+    private LoadedSettings read(String yaml, Map<String, String> environment) throws IOException {
         var file = Files.writeString(folder.resolve("vertebra.yaml"), yaml);
         return ServerSettingsReader.read(Optional.of(file), properties, environment);
     }

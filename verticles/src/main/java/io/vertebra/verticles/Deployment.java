@@ -1,5 +1,7 @@
 package io.vertebra.verticles;
 
+import io.vertebra.config.HttpSettings;
+import io.vertebra.config.LiveSettings;
 import io.vertebra.connectors.spi.Connector;
 import io.vertebra.connectors.spi.ConnectorContext;
 import io.vertebra.connectors.spi.ConnectorException;
@@ -29,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,6 +39,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,11 +77,13 @@ final class Deployment implements SetListener {
     }
 
     /** Starts connectors, HTTP and cores, in this order: whoever takes records is there before they come. */
-    static Deployment start(VertebraConfig config, CodeletRuntime runtime, Outputs outputs) throws StartException {
+    static Deployment start(
+            VertebraConfig config, Optional<LiveSettings> settings, CodeletRuntime runtime, Outputs outputs)
+            throws StartException {
         var deployment = new Deployment(config, outputs);
         try {
             deployment.startConnectors();
-            deployment.startHttp(runtime);
+            deployment.startHttp(runtime, settings);
             deployment.startCores(runtime);
             runtime.listen(deployment);
             return deployment;
@@ -212,10 +218,13 @@ final class Deployment implements SetListener {
         }
     }
 
-    private void startHttp(CodeletRuntime runtime) throws StartException {
+    private void startHttp(CodeletRuntime runtime, Optional<LiveSettings> settings) throws StartException {
         var audit = new AuditLog();
+        Supplier<HttpSettings> limits = settings.<Supplier<HttpSettings>>map(
+                        live -> () -> live.current().settings().http())
+                .orElse(config::http);
         var http = new HttpVerticle(
-                config.http(), outputs, api(runtime, audit), tokens, bus, config.connectorQueueBytes());
+                limits, outputs, api(runtime, audit, limits, settings), tokens, bus, config.connectorQueueBytes());
         deploy(http);
         port = http.port();
         outputs.live(http.hub());
@@ -225,9 +234,11 @@ final class Deployment implements SetListener {
         writeRunFile();
     }
 
-    private ControlApi api(CodeletRuntime runtime, AuditLog audit) throws StartException {
+    private ControlApi api(
+            CodeletRuntime runtime, AuditLog audit, Supplier<HttpSettings> limits, Optional<LiveSettings> settings)
+            throws StartException {
         try {
-            return new ControlApi(runtime, outputs.view(), audit, config.http().maxUpload());
+            return new ControlApi(runtime, outputs.view(), audit, limits, settings);
         } catch (IOException e) {
             throw new StartException("there is no place for uploads: " + e.getMessage(), e);
         }

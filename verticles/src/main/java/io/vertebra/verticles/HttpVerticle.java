@@ -21,6 +21,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /**
  * The HTTP port: the live page at {@code /}, its WebSocket at {@code /ws}, {@code /metrics}, and the API at {@code
@@ -34,7 +35,7 @@ final class HttpVerticle extends VerticleBase {
     private static final int MAX_LINE = 4_096;
     private static final int MAX_HEADERS = 16_384;
 
-    private final HttpSettings settings;
+    private final Supplier<HttpSettings> settings;
     private final Outputs outputs;
     private final ControlApi api;
     private final MetricsPage metrics;
@@ -46,7 +47,12 @@ final class HttpVerticle extends VerticleBase {
     private HttpServer server;
 
     HttpVerticle(
-            HttpSettings settings, Outputs outputs, ControlApi api, Tokens tokens, OutputBus bus, long queueBytes) {
+            Supplier<HttpSettings> settings,
+            Outputs outputs,
+            ControlApi api,
+            Tokens tokens,
+            OutputBus bus,
+            long queueBytes) {
         this.settings = settings;
         this.outputs = outputs;
         this.api = api;
@@ -59,10 +65,10 @@ final class HttpVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         hub = new LiveHub(vertx, outputs.view());
-        var limits = new ConnectionLimits(vertx, settings.maxConnections(), settings.requestTimeout());
+        var limits = new ConnectionLimits(vertx, settings);
         var options = new HttpServerOptions()
-                .setHost(settings.host())
-                .setPort(settings.port())
+                .setHost(settings.get().host())
+                .setPort(settings.get().port())
                 .setHttp2ClearTextEnabled(false) // limits count one request at a time per connection
                 .setMaxInitialLineLength(MAX_LINE)
                 .setMaxHeaderSize(MAX_HEADERS)
@@ -117,7 +123,8 @@ final class HttpVerticle extends VerticleBase {
                 request -> Problem.end(
                         request,
                         413,
-                        "body: larger than this path takes; a set takes " + settings.maxUpload() + " bytes"));
+                        "body: larger than this path takes; a set takes "
+                                + settings.get().maxUpload() + " bytes"));
         router.errorHandler(500, request -> Problem.end(request, 500, "the server failed: " + request.failure()));
         return router;
     }
@@ -137,7 +144,7 @@ final class HttpVerticle extends VerticleBase {
                     request,
                     404,
                     "nothing is here: see /, /metrics,"
-                            + " /api/v1/{codelet-sets,hooks,programs,maps,streams,inputs,accounts,events}");
+                            + " /api/v1/{codelet-sets,hooks,programs,maps,streams,inputs,accounts,events,settings}");
         } else {
             Problem.end(request, 405, "method `" + method + "`: this path does not take it");
         }

@@ -1,6 +1,7 @@
 package io.vertebra.verticles;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertebra.config.LiveSettings;
 import io.vertebra.connectors.metrics.TypedEntries;
 import io.vertebra.connectors.spi.OutputBus;
 import io.vertebra.runtime.account.AttachmentAccount;
@@ -18,7 +19,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Codelets inside this JVM, with their output streamed: the entry point for applications. Thread-safe; no method may be
@@ -33,13 +36,13 @@ import java.util.function.Consumer;
  */
 public final class Vertebra implements AutoCloseable {
 
-    private final VertebraConfig config;
+    private final Supplier<Duration> closeDeadline;
     private final CodeletRuntime runtime;
     private final Outputs outputs;
     private final Deployment deployment;
 
-    private Vertebra(VertebraConfig config, CodeletRuntime runtime, Outputs outputs, Deployment deployment) {
-        this.config = config;
+    private Vertebra(Supplier<Duration> closeDeadline, CodeletRuntime runtime, Outputs outputs, Deployment deployment) {
+        this.closeDeadline = closeDeadline;
         this.runtime = runtime;
         this.outputs = outputs;
         this.deployment = deployment;
@@ -51,10 +54,28 @@ public final class Vertebra implements AutoCloseable {
      * @throws StartException when the port is in use or a connector does not start; nothing is left running
      */
     public static Vertebra start(VertebraConfig config) throws StartException {
+        return start(config, Optional.empty());
+    }
+
+    /**
+     * As {@link #start(VertebraConfig)}, with settings that are read again when somebody asks for it at the HTTP port. Their
+     * codelet sets are the caller's to load.
+     *
+     * @throws StartException as above
+     */
+    public static Vertebra start(LiveSettings settings) throws StartException {
+        return start(VertebraConfig.of(settings.current().settings()), Optional.of(settings));
+    }
+
+    private static Vertebra start(VertebraConfig config, Optional<LiveSettings> settings) throws StartException {
         var runtime = CodeletRuntime.start(config.runtime());
         var outputs = new Outputs(config, runtime);
         try {
-            return new Vertebra(config, runtime, outputs, Deployment.start(config, runtime, outputs));
+            var deployment = Deployment.start(config, settings, runtime, outputs);
+            Supplier<Duration> deadline = settings.<Supplier<Duration>>map(
+                            live -> () -> live.current().settings().outputs().closeDeadline())
+                    .orElse(config::closeDeadline);
+            return new Vertebra(deadline, runtime, outputs, deployment);
         } catch (StartException | RuntimeException e) {
             runtime.close(Duration.ZERO);
             throw e;
@@ -199,6 +220,6 @@ public final class Vertebra implements AutoCloseable {
      */
     @Override
     public void close() {
-        deployment.close(runtime, config.closeDeadline());
+        deployment.close(runtime, closeDeadline.get());
     }
 }

@@ -119,7 +119,7 @@ final class ApiClient implements AutoCloseable {
         return new Answer(response.statusCode(), response);
     }
 
-    private ApiContract contract() throws Exception {
+    ApiContract contract() throws Exception {
         if (contract == null) {
             var document = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/openapi.json"))
                     .build();

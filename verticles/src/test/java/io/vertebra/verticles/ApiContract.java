@@ -45,6 +45,11 @@ final class ApiContract {
         validate(content.getJsonObject("schema"), response.body());
     }
 
+    /** Fails when there is no such schema, or a value does not fit it. */
+    void check(String schema, String body) {
+        validate(new JsonObject().put("$ref", "#/components/schemas/" + schema), body);
+    }
+
     private JsonObject operation(String path, String method) {
         var paths = document.getJsonObject("paths").stream()
                 .sorted(Comparator.comparingInt(template -> -template.getKey().length())) // the most specific first

@@ -181,13 +181,45 @@ class ControlApiTest {
         assertThat(refused.getString("actor")).isEqualTo("author@127.0.0.1");
     }
 
+    @Test
+    void shouldTellTheVerdictOnEveryProgram() throws Exception {
+        var answer = author.upload("POST", "codelet-sets", """
+            codeletset: bad
+            codelets:
+              - {object: rejected.bpf.o, program: unchecked, name: first}
+              - {object: tally.bpf.o, execution: inline}
+              - {object: rejected.bpf.o, program: unchecked, name: second}
+            """, "tally.bpf.o", "rejected.bpf.o");
+        assertThat(answer.detail())
+                .startsWith("codelet `first`: rejected by the verifier, insn 7 (rejected.bpf.c:17): r0 may be null")
+                .endsWith("; so are 1 more");
+        assertThat(answer.object().getJsonArray("programs").stream()
+                        .map(JsonObject.class::cast)
+                        .map(program -> program.getString("verdict") + " " + program.getString("name")))
+                .containsExactly("fail first", "pass tally", "fail second");
+        assertThat(answer.object().getJsonArray("programs").getJsonObject(2).getString("text"))
+                .startsWith("FAIL second: insn 7 (rejected.bpf.c:17): r0 may be null")
+                .contains("\n    *value += 1;\n");
+    }
+
+    /** Wherever an object was on the other machine, here it lies beside the descriptor. */
+    @Test
+    void shouldTakeObjectsFromOtherFolders() throws Exception {
+        var elsewhere = TALLY.replace("tally.bpf.o", "/nowhere/objects/tally.bpf.o");
+        assertThat(author.upload("POST", "codelet-sets", elsewhere, "tally.bpf.o").status())
+                .isEqualTo(201);
+        assertThat(author.upload("PUT", "codelet-sets/tally", elsewhere, "tally.bpf.o").status())
+                .isEqualTo(200);
+        assertThat(events("replaced", "tally")).isEmpty(); // the same content is no replacement
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "codelets: [{object: ../secret.o}]  | object `../secret.o`: not uploaded",
-                "codelets: [{object: /etc/hostname}]| object `/etc/hostname`: not uploaded, there are the parts"
+                "codelets: [{object: ../secret.o}]  | object `secret.o`: not uploaded",
+                "codelets: [{object: /etc/hostname}]| object `hostname`: not uploaded, there are the parts"
                         + " `object` [tally.bpf.o]",
                 "codelets: [{object: other.o}]      | object `other.o`: not uploaded, there are the parts `object`"
                         + " [tally.bpf.o]",

@@ -13,9 +13,26 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Utils;
 
 /** Whether a Kafka broker answers, asked before anything is sent. Blocks. */
-final class BrokerCheck {
+public final class BrokerCheck {
 
     private BrokerCheck() {}
+
+    /**
+     * Connects, asks the cluster for its nodes, and leaves.
+     *
+     * @throws ConnectorException saying what is in the way
+     */
+    public static void require(KafkaSettings settings) {
+        requireReachable(settings);
+        try (var admin = Admin.create(KafkaConnector.adminConfig(settings))) {
+            requireCluster(admin, settings);
+        } catch (KafkaException e) {
+            throw unavailable(settings, String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable(settings, "interrupted");
+        }
+    }
 
     /**
      * Connects to each bootstrap address in turn until one accepts: much faster than a client that tries again until its

@@ -76,7 +76,7 @@ public final class KafkaConnector implements Connector {
     private Void open() throws InterruptedException {
         BrokerCheck.requireReachable(settings);
         try {
-            admin = Admin.create(adminConfig());
+            admin = Admin.create(adminConfig(settings));
             BrokerCheck.requireCluster(admin, settings);
             producer = new KafkaProducer<>(producerConfig(), new ByteArraySerializer(), new ByteArraySerializer());
         } catch (KafkaException e) { // a property that Kafka does not take; the reason is the cause
@@ -191,7 +191,7 @@ public final class KafkaConnector implements Connector {
         }
     }
 
-    private Map<String, Object> adminConfig() {
+    static Map<String, Object> adminConfig(KafkaSettings settings) {
         var config = new HashMap<String, Object>();
         int timeout = (int) settings.startTimeout().toMillis();
         config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());

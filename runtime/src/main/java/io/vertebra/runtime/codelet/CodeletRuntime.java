@@ -135,7 +135,16 @@ public final class CodeletRuntime implements AutoCloseable {
 
     /** As {@link #open(Path)}, with a descriptor that was read already. */
     public OpenSet open(CodeletSetDescriptor descriptor) throws LoadException {
-        return OpenSet.read(this, descriptor);
+        return OpenSet.read(this, descriptor, descriptor.toString());
+    }
+
+    /**
+     * As {@link #open(Path)}, with a descriptor that was read already.
+     *
+     * @param text what it was read from, for {@link OpenSet#digest}
+     */
+    public OpenSet open(CodeletSetDescriptor descriptor, String text) throws LoadException {
+        return OpenSet.read(this, descriptor, text);
     }
 
     CodeletSet load(OpenSet opened) throws LoadException {

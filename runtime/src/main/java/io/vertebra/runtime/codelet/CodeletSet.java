@@ -59,6 +59,11 @@ public final class CodeletSet implements AutoCloseable {
         return versions.digest();
     }
 
+    /** When its programs were verified and attached: at its load, or its last replacement. */
+    public Instant loadedAt() {
+        return version().loaded();
+    }
+
     /** Where it is in its life. */
     public CodeletSetState state() {
         return state;

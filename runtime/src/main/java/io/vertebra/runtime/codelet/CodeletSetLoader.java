@@ -9,7 +9,6 @@ import io.vertebra.verifier.platform.JbpfPlatform;
 import io.vertebra.verifier.platform.JbpfProgramType;
 import io.vertebra.verifier.platform.NativePlatform;
 import io.vertebra.verifier.platform.Platform;
-import io.vertebra.verifier.report.ReportPrinter;
 import io.vertebra.verifier.report.VerificationReport.Accepted;
 import io.vertebra.verifier.report.VerificationReport.Rejected;
 import io.vertebra.vm.exec.Executable;
@@ -19,6 +18,7 @@ import io.vertebra.vm.helper.HelperRegistry;
 import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.program.AccessPlan;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -57,16 +58,13 @@ final class CodeletSetLoader {
         var mapPlan = MapPlan.of(plan);
         var descriptor = AnnotatedMetrics.added(declared, mapPlan);
         Map<String, Accepted> reports = new LinkedHashMap<>();
-        for (var codelet : plan) {
-            reports.put(codelet.name(), verify(codelet, descriptor.limits()));
-        }
+        verify(plan, descriptor.limits()).forEach((codelet, accepted) -> reports.put(codelet.name(), accepted));
         var tails = TailPrograms.of(plan);
         IdentityHashMap<PlannedCodelet, AccessPlan> proofs = new IdentityHashMap<>();
-        for (var tail : tails.all()) {
-            var accepted = verify(tail, descriptor.limits());
+        verify(tails.all(), descriptor.limits()).forEach((tail, accepted) -> {
             proofs.put(tail, accepted.plan());
             reports.putIfAbsent(tail.name(), accepted);
-        }
+        });
         for (var metric : descriptor.metrics()) {
             mapPlan.require("metric `" + metric.name() + "`", metric.map());
         }
@@ -89,21 +87,37 @@ final class CodeletSetLoader {
                     descriptor, codelet, programs.attached(codelet, own), tails.helpers(codelet, own, proofs), limits));
         }
         var drains = SetStreams.drains(streams, maps, before, dispatcher.wakes(descriptor.wake()));
-        return new SetVersion(descriptor, attachments, reports, maps, drains, inputs);
+        return new SetVersion(descriptor, attachments, reports, maps, drains, inputs, Instant.now());
     }
 
-    private Accepted verify(PlannedCodelet codelet, CodeletSetDescriptor.Limits limits) throws LoadException {
-        return switch (verification.verify(codelet.program(), platform(codelet, limits))) {
-            case Accepted accepted -> {
-                RelocatedContext.check(codelet, accepted.plan());
-                yield accepted;
+    /** Verifies all, also behind one that is rejected: whoever wrote them learns everything at once. */
+    private Proofs verify(List<PlannedCodelet> codelets, CodeletSetDescriptor.Limits limits) throws LoadException {
+        List<Verdict> verdicts = new ArrayList<>();
+        for (var codelet : codelets) {
+            var report = verification.verify(codelet.program(), platform(codelet, limits));
+            verdicts.add(
+                    new Verdict(codelet.name(), codelet.program().instructions().size(), report));
+        }
+        List<Accepted> proofs = new ArrayList<>();
+        for (var verdict : verdicts) {
+            switch (verdict.report()) {
+                case Accepted accepted -> proofs.add(accepted);
+                case Rejected _ -> throw new LoadException(verdicts);
             }
-            case Rejected rejected ->
-                throw new LoadException(
-                        "codelet `" + codelet.name() + "`: rejected by the verifier, "
-                                + ReportPrinter.summary(rejected.findings().getFirst()),
-                        rejected);
-        };
+        }
+        for (int i = 0; i < proofs.size(); i++) {
+            RelocatedContext.check(codelets.get(i), proofs.get(i).plan());
+        }
+        return new Proofs(codelets, proofs);
+    }
+
+    /** What was proved of each codelet. */
+    private record Proofs(List<PlannedCodelet> codelets, List<Accepted> accepted) {
+        void forEach(BiConsumer<PlannedCodelet, Accepted> action) {
+            for (int i = 0; i < codelets.size(); i++) {
+                action.accept(codelets.get(i), accepted.get(i));
+            }
+        }
     }
 
     private Platform platform(PlannedCodelet codelet, CodeletSetDescriptor.Limits limits) {

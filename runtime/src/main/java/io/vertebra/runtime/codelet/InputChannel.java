@@ -86,7 +86,7 @@ public final class InputChannel {
                     "input `" + name + "`: the type of its records is not declared, send bytes");
         }
         byte[] bytes = new byte[(int) spec.btf().sizeOf(spec.valueType())];
-        BtfValues.write(spec.btf(), spec.valueType(), MemorySegment.ofArray(bytes), 0, "input `" + name + "`", record);
+        BtfValues.write(spec.btf(), spec.valueType(), MemorySegment.ofArray(bytes), 0, name, record);
         return send(bytes);
     }
 

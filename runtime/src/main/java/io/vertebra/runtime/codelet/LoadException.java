@@ -1,15 +1,17 @@
 package io.vertebra.runtime.codelet;
 
-import io.vertebra.verifier.report.VerificationReport;
+import io.vertebra.verifier.report.ReportPrinter;
+import io.vertebra.verifier.report.VerificationReport.Rejected;
+import java.util.List;
 import java.util.Optional;
 
-/** Why a codelet set was not loaded: the stage, one sentence, and the verifier's report when it rejected a program. */
+/** Why a codelet set was not loaded: the stage, one sentence, and the verifier's verdicts when it rejected a program. */
 public final class LoadException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
     private final Stage stage;
-    private final transient VerificationReport.Rejected report;
+    private final transient List<Verdict> verdicts;
 
     /** Where a load failed. */
     public enum Stage {
@@ -33,7 +35,7 @@ public final class LoadException extends Exception {
     public LoadException(Stage stage, String message, Throwable cause) {
         super(message, cause);
         this.stage = stage;
-        this.report = null;
+        this.verdicts = List.of();
     }
 
     /** A failure without a report. */
@@ -41,11 +43,25 @@ public final class LoadException extends Exception {
         this(stage, message, null);
     }
 
-    /** A rejected program. */
-    public LoadException(String message, VerificationReport.Rejected report) {
-        super(message);
+    /**
+     * A rejection.
+     *
+     * @param verdicts on every program, at least one of them a rejection
+     */
+    public LoadException(List<Verdict> verdicts) {
+        super(sentence(verdicts));
         this.stage = Stage.VERIFICATION;
-        this.report = report;
+        this.verdicts = List.copyOf(verdicts);
+    }
+
+    private static String sentence(List<Verdict> verdicts) {
+        var rejected =
+                verdicts.stream().filter(v -> v.report() instanceof Rejected).toList();
+        var first = (Rejected) rejected.getFirst().report();
+        int more = rejected.size() - 1;
+        return "codelet `" + rejected.getFirst().codelet() + "`: rejected by the verifier, "
+                + ReportPrinter.summary(first.findings().getFirst())
+                + (more == 0 ? "" : "; so are " + more + " more");
     }
 
     /** Where the load failed. */
@@ -53,8 +69,17 @@ public final class LoadException extends Exception {
         return stage;
     }
 
-    /** The verifier's report, when it rejected a program. */
-    public Optional<VerificationReport.Rejected> report() {
-        return Optional.ofNullable(report);
+    /** The verifier's report on the first program that it rejected. */
+    public Optional<Rejected> report() {
+        return verdicts.stream()
+                .map(Verdict::report)
+                .filter(Rejected.class::isInstance)
+                .map(Rejected.class::cast)
+                .findFirst();
+    }
+
+    /** The verdicts on all programs when one was rejected, in the order of the descriptor; else none. */
+    public List<Verdict> verdicts() {
+        return verdicts;
     }
 }

@@ -45,12 +45,7 @@ public final class OpenSet {
         }
     }
 
-    static OpenSet read(CodeletRuntime runtime, CodeletSetDescriptor descriptor) throws LoadException {
-        return read(runtime, descriptor, descriptor.toString());
-    }
-
-    private static OpenSet read(CodeletRuntime runtime, CodeletSetDescriptor descriptor, String text)
-            throws LoadException {
+    static OpenSet read(CodeletRuntime runtime, CodeletSetDescriptor descriptor, String text) throws LoadException {
         var content = new ContentDigest();
         content.add(text);
         Map<Path, ObjectFile> objects = new LinkedHashMap<>();

@@ -4,6 +4,7 @@ import io.vertebra.config.CodeletSetDescriptor;
 import io.vertebra.runtime.dispatch.Attachment;
 import io.vertebra.runtime.output.OutputDrain;
 import io.vertebra.verifier.report.VerificationReport.Accepted;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param maps its maps
  * @param drains its streams
  * @param inputs what can be sent to it
+ * @param loaded when
  */
 record SetVersion(
         CodeletSetDescriptor descriptor,
@@ -24,7 +26,8 @@ record SetVersion(
         Map<String, Accepted> reports,
         SetMaps maps,
         List<OutputDrain> drains,
-        List<InputChannel> inputs) {
+        List<InputChannel> inputs,
+        Instant loaded) {
 
     SetVersion {
         attachments = List.copyOf(attachments);

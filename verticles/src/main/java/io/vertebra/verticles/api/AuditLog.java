@@ -8,7 +8,9 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,8 @@ public final class AuditLog implements SetListener {
 
     private final Deque<JsonObject> events = new ArrayDeque<>(); // guarded by itself
     private long sequence; // guarded by events
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final String start = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
 
     /** Notes a set's change. */
     @Override
@@ -65,6 +69,29 @@ public final class AuditLog implements SetListener {
             }
         }
         LOG.info("{}", entry);
+        listeners.forEach(Runnable::run);
+    }
+
+    /** Calls a listener, on any thread, when there is a new event. */
+    void add(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /** Calls it no more. */
+    void remove(Runnable listener) {
+        listeners.remove(listener);
+    }
+
+    /** Names this log: sequence numbers of another start are other events'. */
+    String start() {
+        return start;
+    }
+
+    /** The number of the oldest event that is kept; of the next one while there is none. */
+    long oldest() {
+        synchronized (events) {
+            return sequence - events.size() + 1;
+        }
     }
 
     /** The events with a greater sequence number, oldest first. */

@@ -1,5 +1,7 @@
 package io.vertebra.verticles.api;
 
+import io.vertebra.config.HttpSettings;
+import io.vertebra.config.LiveSettings;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.verticles.http.AccessGuard;
 import io.vertx.core.Vertx;
@@ -7,6 +9,8 @@ import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The API's resources over one runtime. Closing it removes the folder of uploads. */
 public final class ControlApi implements AutoCloseable {
@@ -14,20 +18,29 @@ public final class ControlApi implements AutoCloseable {
     private final CodeletRuntime runtime;
     private final RuntimeView view;
     private final AuditLog audit;
-    private final int maxUpload;
+    private final Supplier<HttpSettings> http;
+    private final Optional<LiveSettings> settings;
     private final Path folder;
 
     /**
      * An API that is not mounted yet.
      *
-     * @param maxUpload bytes of an uploaded set
+     * @param http the size of uploads at the moment
+     * @param settings what can be read again; empty when the application gave them
      * @throws IOException when there is no place for uploads
      */
-    public ControlApi(CodeletRuntime runtime, RuntimeView view, AuditLog audit, int maxUpload) throws IOException {
+    public ControlApi(
+            CodeletRuntime runtime,
+            RuntimeView view,
+            AuditLog audit,
+            Supplier<HttpSettings> http,
+            Optional<LiveSettings> settings)
+            throws IOException {
         this.runtime = runtime;
         this.view = view;
         this.audit = audit;
-        this.maxUpload = maxUpload;
+        this.http = http;
+        this.settings = settings;
         this.folder = Files.createTempDirectory("vertebra-uploads"); // mode 0700
     }
 
@@ -35,8 +48,10 @@ public final class ControlApi implements AutoCloseable {
     public void mount(Vertx vertx, Router router, AccessGuard access) {
         var worker = new ControlWorker(vertx);
         var maps = new MapJson();
-        new ReadRoutes(runtime, view, new ProgramJson(maps), audit).mount(router);
-        new SetRoutes(runtime, worker, audit, folder, maxUpload).mount(router, access);
+        new ReadRoutes(runtime, view, new ProgramJson(maps)).mount(router);
+        new EventRoutes(audit).mount(vertx, router);
+        new SettingsRoutes(settings, worker, audit).mount(router, access);
+        new SetRoutes(runtime, worker, audit, folder, http).mount(router, access);
         new MapRoutes(runtime, worker, audit, maps).mount(router, access);
         new InputRoutes(runtime, worker).mount(router, access);
     }

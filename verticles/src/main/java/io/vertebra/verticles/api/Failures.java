@@ -27,7 +27,7 @@ final class Failures {
                 }
                 Problem.end(request, e.status(), e.getMessage(), e.members());
             }
-            case LoadException e -> Problem.end(request, 422, e.getMessage(), members(e));
+            case LoadException e -> Problem.end(request, 422, e.getMessage(), wholeReport(e));
             case IllegalArgumentException e -> Problem.end(request, 400, e.getMessage());
             case IllegalStateException e -> Problem.end(request, 409, e.getMessage());
             default -> {
@@ -41,10 +41,18 @@ final class Failures {
         }
     }
 
-    /** The stage of a failed load and, when the verifier rejected a program, its whole report. */
+    /** The stage of a failed load and, when the verifier rejected a program, its report. */
     static JsonObject members(LoadException failure) {
         var members = new JsonObject().put("stage", failure.stage().name().toLowerCase(Locale.ROOT));
         failure.report().ifPresent(report -> members.put("report", ReportJson.rejected(report)));
         return members;
+    }
+
+    /** As {@link #members}, with the verdicts on all programs. */
+    private static JsonObject wholeReport(LoadException failure) {
+        var members = members(failure);
+        return failure.verdicts().isEmpty()
+                ? members
+                : members.put("programs", RuntimeJson.array(failure.verdicts(), ReportJson::verdict));
     }
 }

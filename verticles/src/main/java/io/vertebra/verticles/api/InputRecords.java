@@ -35,12 +35,12 @@ final class InputRecords {
      */
     void send(InputChannel input, JsonObject record) throws RequestException {
         var spec = input.map().spec();
-        if (spec.valueType() == 0) {
-            throw new IllegalArgumentException(
-                    "input `" + input.name() + "`: the type of its records is not declared, send their bytes");
-        }
-        int size = (int) spec.btf().sizeOf(spec.valueType());
-        taken(input, input.send(TypedJson.bytes(spec.btf(), spec.valueType(), size, "record", record)));
+        var raw = TypedJson.raw("record", record);
+        taken(
+                input,
+                raw.isPresent()
+                        ? input.send(raw.get())
+                        : input.send(TypedJson.fields(spec.btf(), spec.valueType(), record)));
     }
 
     /**

@@ -59,6 +59,7 @@ final class ProgramJson {
                                 : "hook")
                 .put("name", codelet.codelet())
                 .put("tag", tag(code))
+                .put("loaded_at", set.loadedAt().getEpochSecond())
                 .put("codelet_set", set.name())
                 .put("hook", codelet.hook())
                 .put("execution", codelet.execution())

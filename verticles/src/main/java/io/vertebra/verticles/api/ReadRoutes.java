@@ -9,19 +9,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.Supplier;
 
-/** What is only read: hooks, programs, streams, accounts, events, and the API's description. */
+/** What is only read: hooks, programs, streams, accounts, and the API's description. */
 final class ReadRoutes {
 
     private final CodeletRuntime runtime;
     private final RuntimeView view;
     private final ProgramJson programs;
-    private final AuditLog audit;
 
-    ReadRoutes(CodeletRuntime runtime, RuntimeView view, ProgramJson programs, AuditLog audit) {
+    ReadRoutes(CodeletRuntime runtime, RuntimeView view, ProgramJson programs) {
         this.runtime = runtime;
         this.view = view;
         this.programs = programs;
-        this.audit = audit;
     }
 
     void mount(Router router) {
@@ -31,15 +29,6 @@ final class ReadRoutes {
         list(router, "programs", () -> programs.all(runtime));
         list(router, "streams", view::streamList);
         router.get("/api/v1/accounts").handler(request -> Answers.json(request, 200, view.accounts()));
-        router.get("/api/v1/events").handler(request -> {
-            var after = request.request().getParam("after", "0");
-            if (after.matches("[0-9]{1,18}")) {
-                Answers.json(request, 200, audit.after(Long.parseLong(after)));
-            } else {
-                Failures.end(
-                        request, new RequestException(400, "after: `" + after + "`, allowed is a sequence number"));
-            }
-        });
     }
 
     private static JsonObject contract() {

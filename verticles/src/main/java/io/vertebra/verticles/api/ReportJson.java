@@ -1,6 +1,8 @@
 package io.vertebra.verticles.api;
 
+import io.vertebra.runtime.codelet.Verdict;
 import io.vertebra.verifier.report.Finding;
+import io.vertebra.verifier.report.VerificationReport.Accepted;
 import io.vertebra.verifier.report.VerificationReport.Rejected;
 import io.vertebra.vm.program.SourceLine;
 import io.vertx.core.json.JsonArray;
@@ -19,6 +21,19 @@ public final class ReportJson {
         return new JsonObject()
                 .put("findings", findings(report))
                 .put("millis", report.statistics().nanos() / NANOS_PER_MILLI);
+    }
+
+    /** One program's verdict: {@code text} is what {@code vertebra verify} prints. */
+    static JsonObject verdict(Verdict verdict) {
+        var json = new JsonObject()
+                .put("name", verdict.codelet())
+                .put("instructions", verdict.instructions())
+                .put("text", verdict.text());
+        return switch (verdict.report()) {
+            case Accepted a ->
+                json.put("verdict", "pass").put("max_steps", a.plan().maxSteps());
+            case Rejected r -> json.put("verdict", "fail").put("findings", findings(r));
+        };
     }
 
     /** The findings with their places and paths. */

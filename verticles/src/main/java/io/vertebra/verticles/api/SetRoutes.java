@@ -1,5 +1,6 @@
 package io.vertebra.verticles.api;
 
+import io.vertebra.config.HttpSettings;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.runtime.codelet.CodeletSet;
 import io.vertebra.runtime.codelet.CodeletSetState;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 /**
  * {@code /api/v1/codelet-sets}. A set's entity tag is its content: the digest of its descriptor and objects. {@code PUT} of
@@ -33,25 +35,25 @@ final class SetRoutes {
     private final ControlWorker worker;
     private final AuditLog audit;
     private final Path folder;
-    private final int maxUpload;
+    private final Supplier<HttpSettings> http;
 
-    SetRoutes(CodeletRuntime runtime, ControlWorker worker, AuditLog audit, Path folder, int maxUpload) {
+    SetRoutes(CodeletRuntime runtime, ControlWorker worker, AuditLog audit, Path folder, Supplier<HttpSettings> http) {
         this.runtime = runtime;
         this.worker = worker;
         this.audit = audit;
         this.folder = folder;
-        this.maxUpload = maxUpload;
+        this.http = http;
     }
 
     void mount(Router router, AccessGuard access) {
         var author = access.require(Role.AUTHOR);
         var operator = access.require(Role.OPERATOR);
-        var upload = BodyHandler.create(folder.toString())
-                .setBodyLimit(maxUpload)
-                .setMergeFormAttributes(false)
-                .setDeleteUploadedFilesOnEnd(true);
         // a plain handler, so that it may come after the check of the token
-        Handler<RoutingContext> body = request -> upload.handle(request);
+        Handler<RoutingContext> body = request -> BodyHandler.create(folder.toString())
+                .setBodyLimit(http.get().maxUpload())
+                .setMergeFormAttributes(false)
+                .setDeleteUploadedFilesOnEnd(true)
+                .handle(request);
         router.get(ALL)
                 .handler(request ->
                         Answers.json(request, 200, RuntimeJson.array(runtime.sets(), RuntimeJson::codeletSet)));

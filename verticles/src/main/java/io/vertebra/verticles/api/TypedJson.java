@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** JSON as bytes of a BTF type: the reverse of what reading answers, so that every answer can be sent back. */
@@ -33,10 +34,12 @@ final class TypedJson {
         if (json == null) {
             throw new IllegalArgumentException(name + ": missing");
         }
-        if (json instanceof JsonObject object
-                && object.size() == 1
-                && object.getValue("hex") instanceof String digits) {
-            return bytes(digits, size, name);
+        var raw = raw(name, json);
+        if (raw.isPresent()) {
+            if (raw.get().length != size) {
+                throw new IllegalArgumentException(name + ": " + raw.get().length + " bytes, needed are " + size);
+            }
+            return raw.get();
         }
         if (type == 0) {
             throw new IllegalArgumentException(name + ": its type is not declared, send {\"hex\": \"...\"}");
@@ -46,15 +49,32 @@ final class TypedJson {
         return bytes;
     }
 
-    private static byte[] bytes(String digits, int size, String name) {
+    /**
+     * The fields of a struct in Java's own types; of no struct, as they are.
+     *
+     * @param type BTF id, 0 when undeclared
+     */
+    static Map<String, Object> fields(Btf btf, int type, JsonObject json) {
+        return type != 0 && btf.resolved(type) instanceof BtfType.Struct struct
+                ? members(btf, struct, json)
+                : json.getMap();
+    }
+
+    /**
+     * The bytes of {@code {"hex": "..."}}; empty for anything else.
+     *
+     * @throws IllegalArgumentException when the digits are none
+     */
+    static Optional<byte[]> raw(String name, Object json) {
+        if (!(json instanceof JsonObject object
+                && object.size() == 1
+                && object.getValue("hex") instanceof String digits)) {
+            return Optional.empty();
+        }
         if (!digits.matches("([0-9a-fA-F]{2})*")) {
             throw new IllegalArgumentException(name + ": `" + digits + "` is not hex");
         }
-        var bytes = HexFormat.of().parseHex(digits);
-        if (bytes.length != size) {
-            throw new IllegalArgumentException(name + ": " + bytes.length + " bytes, needed are " + size);
-        }
-        return bytes;
+        return Optional.of(HexFormat.of().parseHex(digits));
     }
 
     /** Java's own types, with numbers in digits as numbers where the type is one. */

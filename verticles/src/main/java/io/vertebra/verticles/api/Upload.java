@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 /**
  * An uploaded codelet set in a folder of its own, which nobody else can read and which is gone when it is closed. Of a
  * {@code multipart/form-data} body, the part {@code descriptor} is the descriptor, and each part {@code object} an object
- * file under the name that the descriptor has for it.
+ * file under the last name of the path that the descriptor has for it.
  */
 final class Upload implements AutoCloseable {
 
@@ -90,8 +90,10 @@ final class Upload implements AutoCloseable {
      */
     OpenSet open(CodeletRuntime runtime) throws LoadException {
         try {
-            requireInside(DescriptorReader.read(folder.resolve(DESCRIPTOR)));
-            return runtime.open(folder.resolve(DESCRIPTOR));
+            var text = DescriptorReader.text(folder.resolve(DESCRIPTOR));
+            var descriptor = DescriptorReader.parseUploaded(text, DESCRIPTOR, folder);
+            requireInside(descriptor);
+            return runtime.open(descriptor, text);
         } catch (ConfigException e) {
             throw new LoadException(Stage.DESCRIPTOR, withoutFolder(e.getMessage()), e);
         } catch (LoadException e) {

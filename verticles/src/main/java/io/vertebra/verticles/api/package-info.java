@@ -6,7 +6,8 @@
  *   MapRoutes      maps                  typed entries: read, update, push
  *   InputRoutes    inputs                records into a set
  *   ReadRoutes     hooks programs streams accounts
- *   EventRoutes    events                who did what, and what came of it
+ *   EventRoutes    events                who did what, and what came of it; a list, or as it happens
+ *   SettingsRoutes settings              what is in effect, and reading it again
  * </pre>
  *
  * What takes time runs on {@link io.vertebra.verticles.api.ControlWorker}, one change after the other; every error is a

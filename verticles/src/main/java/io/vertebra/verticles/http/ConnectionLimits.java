@@ -1,11 +1,12 @@
 package io.vertebra.verticles.http;
 
+import io.vertebra.config.HttpSettings;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Bounds what clients hold: the number of connections, and the time from one request's end (or the connection's start) to
@@ -18,25 +19,22 @@ public final class ConnectionLimits {
     private static final long NONE = -1;
 
     private final Vertx vertx;
-    private final int most;
-    private final long millis;
+    private final Supplier<HttpSettings> settings;
     private final Map<HttpConnection, Long> deadlines = new HashMap<>();
 
     /**
      * Limits for one server.
      *
-     * @param most connections at a time
-     * @param requestTimeout time for a request to arrive, body included
+     * @param settings the limits at the moment; new ones hold for what begins after them
      */
-    public ConnectionLimits(Vertx vertx, int most, Duration requestTimeout) {
+    public ConnectionLimits(Vertx vertx, Supplier<HttpSettings> settings) {
         this.vertx = vertx;
-        this.most = most;
-        this.millis = requestTimeout.toMillis();
+        this.settings = settings;
     }
 
     /** A client has connected. */
     public void connected(HttpConnection connection) {
-        if (deadlines.size() >= most) {
+        if (deadlines.size() >= settings.get().maxConnections()) {
             connection.close();
             return;
         }
@@ -69,6 +67,6 @@ public final class ConnectionLimits {
     }
 
     private long deadline(HttpConnection connection) {
-        return vertx.setTimer(millis, _ -> connection.close());
+        return vertx.setTimer(settings.get().requestTimeout().toMillis(), _ -> connection.close());
     }
 }

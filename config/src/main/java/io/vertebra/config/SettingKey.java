@@ -1,0 +1,64 @@
+package io.vertebra.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * One setting: what it is called in the settings file, as a system property and in the environment, and whether a running
+ * Vertebra can take another value.
+ *
+ * @param name its path in the file, for example {@code http.port}
+ * @param live whether a change needs no restart
+ * @param value its effective value
+ */
+public record SettingKey(String name, boolean live, Function<ServerSettings, Object> value) {
+
+    /** Every key, in the order of {@code reference.yaml}. */
+    public static final List<SettingKey> ALL = List.of(
+            fixed("http.host", s -> s.http().host()),
+            fixed("http.port", s -> s.http().port()),
+            fixed("http.run_folder", s -> s.http().runFolder()),
+            live("http.max_connections", s -> s.http().maxConnections()),
+            live("http.request_timeout", s -> s.http().requestTimeout()),
+            live("http.max_upload", s -> s.http().maxUpload()),
+            fixed("runtime.cores", s -> s.runtime().cores()),
+            fixed("runtime.ring_bytes", s -> s.runtime().ringBytes()),
+            fixed("runtime.inline_slots", s -> s.runtime().inlineSlots()),
+            fixed("runtime.payload_max", s -> s.runtime().payloadMax()),
+            fixed("runtime.wake", s -> s.runtime().wake().name().toLowerCase(Locale.ROOT)),
+            fixed("outputs.queue_bytes", s -> s.outputs().queueBytes()),
+            fixed("outputs.max_series", s -> s.outputs().maxSeries()),
+            live("outputs.close_deadline", s -> s.outputs().closeDeadline()),
+            fixed("kafka.bootstrap_servers", s -> s.kafka().orElse("")),
+            fixed("codelet_sets", s -> s.codeletSets()));
+
+    private static SettingKey fixed(String name, Function<ServerSettings, Object> value) {
+        return new SettingKey(name, false, value);
+    }
+
+    private static SettingKey live(String name, Function<ServerSettings, Object> value) {
+        return new SettingKey(name, true, value);
+    }
+
+    /** The system property that sets it: {@code vertebra.http.port}. */
+    public String property() {
+        return "vertebra." + name;
+    }
+
+    /** The variable of the environment that sets it: {@code VERTEBRA_HTTP_PORT}. */
+    public String variable() {
+        return property().replace('.', '_').toUpperCase(Locale.ROOT);
+    }
+
+    /** Its effective value as the file has it; durations in milliseconds, a list comma-separated. */
+    public String text(ServerSettings settings) {
+        return switch (value.apply(settings)) {
+            case Duration duration -> duration.toMillis() + "ms";
+            case List<?> list ->
+                String.join(",", list.stream().map(String::valueOf).toList());
+            case Object other -> other.toString();
+        };
+    }
+}
