@@ -24,9 +24,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  vertebra demo                                    until Ctrl-C; live view at http://127.0.0.1:7700/",
-            "  vertebra demo --seconds 20                       exits 0 when the account balances",
-            "  vertebra demo --kafka 127.0.0.1:9092             slow requests go to topic vertebra.slow_requests"
+            "  vertebra demo                          see http://127.0.0.1:7700/",
+            "  vertebra demo --seconds 20             exits 0 when the account balances",
+            "  vertebra demo --kafka 127.0.0.1:9092   to topic vertebra.slow_requests"
         })
 final class DemoCommand implements Callable<Integer> {
 

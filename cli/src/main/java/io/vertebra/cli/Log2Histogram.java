@@ -1,7 +1,7 @@
 package io.vertebra.cli;
 
+import io.vertebra.cli.option.HistogramText;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,9 +11,6 @@ import java.util.List;
  * @param slots counts, none negative
  */
 record Log2Histogram(List<Long> slots) {
-    private static final int BAR_WIDTH = 52;
-    private static final String[] SUFFIXES = {"", "K", "M", "G", "T", "P", "E"};
-
     Log2Histogram {
         slots = List.copyOf(slots);
     }
@@ -58,34 +55,8 @@ record Log2Histogram(List<Long> slots) {
         return Double.NaN;
     }
 
-    /** The histogram as bpftrace prints it: empty slots at both ends left out, one row a slot. */
+    /** The histogram as bpftrace prints it. */
     String toText(String name) {
-        var text = new StringBuilder("@").append(name).append(":\n");
-        long largest = slots.stream().mapToLong(Long::longValue).max().orElse(0);
-        int first = 0;
-        int last = slots.size() - 1;
-        while (first <= last && slots.get(first) == 0) {
-            first++;
-        }
-        while (last >= first && slots.get(last) == 0) {
-            last--;
-        }
-        for (int k = first; k <= last; k++) {
-            int width = (int) (slots.get(k) * BAR_WIDTH / largest);
-            var bar = new char[BAR_WIDTH];
-            Arrays.fill(bar, ' ');
-            Arrays.fill(bar, 0, width, '@');
-            text.append("%-16s%8d |%s|%n".formatted(label(k), slots.get(k), new String(bar)));
-        }
-        return text.toString();
-    }
-
-    private static String label(int slot) {
-        return "[" + (slot == 0 ? "0" : power(slot)) + ", " + power(slot + 1) + ")";
-    }
-
-    /** {@code 2^exponent} in steps of 1,024: 512, 1K, 2K. */
-    private static String power(int exponent) {
-        return (1L << exponent % 10) + SUFFIXES[exponent / 10];
+        return HistogramText.of(name, slots, HistogramText::log2);
     }
 }

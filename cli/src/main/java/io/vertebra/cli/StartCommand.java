@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  vertebra start",
             "  vertebra start --config vertebra.yaml",
-            "  vertebra start --reference > vertebra.yaml    every setting with its default, explained",
+            "  vertebra start --reference > vertebra.yaml    every setting, explained",
             "  VERTEBRA_HTTP_PORT=7800 vertebra start",
             "  vertebra start -Dvertebra.http.port=7800"
         })

@@ -2,6 +2,7 @@ package io.vertebra.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertebra.cli.option.Terminal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -17,7 +18,7 @@ record Command(int exit, String out, String err) {
     static Command run(String... arguments) {
         var out = new StringWriter();
         var err = new StringWriter();
-        int exit = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        int exit = Main.run(() -> Terminal.NONE, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
         return new Command(exit, out.toString(), err.toString());
     }
 

@@ -2,6 +2,7 @@ package io.vertebra.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertebra.cli.option.Terminal;
 import io.vertebra.connectors.KafkaBroker;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -112,7 +113,7 @@ class DemoTest {
     }
 
     private int run(String... arguments) {
-        return Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        return Main.run(() -> Terminal.NONE, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
     }
 
     private java.util.regex.Matcher await(Pattern pattern, CompletableFuture<Integer> exit) throws Exception {

@@ -2,18 +2,11 @@ package io.vertebra.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertebra.config.HttpSettings;
-import io.vertebra.runtime.hook.Control;
-import io.vertebra.runtime.hook.HookGroup;
-import io.vertebra.runtime.hook.Hooks;
-import io.vertebra.runtime.hook.Key;
-import io.vertebra.verticles.Vertebra;
-import io.vertebra.verticles.VertebraConfig;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -27,43 +20,24 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class RemoteCommandsTest {
 
-    private static final Path OBJECTS = Path.of("../runtime/src/test/resources/codelets");
-
     @TempDir
     static Path folder;
 
-    private static Vertebra vertebra;
-
-    @HookGroup("probe")
-    interface Probe {
-        Probe HOOKS = Hooks.of(MethodHandles.lookup(), Probe.class);
-
-        void seen(@Key long id, int route, long bytes);
-
-        @Control(whenDetached = -1)
-        int choose(int a, int b);
-    }
+    private static ProbeRuntime probe;
 
     @BeforeAll
     static void start() throws Exception {
-        assertThat(Probe.HOOKS.choose(0, 0)).isEqualTo(-1);
-        var http = HttpSettings.defaults().withPort(0).withRunFolder(folder.resolve("run"));
-        vertebra = Vertebra.start(VertebraConfig.defaults().withHttp(http));
-        for (var object : List.of("tally.bpf.o", "input.bpf.o", "rejected.bpf.o", "count.bpf.o")) {
-            Files.copy(OBJECTS.resolve(object), folder.resolve(object));
-        }
+        probe = ProbeRuntime.start(folder, "tally.bpf.o", "input.bpf.o", "rejected.bpf.o", "count.bpf.o");
     }
 
     @AfterAll
     static void stop() {
-        vertebra.close();
+        probe.close();
     }
 
     @AfterEach
     void unload() {
-        for (var set : vertebra.runtime().sets()) {
-            set.unload();
-        }
+        probe.unloadAll();
     }
 
     @Test
@@ -90,15 +64,41 @@ class RemoteCommandsTest {
 
     @Test
     void shouldSayWhyASetIsRejected() throws Exception {
-        var rejected = run("set", "load", set("bad", "codelets: [{object: rejected.bpf.o}]"));
+        var rejected = run("set", "load", set("bad", """
+            codelets:
+              - {object: rejected.bpf.o, program: unchecked, name: first}
+              - {object: tally.bpf.o, execution: inline}
+              - {object: rejected.bpf.o, program: unchecked, name: second}\
+            """));
         assertThat(rejected.exit()).isEqualTo(1);
-        assertThat(rejected.err())
-                .startsWith(
-                        "Error: codelet `unchecked`: rejected by the verifier, insn 7 (rejected.bpf.c:17): r0 may be"
-                                + " null")
-                .hasLineCount(1);
-        var json = run("-j", "set", "load", folder.resolve("bad.yaml").toString());
-        assertThat(new JsonObject(json.err()).getString("error")).startsWith("codelet `unchecked`: rejected");
+        assertThat(rejected.out()).isEmpty();
+        assertThat(rejected.err().lines().filter(line -> !line.startsWith("    ")))
+                .satisfiesExactly(
+                        error -> assertThat(error)
+                                .startsWith("Error: codelet `first`: rejected by the verifier, insn 7"
+                                        + " (rejected.bpf.c:17): r0 may be null")
+                                .endsWith("; so is 1 more"),
+                        first -> assertThat(first).startsWith("FAIL first: insn 7 (rejected.bpf.c:17): r0 may be null"),
+                        pass -> assertThat(pass).startsWith("PASS tally ("),
+                        second -> assertThat(second).startsWith("FAIL second: insn 7 (rejected.bpf.c:17)"));
+        assertThat(rejected.err()).contains("    *value += 1;\n", "    hint: ");
+        var json = new JsonObject(
+                run("-j", "set", "load", folder.resolve("bad.yaml").toString()).err());
+        assertThat(json.getString("error")).startsWith("codelet `first`: rejected");
+        assertThat(json.getString("stage")).isEqualTo("verification");
+        assertThat(json.getJsonArray("programs")).hasSize(3);
+    }
+
+    @Test
+    void shouldSendObjectsFromOtherFolders() throws Exception {
+        var elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Files.copy(folder.resolve("tally.bpf.o"), elsewhere.resolve("other.bpf.o"));
+        run("set", "load", set("far", "codelets: [{object: elsewhere/other.bpf.o, execution: inline}]"))
+                .shouldPrint("set far loaded\n");
+        Files.copy(folder.resolve("tally.bpf.o"), elsewhere.resolve("tally.bpf.o"));
+        var both =
+                run("set", "load", set("both", "codelets: [{object: elsewhere/tally.bpf.o}, {object: tally.bpf.o}]"));
+        assertThat(both.err()).contains("the same name in two folders, allowed is one object of each name");
     }
 
     @Test
@@ -106,7 +106,7 @@ class RemoteCommandsTest {
         run("set", "load", set("tally", "codelets: [{object: tally.bpf.o, execution: inline}]"));
         assertThat(run("prog", "list").out()).matches("""
             \\d+: hook  name tally  tag [0-9a-f]{16}
-                    codelet_set tally  hook probe/seen  inline
+                    loaded_at \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d[+-]\\d{4}  codelet_set tally  hook probe/seen  inline
                     xlated \\d+B  jited  map_ids \\d+
             """);
         for (int i = 0; i < 3_000; i++) {
@@ -116,6 +116,8 @@ class RemoteCommandsTest {
                 .containsPattern("tag [0-9a-f]{16}  run_time_ns \\d+ run_cnt 3000\n");
         var program = new JsonArray(run("-j", "prog", "show").out()).getJsonObject(0);
         assertThat(program.getLong("run_cnt")).isEqualTo(3_000);
+        assertThat(Instant.ofEpochSecond(program.getLong("loaded_at")))
+                .isBetween(Instant.now().minusSeconds(120), Instant.now());
         run("prog", "show", "name", "other").shouldFail(1, "no prog has name `other`");
         assertThat(run("prog", "show", "tally").exit()).isEqualTo(2);
     }
@@ -179,6 +181,13 @@ class RemoteCommandsTest {
                         .lines()
                         .map(line -> new JsonObject(line).getJsonObject("value").encode()))
                 .containsExactly("{\"id\":0,\"bytes\":2000}", "{\"id\":1,\"bytes\":2001}", "{\"id\":2,\"bytes\":2002}");
+        run("stream", "tail", "large", "--where", "bytes>=2001", "--where", "id!=2", "--fields", "bytes,id", "-n", "1")
+                .shouldPrint("{\"bytes\":2001,\"id\":1}\n");
+        run("stream", "tail", "large", "--where", "size=1")
+                .shouldFail(1, "field `size`: the records have none, they have [id, bytes], sequence and time");
+        run("stream", "tail", "large", "--where", "bytes<x")
+                .shouldFail(1, "--where bytes<x: 2000 and x are no numbers, allowed are = and !=");
+        assertThat(run("stream", "tail", "large", "--where", "bytes").exit()).isEqualTo(2);
         assertThat(run("stream", "tail", "other").err()).startsWith("Error: stream `other` is unknown");
     }
 
@@ -199,7 +208,7 @@ class RemoteCommandsTest {
                 "unload",
                 "x",
                 "--url",
-                vertebra.url(),
+                probe.vertebra().url(),
                 "--run-folder",
                 folder.resolve("none").toString());
         other.shouldFail(
@@ -215,20 +224,16 @@ class RemoteCommandsTest {
         assertThat(reference.out()).contains("\n  port: 7700\n");
         var bad = Files.writeString(folder.resolve("bad-settings.yaml"), "http: {port: x}\nmore: 1\n");
         assertThat(Command.run("start", "--config", bad.toString()).err())
-                .startsWith("Error: " + bad + ": http.port: `x`, allowed is an integer")
-                .contains("; more: unknown key, allowed is ")
+                .startsWith("Error: " + bad + ":1: http.port: `x`, allowed is an integer; " + bad
+                        + ":2: more: unknown key, ")
                 .hasLineCount(1);
     }
 
     private static String set(String name, String rest) throws Exception {
-        return Files.writeString(folder.resolve(name + ".yaml"), "codeletset: " + name + "\n" + rest + "\n")
-                .toString();
+        return probe.set(name, rest);
     }
 
     private static Command run(String... arguments) {
-        var all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of(
-                "--url", vertebra.url(), "--run-folder", folder.resolve("run").toString()));
-        return Command.run(all.toArray(String[]::new));
+        return probe.run(arguments);
     }
 }

@@ -92,7 +92,8 @@ final class Section {
                 && n.longValue() <= max) {
             return OptionalLong.of(n.longValue());
         }
-        problem(key, shown(values.get(key)), "an integer from " + min + " to " + max);
+        boolean all = min == Integer.MIN_VALUE && max == Integer.MAX_VALUE;
+        problem(key, shown(values.get(key)), all ? "an integer" : "an integer from " + min + " to " + max);
         return OptionalLong.empty();
     }
 

@@ -192,7 +192,7 @@ class ControlApiTest {
             """, "tally.bpf.o", "rejected.bpf.o");
         assertThat(answer.detail())
                 .startsWith("codelet `first`: rejected by the verifier, insn 7 (rejected.bpf.c:17): r0 may be null")
-                .endsWith("; so are 1 more");
+                .endsWith("; so is 1 more");
         assertThat(answer.object().getJsonArray("programs").stream()
                         .map(JsonObject.class::cast)
                         .map(program -> program.getString("verdict") + " " + program.getString("name")))
@@ -206,9 +206,11 @@ class ControlApiTest {
     @Test
     void shouldTakeObjectsFromOtherFolders() throws Exception {
         var elsewhere = TALLY.replace("tally.bpf.o", "/nowhere/objects/tally.bpf.o");
-        assertThat(author.upload("POST", "codelet-sets", elsewhere, "tally.bpf.o").status())
+        assertThat(author.upload("POST", "codelet-sets", elsewhere, "tally.bpf.o")
+                        .status())
                 .isEqualTo(201);
-        assertThat(author.upload("PUT", "codelet-sets/tally", elsewhere, "tally.bpf.o").status())
+        assertThat(author.upload("PUT", "codelet-sets/tally", elsewhere, "tally.bpf.o")
+                        .status())
                 .isEqualTo(200);
         assertThat(events("replaced", "tally")).isEmpty(); // the same content is no replacement
     }

@@ -117,7 +117,8 @@ class SettingsReloadTest {
 
     /** More than 4 KiB. */
     private int upload() throws Exception {
-        return author.upload("POST", "codelet-sets", SET + "#".repeat(8 << 10), "tally.bpf.o").status();
+        return author.upload("POST", "codelet-sets", SET + "#".repeat(8 << 10), "tally.bpf.o")
+                .status();
     }
 
     private JsonObject setting(String key) throws Exception {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  vertebra inspect latency.bpf.o",
-            "  vertebra inspect latency.bpf.o --disassemble    instructions between their C lines",
+            "  vertebra inspect latency.bpf.o --disassemble    beside their C lines",
             "  vertebra inspect -p latency.bpf.o               JSON for people"
         })
 public final class InspectCommand implements Callable<Integer> {

@@ -9,7 +9,14 @@ import picocli.CommandLine.Command;
         description = "Look into programs.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ProgList.class, ProgCommand.Dump.class})
+        subcommands = {ProgList.class, ProgCommand.Dump.class},
+        footer = {
+            "",
+            "Examples:",
+            "  vertebra prog list",
+            "  vertebra prog show name on_response",
+            "  vertebra prog dump bytecode latency.bpf.o"
+        })
 public final class ProgCommand {
 
     /** {@code vertebra prog dump}. */
@@ -18,6 +25,7 @@ public final class ProgCommand {
             description = "Show the code of a program.",
             mixinStandardHelpOptions = true,
             synopsisSubcommandLabel = "CODE",
-            subcommands = DumpBytecodeCommand.class)
+            subcommands = DumpBytecodeCommand.class,
+            footer = {"", "Examples:", "  vertebra prog dump bytecode latency.bpf.o"})
     static final class Dump {}
 }

@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  vertebra verify latency.bpf.o                 all programs",
             "  vertebra verify latency.bpf.o on_response     one of them",
-            "  vertebra verify --hooks ran.yaml ofh.o        a jbpf codelet with types of its application",
-            "  vertebra verify --log latency.bpf.o           what was known at each instruction",
+            "  vertebra verify --hooks ran.yaml ofh.o        a jbpf codelet, its own types",
+            "  vertebra verify --log latency.bpf.o           what was known where",
             "  vertebra verify -j latency.bpf.o              the findings as JSON"
         })
 public final class VerifyCommand implements Callable<Integer> {

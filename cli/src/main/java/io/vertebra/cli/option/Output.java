@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -24,6 +25,18 @@ public final class Output {
             scope = ScopeType.INHERIT,
             description = "Print JSON for people.")
     private boolean pretty;
+
+    private Supplier<Terminal> terminal = () -> Terminal.NONE;
+
+    /** Says where everything is printed; asked only by what prints differently there. */
+    public void on(Supplier<Terminal> its) {
+        terminal = its;
+    }
+
+    /** Where everything is printed. */
+    public Terminal terminal() {
+        return terminal.get();
+    }
 
     /** The options that a command was given. */
     public static Output of(CommandSpec command) {
@@ -53,17 +66,19 @@ public final class Output {
     /**
      * Prints a failure.
      *
-     * @param hint what may help, a line of its own; may be empty
+     * @param below what may help, or a report: lines of their own; may be empty
+     * @param members what stands beside the sentence in JSON
      * @param arguments the command line: even one that was not understood may say that it wants JSON
      */
-    public static void printError(PrintWriter err, String sentence, String hint, String... arguments) {
+    public static void printError(
+            PrintWriter err, String sentence, String below, JsonObject members, String... arguments) {
         if (Arrays.stream(arguments).anyMatch(a -> a.matches("-[jp]+|--json|--pretty"))) {
-            err.println(new JsonObject().put("error", sentence).encode());
+            err.println(new JsonObject().put("error", sentence).mergeIn(members).encode());
             return;
         }
         err.println("Error: " + printable(sentence));
-        if (!hint.isEmpty()) {
-            err.println(hint);
+        if (!below.isEmpty()) {
+            err.println(printable(below));
         }
     }
 }

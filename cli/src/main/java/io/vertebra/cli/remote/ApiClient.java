@@ -1,28 +1,37 @@
 package io.vertebra.cli.remote;
 
 import io.vertebra.cli.option.CommandException;
+import io.vertebra.cli.option.Progress;
+import io.vertebra.cli.option.Terminal;
 import io.vertebra.verticles.http.Role;
 import io.vertebra.verticles.http.RunFile;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The API of a running Vertebra. Not thread-safe. */
-final class ApiClient implements AutoCloseable {
+public final class ApiClient implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofMinutes(2);
@@ -32,16 +41,21 @@ final class ApiClient implements AutoCloseable {
             HttpClient.newBuilder().connectTimeout(CONNECT).build();
     private final URI url;
     private final Path runFolder;
+    private final Supplier<Terminal> terminal;
+    private final PrintWriter err;
 
     /**
      * A client that has not connected.
      *
      * @param url scheme, host and port
      * @param runFolder where the run file is looked for
+     * @param err where it says what takes long
      */
-    ApiClient(URI url, Path runFolder) {
+    ApiClient(URI url, Path runFolder, Supplier<Terminal> terminal, PrintWriter err) {
         this.url = url;
         this.runFolder = runFolder;
+        this.terminal = terminal;
+        this.err = err;
     }
 
     /** The WebSocket beside the API. */
@@ -53,17 +67,24 @@ final class ApiClient implements AutoCloseable {
         return http;
     }
 
-    JsonArray list(String path) throws CommandException {
+    /** What a path answers, a list. */
+    public JsonArray list(String path) throws CommandException {
         return new JsonArray(exchange("GET", path, JSON, new byte[0]));
     }
 
-    JsonObject get(String path) throws CommandException {
+    /** What a path answers. */
+    public JsonObject get(String path) throws CommandException {
         return new JsonObject(exchange("GET", path, JSON, new byte[0]));
     }
 
     /** Sends JSON; the answer's body is empty when there is nothing to say. */
     Optional<JsonObject> send(String method, String path, JsonObject body) throws CommandException {
         return answer(exchange(method, path, JSON, body.toBuffer().getBytes()));
+    }
+
+    /** Asks for a change that answers a list. */
+    JsonArray sendForList(String method, String path) throws CommandException {
+        return new JsonArray(exchange(method, path, JSON, new byte[0]));
     }
 
     /** Sends a body of another type. */
@@ -81,19 +102,52 @@ final class ApiClient implements AutoCloseable {
         return body.isEmpty() ? Optional.empty() : Optional.of(new JsonObject(body));
     }
 
+    /** Scheme, host and port. */
+    public URI url() {
+        return url;
+    }
+
     private String exchange(String method, String path, String type, byte[] body, String... headers)
             throws CommandException {
-        var request = HttpRequest.newBuilder(url.resolve("/api/v1/" + path))
+        var request = request(path)
                 .timeout(ANSWER)
                 .header("content-type", type)
                 .method(method, BodyPublishers.ofByteArray(body));
         if (headers.length > 0) {
             request.headers(headers);
         }
+        try (var _ = Progress.start(terminal, err, "waiting for " + url)) {
+            return text(send(request.build()));
+        }
+    }
+
+    /** An answer that does not end, to be read line by line. */
+    BufferedReader follow(String path, String... headers) throws CommandException {
+        return new BufferedReader(
+                new InputStreamReader(send(request(path).headers(headers).build()), StandardCharsets.UTF_8));
+    }
+
+    private String text(InputStream body) throws CommandException {
+        try (body) {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new CommandException(url + " broke its answer off: " + e.getMessage(), e);
+        }
+    }
+
+    private HttpRequest.Builder request(String path) throws CommandException {
+        var request = HttpRequest.newBuilder(url.resolve("/api/v1/" + path));
         token().ifPresent(token -> request.header("authorization", "Bearer " + token));
-        HttpResponse<String> response;
+        return request;
+    }
+
+    private InputStream send(HttpRequest request) throws CommandException {
         try {
-            response = http.send(request.build(), BodyHandlers.ofString());
+            var response = http.send(request, BodyHandlers.ofInputStream());
+            if (response.statusCode() >= 300) {
+                throw refused(response.statusCode(), text(response.body()));
+            }
+            return response.body();
         } catch (ConnectException e) {
             throw new CommandException(
                     "nothing listens at " + url + ": start Vertebra there, or name another --url", e);
@@ -105,37 +159,40 @@ final class ApiClient implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted", e);
         }
-        if (response.statusCode() >= 300) {
-            throw refused(response);
-        }
-        return response.body();
     }
 
-    private CommandException refused(HttpResponse<String> response) {
+    private CommandException refused(int status, String body) {
         try {
-            var problem = new JsonObject(response.body());
-            var text = new StringBuilder(problem.getString("detail", "status " + response.statusCode()));
-            if (response.statusCode() == 401) {
-                text.append("; set VERTEBRA_TOKEN, or run as the user who started it");
+            var problem = new JsonObject(body);
+            var text = problem.getString("detail", "status " + status);
+            if (status == 401) {
+                text += "; set VERTEBRA_TOKEN, or run as the user who started it";
             }
-            return new CommandException(text.append(hints(problem)).toString());
+            return new CommandException(text, report(problem), members(problem));
         } catch (DecodeException | ClassCastException _) {
-            return new CommandException(
-                    url + " answered with status " + response.statusCode() + " and no problem of ours");
+            return new CommandException(url + " answered with status " + status + " and no problem of ours");
         }
     }
 
-    /** What the verifier's findings advise. */
-    private static String hints(JsonObject problem) {
-        var text = new StringBuilder();
-        var findings = problem.getJsonObject("report", new JsonObject()).getJsonArray("findings", new JsonArray());
-        for (var finding : findings) {
-            var hint = ((JsonObject) finding).getString("hint", "");
-            if (!hint.isEmpty()) {
-                text.append("; ").append(hint);
+    /** The verdicts of a rejected set's programs, as {@code vertebra verify} prints them; the problems of settings. */
+    private static String report(JsonObject problem) {
+        return Stream.concat(
+                        problem.getJsonArray("programs", new JsonArray()).stream()
+                                .map(program -> ((JsonObject) program).getString("text")),
+                        problem.getJsonArray("problems", new JsonArray()).stream()
+                                .map(String::valueOf))
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** What a problem says beside RFC 9457's own members. */
+    private static JsonObject members(JsonObject problem) {
+        var members = new JsonObject();
+        for (var name : List.of("stage", "programs", "problems", "restart")) {
+            if (problem.containsKey(name)) {
+                members.put(name, problem.getValue(name));
             }
         }
-        return text.toString();
+        return members;
     }
 
     private Optional<String> token() throws CommandException {

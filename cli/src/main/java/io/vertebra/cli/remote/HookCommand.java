@@ -1,6 +1,5 @@
 package io.vertebra.cli.remote;
 
-import io.vertebra.cli.option.CommandException;
 import io.vertx.core.json.JsonObject;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -11,7 +10,8 @@ import picocli.CommandLine.Command;
         description = "Look at the hooks of a running Vertebra.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = HookCommand.List.class)
+        subcommands = HookCommand.List.class,
+        footer = {"", "Examples:", "  vertebra hook list", "  vertebra -j hook list"})
 public final class HookCommand {
 
     private HookCommand() {}
@@ -22,15 +22,9 @@ public final class HookCommand {
             aliases = "show",
             description = "List the hooks, and what is attached to each.",
             footer = {"", "Examples:", "  vertebra hook list"})
-    static final class List extends RemoteCommand {
-        @Override
-        void run(ApiClient client) throws CommandException {
-            var hooks = client.list("hooks");
-            if (output().json()) {
-                output().print(out(), hooks);
-            } else {
-                hooks.forEach(hook -> print(text((JsonObject) hook)));
-            }
+    static final class List extends ListCommand {
+        List() {
+            super("hooks", List::text);
         }
 
         private static String text(JsonObject hook) {

@@ -14,7 +14,13 @@ import picocli.CommandLine.Parameters;
         description = "Send records into the codelet sets of a running Vertebra.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {InputCommand.Send.class, InputCommand.Inputs.class})
+        subcommands = {InputCommand.Send.class, InputCommand.Inputs.class},
+        footer = {
+            "",
+            "Examples:",
+            "  vertebra input list",
+            "  vertebra input send thresholds '{\"most\": 10, \"strict\": true}'"
+        })
 public final class InputCommand {
 
     private InputCommand() {}
@@ -37,7 +43,7 @@ public final class InputCommand {
         private List<String> record = List.of();
 
         @Override
-        void run(ApiClient client) throws CommandException {
+        protected void run(ApiClient client) throws CommandException {
             var path = "inputs/" + ApiClient.encoded(input);
             if (record.getFirst().equals("hex")) {
                 var bytes = HexBytes.parse(String.join("", record.subList(1, record.size())));
@@ -54,20 +60,15 @@ public final class InputCommand {
             name = "list",
             description = "List the inputs.",
             footer = {"", "Examples:", "  vertebra input list"})
-    static final class Inputs extends RemoteCommand {
-        @Override
-        void run(ApiClient client) throws CommandException {
-            var inputs = client.list("inputs");
-            if (output().json()) {
-                output().print(out(), inputs);
-            } else {
-                for (var element : inputs) {
-                    var one = (JsonObject) element;
-                    print(one.getString("name") + ": map " + one.getString("map") + "  accepted "
-                            + one.getLong("accepted") + "  refused " + one.getLong("refused") + "  waiting "
-                            + one.getLong("waiting") + "\n");
-                }
-            }
+    static final class Inputs extends ListCommand {
+        Inputs() {
+            super("inputs", Inputs::text);
+        }
+
+        private static String text(JsonObject input) {
+            return input.getString("name") + ": map " + input.getString("map") + "  accepted "
+                    + input.getLong("accepted") + "  refused " + input.getLong("refused") + "  waiting "
+                    + input.getLong("waiting") + "\n";
         }
     }
 }

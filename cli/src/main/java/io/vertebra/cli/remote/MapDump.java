@@ -1,12 +1,18 @@
 package io.vertebra.cli.remote;
 
 import io.vertebra.cli.option.CommandException;
+import io.vertebra.cli.option.Output;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code vertebra map dump}. */
@@ -15,9 +21,21 @@ import picocli.CommandLine.Parameters;
         description = {
             "Print the entries of a map, typed by BTF where its types are known, else their bytes.",
             "",
-            "Values of a per-CPU map are summed."
+            "Values of a per-CPU map are summed. --histogram takes a number in each value as the count of a slot: of"
+                    + " arrays",
+            "each element; else the slot is the key, or its last member. Slot k counts [2^k, 2^(k+1)), or with"
+                    + " --linear",
+            "[MIN + k x STEP, MIN + (k+1) x STEP)."
         },
-        footer = {"", "Examples:", "  vertebra map dump name delay_us", "  vertebra -j map dump id 4"})
+        footer = {
+            "",
+            "Examples:",
+            "  vertebra map dump name delay_us",
+            "  vertebra map dump name delay_us --watch -d 2   what has changed stands out",
+            "  vertebra map dump name delay_us --histogram     as bpftrace prints it",
+            "  vertebra map dump name sizes --histogram --linear 100:10",
+            "  vertebra -j map dump id 4"
+        })
 final class MapDump extends RemoteCommand {
 
     private static final int MOST = 65_536;
@@ -26,22 +44,62 @@ final class MapDump extends RemoteCommand {
     @Parameters(arity = "1..*", paramLabel = "MAP", description = "`id N`, `name NAME` or `path SET/MAP`.")
     private List<String> words = List.of();
 
+    @Mixin
+    private Watch watch;
+
+    @Option(names = "--histogram", description = "Print the map as histograms.")
+    private boolean histogram;
+
+    @Option(
+            names = "--linear",
+            paramLabel = "STEP[:MIN]",
+            converter = LinearSlots.Converter.class,
+            description = "With --histogram: slots of this width, from MIN on; default: log2 slots.")
+    private LinearSlots linear;
+
+    private Map<String, String> before = Map.of();
+
     @Override
-    void run(ApiClient client) throws CommandException {
+    protected void run(ApiClient client) throws CommandException {
         var map = new MapWords(spec(), words, Set.of()).find(client);
+        watch.each(spec(), () -> dump(client, map));
+    }
+
+    private void dump(ApiClient client, JsonObject map) throws CommandException {
         var dump = client.get(MapWords.entries(map) + "?limit=" + MOST);
         var entries = dump.getJsonArray("entries");
-        if (output().json()) {
+        if (histogram) {
+            var histograms = MapHistograms.of(map.getString("name"), Optional.ofNullable(linear), entries);
+            if (output().json()) {
+                output().print(out(), histograms.json());
+            } else {
+                print(histograms.text());
+            }
+        } else if (output().json()) {
             var shaped = new JsonArray();
             entries.forEach(entry -> shaped.add(shaped((JsonObject) entry)));
             output().print(out(), shaped);
         } else {
-            entries.forEach(entry -> print(text((JsonObject) entry)));
+            entries.forEach(entry -> highlighted((JsonObject) entry));
             print("Found " + entries.size() + (entries.size() == 1 ? " element\n" : " elements\n"));
+            before = entries.stream()
+                    .map(JsonObject.class::cast)
+                    .collect(Collectors.toMap(entry -> entry.getString("key_hex"), MapDump::text));
         }
         if (dump.getInteger("truncated", 0) > 0) {
             throw new CommandException(
                     dump.getInteger("truncated") + " more elements are not shown, a dump has at most " + MOST);
+        }
+    }
+
+    /** On a terminal that is watched, what has changed stands out. */
+    private void highlighted(JsonObject entry) {
+        var text = text(entry);
+        boolean changed = !before.isEmpty() && !text.equals(before.get(entry.getString("key_hex")));
+        if (changed && output().terminal().out()) {
+            out().print("\033[7m" + Output.printable(text.strip()) + "\033[0m\n");
+        } else {
+            print(text);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.vertebra.cli.remote;
 
 import io.vertebra.cli.option.CommandException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -12,19 +13,18 @@ import picocli.CommandLine.Parameters;
         aliases = "show",
         description = "List the maps.",
         footer = {"", "Examples:", "  vertebra map list", "  vertebra -j map show name delay_us"})
-final class MapList extends RemoteCommand {
+final class MapList extends ListCommand {
 
     @Parameters(arity = "0..*", paramLabel = "id N | name NAME | path PATH", description = "Only these.")
     private List<String> reference = List.of();
 
+    MapList() {
+        super("maps", MapList::text);
+    }
+
     @Override
-    void run(ApiClient client) throws CommandException {
-        var maps = Reference.of(spec(), reference, "id", "name", "path").choose("map", client.list("maps"));
-        if (output().json()) {
-            output().print(out(), maps);
-        } else {
-            maps.forEach(map -> print(text((JsonObject) map)));
-        }
+    JsonArray chosen(JsonArray all) throws CommandException {
+        return Reference.of(spec(), reference, "id", "name", "path").choose("map", all);
     }
 
     private static String text(JsonObject map) {

@@ -17,7 +17,7 @@ final class MapPush extends RemoteCommand {
     private List<String> words = List.of();
 
     @Override
-    void run(ApiClient client) throws CommandException {
+    protected void run(ApiClient client) throws CommandException {
         var push = new MapWords(spec(), words, Set.of("value"));
         client.send("POST", MapWords.entries(push.find(client)), push.body());
     }

@@ -27,7 +27,7 @@ final class MapUpdate extends RemoteCommand {
     private List<String> words = List.of();
 
     @Override
-    void run(ApiClient client) throws CommandException {
+    protected void run(ApiClient client) throws CommandException {
         var update = new MapWords(spec(), words, Set.of("key", "value", "flags"));
         client.send("PUT", MapWords.entries(update.find(client)), update.body());
     }

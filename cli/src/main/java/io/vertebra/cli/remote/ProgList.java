@@ -3,6 +3,9 @@ package io.vertebra.cli.remote;
 import io.vertebra.cli.option.CommandException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -24,21 +27,27 @@ import picocli.CommandLine.Parameters;
             "  vertebra prog show id 3",
             "  vertebra -j prog show name on_response"
         })
-public final class ProgList extends RemoteCommand {
+public final class ProgList extends ListCommand {
+
+    /** As bpftool writes it, in local time. */
+    private static final DateTimeFormatter LOADED_AT =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssxx").withZone(ZoneId.systemDefault());
 
     @Parameters(arity = "0..*", paramLabel = "id N | name NAME | tag TAG", description = "Only these.")
     private List<String> reference = List.of();
 
+    /** Made by picocli. */
+    ProgList() {
+        super("programs", ProgList::text);
+    }
+
     @Override
-    void run(ApiClient client) throws CommandException {
-        var chosen = Reference.of(spec(), reference, "id", "name", "tag").choose("prog", client.list("programs"));
+    JsonArray chosen(JsonArray all) throws CommandException {
         var shaped = new JsonArray();
-        chosen.forEach(program -> shaped.add(shaped((JsonObject) program)));
-        if (output().json()) {
-            output().print(out(), shaped);
-        } else {
-            shaped.forEach(program -> print(text((JsonObject) program)));
-        }
+        Reference.of(spec(), reference, "id", "name", "tag")
+                .choose("prog", all)
+                .forEach(program -> shaped.add(shaped((JsonObject) program)));
+        return shaped;
     }
 
     /** Without statistics that are 0, as bpftool has it. */
@@ -67,7 +76,9 @@ public final class ProgList extends RemoteCommand {
                 gap = "";
             }
         }
-        text.append("\n        codelet_set ")
+        text.append("\n        loaded_at ")
+                .append(LOADED_AT.format(Instant.ofEpochSecond(program.getLong("loaded_at"))))
+                .append("  codelet_set ")
                 .append(program.getString("codelet_set"))
                 .append("  hook ")
                 .append(program.getString("hook"))

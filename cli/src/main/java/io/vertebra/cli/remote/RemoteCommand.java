@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** What the commands against a running Vertebra have in common. */
-abstract class RemoteCommand implements Callable<Integer> {
+public abstract class RemoteCommand implements Callable<Integer> {
 
     @Mixin
     private RemoteOptions remote;
@@ -34,22 +34,25 @@ abstract class RemoteCommand implements Callable<Integer> {
     }
 
     /** Does it. */
-    abstract void run(ApiClient client) throws CommandException;
+    protected abstract void run(ApiClient client) throws CommandException;
 
-    final CommandSpec spec() {
+    /** The command as picocli knows it. */
+    protected final CommandSpec spec() {
         return spec;
     }
 
-    final Output output() {
+    /** How it prints. */
+    protected final Output output() {
         return Output.of(spec);
     }
 
-    final PrintWriter out() {
+    /** Standard output. */
+    protected final PrintWriter out() {
         return spec.commandLine().getOut();
     }
 
     /** Prints lines of text that came from elsewhere. */
-    final void print(String text) {
+    protected final void print(String text) {
         out().print(Output.printable(text));
         out().flush();
     }

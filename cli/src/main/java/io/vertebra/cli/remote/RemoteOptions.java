@@ -1,5 +1,6 @@
 package io.vertebra.cli.remote;
 
+import io.vertebra.cli.option.Output;
 import io.vertebra.config.HttpSettings;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -36,7 +37,11 @@ final class RemoteOptions {
         try {
             var uri = new URI(url);
             if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-                return new ApiClient(uri, runFolder);
+                return new ApiClient(
+                        uri,
+                        runFolder,
+                        Output.of(command)::terminal,
+                        command.commandLine().getErr());
             }
         } catch (URISyntaxException _) {
             // told below

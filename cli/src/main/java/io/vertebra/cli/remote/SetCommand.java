@@ -4,6 +4,7 @@ import io.vertebra.cli.option.CommandException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -26,8 +27,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  vertebra set load latency.yaml       its objects lie beside it",
-            "  vertebra set replace latency.yaml    hooks go over in one step, unchanged maps stay",
+            "  vertebra set load latency.yaml       with its objects",
+            "  vertebra set replace latency.yaml    unchanged maps stay",
             "  vertebra set list",
             "  vertebra set unload request-latency"
         })
@@ -37,23 +38,36 @@ public final class SetCommand {
 
     private SetCommand() {}
 
+    /** What is done with a descriptor and its objects. */
+    abstract static class OfFile extends RemoteCommand {
+        @Parameters(paramLabel = "FILE", description = "The set's descriptor; its objects are sent too.")
+        private Path file;
+
+        @Override
+        protected void run(ApiClient client) throws CommandException {
+            tell(this, send(client, SetUpload.read(file)).orElseThrow(), done());
+        }
+
+        abstract Optional<JsonObject> send(ApiClient client, SetUpload upload) throws CommandException;
+
+        /** What has happened to the set then. */
+        abstract String done();
+    }
+
     /** Uploads a set that is not loaded. */
     @Command(
             name = "load",
             description = "Verify and attach a codelet set, whole or not at all.",
             footer = {"", "Examples:", "  vertebra set load latency.yaml"})
-    static final class Load extends RemoteCommand {
-        @Parameters(paramLabel = "FILE", description = "The set's descriptor; its objects lie beside it.")
-        private Path file;
+    static final class Load extends OfFile {
+        @Override
+        Optional<JsonObject> send(ApiClient client, SetUpload upload) throws CommandException {
+            return client.send("POST", SETS, upload.contentType(), upload.body());
+        }
 
         @Override
-        void run(ApiClient client) throws CommandException {
-            var upload = SetUpload.read(file);
-            tell(
-                    this,
-                    client.send("POST", SETS, upload.contentType(), upload.body())
-                            .orElseThrow(),
-                    "loaded");
+        String done() {
+            return "loaded";
         }
     }
 
@@ -62,20 +76,29 @@ public final class SetCommand {
             name = "replace",
             description = "Put another version of a loaded set in its place; maps that have not changed stay.",
             footer = {"", "Examples:", "  vertebra set replace latency.yaml"})
-    static final class Replace extends RemoteCommand {
-        @Parameters(paramLabel = "FILE", description = "The new version's descriptor, with the same set name.")
-        private Path file;
+    static final class Replace extends OfFile {
+        @Override
+        Optional<JsonObject> send(ApiClient client, SetUpload upload) throws CommandException {
+            return client.send("PUT", path(upload.name()), upload.contentType(), upload.body(), "if-match", "*");
+        }
 
         @Override
-        void run(ApiClient client) throws CommandException {
-            var upload = SetUpload.read(file);
-            var path = SETS + "/" + ApiClient.encoded(upload.name());
-            tell(
-                    this,
-                    client.send("PUT", path, upload.contentType(), upload.body(), "if-match", "*")
-                            .orElseThrow(),
-                    "replaced");
+        String done() {
+            return "replaced";
         }
+    }
+
+    /** What is done with a loaded set. */
+    abstract static class OfSet extends RemoteCommand {
+        @Parameters(paramLabel = "SET", description = "The set's name.")
+        private String set;
+
+        @Override
+        protected void run(ApiClient client) throws CommandException {
+            run(client, set);
+        }
+
+        abstract void run(ApiClient client, String set) throws CommandException;
     }
 
     /** Unloads a set. */
@@ -83,13 +106,10 @@ public final class SetCommand {
             name = "unload",
             description = "Detach a set's codelets, drain their records, and forget the set.",
             footer = {"", "Examples:", "  vertebra set unload request-latency"})
-    static final class Unload extends RemoteCommand {
-        @Parameters(paramLabel = "SET", description = "The set's name.")
-        private String set;
-
+    static final class Unload extends OfSet {
         @Override
-        void run(ApiClient client) throws CommandException {
-            client.send("DELETE", SETS + "/" + ApiClient.encoded(set), new JsonObject());
+        void run(ApiClient client, String set) throws CommandException {
+            client.send("DELETE", path(set), new JsonObject());
             tell(this, new JsonObject().put("name", set).put("state", "unloaded"), "unloaded");
         }
     }
@@ -99,13 +119,11 @@ public final class SetCommand {
             name = "disable",
             description = "Let hooks go of a set's codelets; its maps stay.",
             footer = {"", "Examples:", "  vertebra set disable request-latency"})
-    static final class Disable extends RemoteCommand {
-        @Parameters(paramLabel = "SET", description = "The set's name.")
-        private String set;
-
+    static final class Disable extends OfSet {
         @Override
-        void run(ApiClient client) throws CommandException {
-            tell(this, change(client, set, "disable"), "disabled");
+        void run(ApiClient client, String set) throws CommandException {
+            var changed = client.send("POST", path(set) + "/disable", new JsonObject());
+            tell(this, changed.orElseThrow(), "disabled");
         }
     }
 
@@ -114,13 +132,11 @@ public final class SetCommand {
             name = "enable",
             description = "Attach the codelets of a disabled set again.",
             footer = {"", "Examples:", "  vertebra set enable request-latency"})
-    static final class Enable extends RemoteCommand {
-        @Parameters(paramLabel = "SET", description = "The set's name.")
-        private String set;
-
+    static final class Enable extends OfSet {
         @Override
-        void run(ApiClient client) throws CommandException {
-            tell(this, change(client, set, "enable"), "enabled");
+        void run(ApiClient client, String set) throws CommandException {
+            var changed = client.send("POST", path(set) + "/enable", new JsonObject());
+            tell(this, changed.orElseThrow(), "enabled");
         }
     }
 
@@ -129,15 +145,9 @@ public final class SetCommand {
             name = "list",
             description = "List the loaded sets.",
             footer = {"", "Examples:", "  vertebra set list", "  vertebra -j set list"})
-    static final class List extends RemoteCommand {
-        @Override
-        void run(ApiClient client) throws CommandException {
-            var sets = client.list(SETS);
-            if (output().json()) {
-                output().print(out(), sets);
-            } else {
-                sets.forEach(set -> print(text((JsonObject) set)));
-            }
+    static final class List extends ListCommand {
+        List() {
+            super(SETS, SetCommand::text);
         }
     }
 
@@ -146,13 +156,10 @@ public final class SetCommand {
             name = "show",
             description = "Show one loaded set.",
             footer = {"", "Examples:", "  vertebra set show request-latency"})
-    static final class Show extends RemoteCommand {
-        @Parameters(paramLabel = "SET", description = "The set's name.")
-        private String set;
-
+    static final class Show extends OfSet {
         @Override
-        void run(ApiClient client) throws CommandException {
-            var found = client.get(SETS + "/" + ApiClient.encoded(set));
+        void run(ApiClient client, String set) throws CommandException {
+            var found = client.get(path(set));
             if (output().json()) {
                 output().print(out(), found);
             } else {
@@ -161,9 +168,8 @@ public final class SetCommand {
         }
     }
 
-    private static JsonObject change(ApiClient client, String set, String what) throws CommandException {
-        return client.send("POST", SETS + "/" + ApiClient.encoded(set) + "/" + what, new JsonObject())
-                .orElseThrow();
+    private static String path(String set) {
+        return SETS + "/" + ApiClient.encoded(set);
     }
 
     private static void tell(RemoteCommand command, JsonObject set, String what) {

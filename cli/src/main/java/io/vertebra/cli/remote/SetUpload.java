@@ -9,9 +9,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
 
 /**
  * A codelet set from files, as the body of a request.
@@ -25,7 +26,7 @@ record SetUpload(String name, String contentType, byte[] body) {
     private static final int BOUNDARY_BYTES = 16;
 
     /**
-     * Reads a descriptor and the objects that it names; they must lie beside it.
+     * Reads a descriptor and the objects that it names, wherever they lie.
      *
      * @throws CommandException when one cannot be read
      */
@@ -39,12 +40,16 @@ record SetUpload(String name, String contentType, byte[] body) {
             var boundary = "vertebra-" + HexFormat.of().formatHex(random);
             var body = new ByteArrayOutputStream();
             part(body, boundary, "descriptor", "descriptor.yaml", text.getBytes(StandardCharsets.UTF_8));
-            for (var object : set.codelets().stream().map(c -> c.object()).collect(Collectors.toSet())) {
-                if (!folder.equals(object.toAbsolutePath().normalize().getParent())) {
-                    throw new CommandException(
-                            "object `" + object + "`: allowed is a file beside the descriptor, in `" + folder + "`");
+            Map<String, Path> sent = new HashMap<>();
+            for (var codelet : set.codelets()) {
+                var object = codelet.object();
+                var before = sent.put(object.getFileName().toString(), object);
+                if (before == null) {
+                    part(body, boundary, "object", object.getFileName().toString(), bytes(object));
+                } else if (!before.equals(object)) {
+                    throw new CommandException("objects `" + before + "` and `" + object
+                            + "`: the same name in two folders, allowed is one object of each name");
                 }
-                part(body, boundary, "object", object.getFileName().toString(), bytes(object));
             }
             body.writeBytes(("--" + boundary + "--\r\n").getBytes(StandardCharsets.US_ASCII));
             return new SetUpload(set.name(), "multipart/form-data; boundary=" + boundary, body.toByteArray());

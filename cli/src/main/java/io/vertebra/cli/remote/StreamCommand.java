@@ -1,6 +1,5 @@
 package io.vertebra.cli.remote;
 
-import io.vertebra.cli.option.CommandException;
 import io.vertx.core.json.JsonObject;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -11,7 +10,13 @@ import picocli.CommandLine.Command;
         description = "Look at the streams of a running Vertebra.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {StreamCommand.List.class, StreamTail.class})
+        subcommands = {StreamCommand.List.class, StreamTail.class},
+        footer = {
+            "",
+            "Examples:",
+            "  vertebra stream list",
+            "  vertebra stream tail slow_requests --where 'delay_us>500000'"
+        })
 public final class StreamCommand {
 
     private StreamCommand() {}
@@ -22,15 +27,9 @@ public final class StreamCommand {
             aliases = "show",
             description = "List the streams.",
             footer = {"", "Examples:", "  vertebra stream list"})
-    static final class List extends RemoteCommand {
-        @Override
-        void run(ApiClient client) throws CommandException {
-            var streams = client.list("streams");
-            if (output().json()) {
-                output().print(out(), streams);
-            } else {
-                streams.forEach(stream -> print(text((JsonObject) stream)));
-            }
+    static final class List extends ListCommand {
+        List() {
+            super("streams", List::text);
         }
 
         private static String text(JsonObject stream) {

@@ -5,12 +5,15 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.WebSocket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code vertebra stream tail}. */
@@ -21,7 +24,16 @@ import picocli.CommandLine.Parameters;
             "",
             "Records that came too fast to be read are counted on standard error."
         },
-        footer = {"", "Examples:", "  vertebra stream tail slow_requests", "  vertebra stream tail slow_requests -n 10"
+        footer = {
+            "",
+            "A CONDITION is FIELD=VALUE, or with != < <= > >=. A field is one of the record's type, with dots into"
+                    + " structs,",
+            "or sequence and time.",
+            "",
+            "Examples:",
+            "  vertebra stream tail slow_requests",
+            "  vertebra stream tail slow --where route=2 --where 'delay_us>=500000' -n 10",
+            "  vertebra stream tail slow_requests --fields connection,delay_us"
         })
 final class StreamTail extends RemoteCommand {
 
@@ -30,11 +42,21 @@ final class StreamTail extends RemoteCommand {
     @Parameters(paramLabel = "STREAM", description = "The stream's name.")
     private String stream;
 
-    @Option(names = "-n", paramLabel = "N", description = "Stop after N records; default: at Ctrl-C.")
+    @Option(
+            names = "--where",
+            paramLabel = "CONDITION",
+            description = "Only records that fulfil it; each one that is given.")
+    private List<String> where = List.of();
+
+    @Option(names = "--fields", paramLabel = "A,B", split = ",", description = "Print only these fields.")
+    private List<String> fields = List.of();
+
+    @Option(names = "-n", paramLabel = "N", description = "Stop after N printed records; default: at Ctrl-C.")
     private long most = Long.MAX_VALUE;
 
     @Override
-    void run(ApiClient client) throws CommandException {
+    protected void run(ApiClient client) throws CommandException {
+        var conditions = conditions();
         var frames = new LinkedBlockingQueue<JsonObject>();
         var socket = open(client, frames);
         try {
@@ -43,7 +65,7 @@ final class StreamTail extends RemoteCommand {
                     .join();
             long left = most;
             while (left > 0) {
-                left -= follow(socket, frames.take(), left);
+                left -= follow(socket, frames.take(), conditions, left);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -66,14 +88,14 @@ final class StreamTail extends RemoteCommand {
     }
 
     /** Prints a frame's records, and returns how many they were. */
-    private int follow(WebSocket socket, JsonObject frame, long left) throws CommandException {
+    private int follow(WebSocket socket, JsonObject frame, List<Condition> conditions, long left)
+            throws CommandException {
         switch (frame.getString("type", "")) {
             case "snapshot", "next" -> {
-                var records = frame.getJsonArray("records", new JsonArray());
-                records.stream().limit(left).forEach(record -> print(((JsonObject) record).encode() + "\n"));
+                int printed = print(frame.getJsonArray("records", new JsonArray()), conditions, left);
                 lost(frame.getLong("skipped", 0L));
                 socket.request(1);
-                return records.size();
+                return printed;
             }
             case "lost" -> lost(frame.getLong("count", 0L));
             case "error" -> throw new CommandException(frame.getString("message", "the server refuses"));
@@ -82,6 +104,49 @@ final class StreamTail extends RemoteCommand {
         }
         socket.request(1);
         return 0;
+    }
+
+    private List<Condition> conditions() {
+        var conditions = new ArrayList<Condition>();
+        for (var text : where) {
+            conditions.add(Condition.parse(text)
+                    .orElseThrow(() -> new ParameterException(
+                            spec().commandLine(),
+                            "--where " + text + ": allowed is FIELD=VALUE, or with != < <= > >=")));
+        }
+        return conditions;
+    }
+
+    private int print(JsonArray records, List<Condition> conditions, long most) throws CommandException {
+        int printed = 0;
+        for (int i = 0; i < records.size() && printed < most; i++) {
+            var record = records.getJsonObject(i);
+            if (wanted(record, conditions)) {
+                print(chosen(record).encode() + "\n");
+                printed++;
+            }
+        }
+        return printed;
+    }
+
+    private static boolean wanted(JsonObject record, List<Condition> conditions) throws CommandException {
+        for (var condition : conditions) {
+            if (!condition.test(record)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private JsonObject chosen(JsonObject record) throws CommandException {
+        if (fields.isEmpty()) {
+            return record;
+        }
+        var chosen = new JsonObject();
+        for (var field : fields) {
+            chosen.put(field, Condition.field(record, field));
+        }
+        return chosen;
     }
 
     private void lost(long records) {

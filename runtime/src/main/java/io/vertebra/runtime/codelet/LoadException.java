@@ -61,7 +61,7 @@ public final class LoadException extends Exception {
         int more = rejected.size() - 1;
         return "codelet `" + rejected.getFirst().codelet() + "`: rejected by the verifier, "
                 + ReportPrinter.summary(first.findings().getFirst())
-                + (more == 0 ? "" : "; so are " + more + " more");
+                + (more == 0 ? "" : "; so " + (more == 1 ? "is " : "are ") + more + " more");
     }
 
     /** Where the load failed. */

@@ -3,6 +3,7 @@ package io.vertebra.verticles.api;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.runtime.codelet.CodeletSet;
 import io.vertebra.runtime.codelet.CodeletStatistics;
+import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.isa.InstructionCodec;
 import io.vertebra.vm.program.Program;
 import io.vertx.core.json.JsonArray;
@@ -10,7 +11,9 @@ import io.vertx.core.json.JsonObject;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Set;
 
 /** Loaded programs as JSON: bpftool's names for what a program is, and where it is attached. Thread-safe. */
 final class ProgramJson {
@@ -43,9 +46,9 @@ final class ProgramJson {
     private JsonObject program(CodeletSet set, CodeletStatistics codelet, Program program) {
         var code = InstructionCodec.encode(program.instructions());
         var used = new JsonArray();
+        var names = mapsOf(program);
         set.maps().forEach((name, map) -> {
-            if (program.maps().stream()
-                    .anyMatch(spec -> spec.name().equals(map.spec().name()))) {
+            if (names.contains(map.spec().name())) {
                 used.add(maps.id(set.name() + "/" + name, map));
             }
         });
@@ -70,6 +73,21 @@ final class ProgramJson {
                 .put("bytes_xlated", code.length)
                 .put("jited", codelet.executor().equals("jit"))
                 .put("map_ids", used);
+    }
+
+    /** The maps whose address the program takes; it knows all of its object. */
+    private static Set<String> mapsOf(Program program) {
+        var names = new HashSet<String>();
+        for (var instruction : program.instructions()) {
+            switch (instruction) {
+                case Instruction.LoadMap(_, int map) ->
+                    names.add(program.maps().get(map).name());
+                case Instruction.LoadMapValue(_, int map, _) ->
+                    names.add(program.maps().get(map).name());
+                default -> {}
+            }
+        }
+        return names;
     }
 
     private static String tag(byte[] code) {

@@ -66,7 +66,7 @@ final class SettingsRoutes {
         } catch (ConfigException e) {
             throw new RequestException(
                     422,
-                    "settings: nothing was changed; " + e.getMessage(),
+                    "settings: nothing was changed, problems: " + e.problems().size(),
                     new JsonObject().put("problems", new JsonArray(e.problems())),
                     e);
         }
