@@ -65,6 +65,8 @@ class DemoTest {
             var toKafka = find(TO_KAFKA);
             assertThat(toKafka.group(2)).isEqualTo(toKafka.group(1)).isNotEqualTo("0");
             assertThat(recordsIn(broker, "vertebra.slow_requests")).hasToString(toKafka.group(2));
+            assertThat(Command.run("doctor", "--kafka", broker.bootstrap()).out())
+                    .contains("OK    kafka      " + broker.bootstrap() + " answers\n");
         }
     }
 

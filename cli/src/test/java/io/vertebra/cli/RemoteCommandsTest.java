@@ -224,8 +224,8 @@ class RemoteCommandsTest {
         assertThat(reference.out()).contains("\n  port: 7700\n");
         var bad = Files.writeString(folder.resolve("bad-settings.yaml"), "http: {port: x}\nmore: 1\n");
         assertThat(Command.run("start", "--config", bad.toString()).err())
-                .startsWith("Error: " + bad + ":1: http.port: `x`, allowed is an integer; " + bad
-                        + ":2: more: unknown key, ")
+                .startsWith("Error: " + bad + ":1: http.port: `x`, allowed is an integer")
+                .contains("; " + bad + ":2: more: unknown key, ")
                 .hasLineCount(1);
     }
 

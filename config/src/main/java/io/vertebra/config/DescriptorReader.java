@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,7 +89,7 @@ public final class DescriptorReader {
      * @throws ConfigException naming all problems
      */
     public static CodeletSetDescriptor parseUploaded(String yaml, String source, Path folder) {
-        return parse(yaml, source, new ObjectFolder.Uploaded(folder));
+        return parse(yaml, source, new ObjectFolder.Uploaded(folder, new HashMap<>()));
     }
 
     private static CodeletSetDescriptor parse(String yaml, String source, ObjectFolder objects) {

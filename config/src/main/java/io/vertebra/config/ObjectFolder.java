@@ -50,11 +50,17 @@ sealed interface ObjectFolder {
      * Under the last name of their paths, all beside each other.
      *
      * @param folder where they are
+     * @param paths what was asked for so far, by its last name
      */
-    record Uploaded(Path folder) implements ObjectFolder {
+    record Uploaded(Path folder, Map<String, String> paths) implements ObjectFolder {
         @Override
         public Path path(Section section, String key, String text) {
-            return resolved(folder, section, key, text.substring(text.lastIndexOf('/') + 1));
+            var name = text.substring(text.lastIndexOf('/') + 1);
+            var other = paths.putIfAbsent(name, text);
+            if (other != null && !other.equals(text)) {
+                section.problem(key, "`" + text + "`, and `" + other + "` ends in the same name", "another name");
+            }
+            return resolved(folder, section, key, name);
         }
 
         @Override

@@ -92,8 +92,7 @@ final class Section {
                 && n.longValue() <= max) {
             return OptionalLong.of(n.longValue());
         }
-        boolean all = min == Integer.MIN_VALUE && max == Integer.MAX_VALUE;
-        problem(key, shown(values.get(key)), all ? "an integer" : "an integer from " + min + " to " + max);
+        problem(key, shown(values.get(key)), "an integer from " + min + " to " + max);
         return OptionalLong.empty();
     }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -24,10 +25,6 @@ public final class ServerSettingsReader {
 
     private static final String LIST = "codelet_sets";
     private static final Pattern ANY = Pattern.compile("(?s).{1,4096}");
-
-    /** What starts a property or a variable of a section; others are not for settings. */
-    private static final Pattern OURS =
-            Pattern.compile("vertebra\\.(http|runtime|outputs|kafka)\\..+|VERTEBRA_(HTTP|RUNTIME|OUTPUTS|KAFKA)_.+");
 
     private final List<String> problems = new ArrayList<>();
     private final Map<String, String> sources = new HashMap<>();
@@ -134,10 +131,20 @@ public final class ServerSettingsReader {
     }
 
     private void refuseUnknown(String where, String name, Set<String> known) {
-        if (OURS.matcher(name).matches() && !known.contains(name)) {
+        if (isSettings(name) && !known.contains(name)) {
             sources.put(name, where);
             problems.add(name + ": no setting has this name, see `vertebra start --reference`");
         }
+    }
+
+    /** Whether a property or variable is of a section; other ones of ours are not for settings. */
+    private static boolean isSettings(String name) {
+        return SettingKey.ALL.stream()
+                .filter(key -> key.name().contains("."))
+                .map(key -> key.name().substring(0, key.name().indexOf('.') + 1))
+                .map(section -> "vertebra." + section)
+                .anyMatch(start -> name.startsWith(start)
+                        || name.startsWith(start.replace('.', '_').toUpperCase(Locale.ROOT)));
     }
 
     private ServerSettings settings(Section root) {

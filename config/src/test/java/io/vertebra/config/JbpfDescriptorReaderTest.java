@@ -19,6 +19,28 @@ class JbpfDescriptorReaderTest {
         return DescriptorReader.parse(yaml, "set.yaml", FOLDER);
     }
 
+    /** Nothing of this machine is looked at: what counts of an uploaded object is its name. */
+    @Test
+    void shouldFindUploadedObjectsByTheirLastName() {
+        var yaml = """
+            codeletset_id: radio
+            codelet_descriptor:
+              - {codelet_name: a, codelet_path: "${NOT_HERE}/out/first.o", hook_name: test1}
+              - {codelet_name: b, codelet_path: /elsewhere/second.o, hook_name: test1}
+              - {codelet_name: c, codelet_path: /elsewhere/second.o, hook_name: test2}
+            """;
+        assertThat(DescriptorReader.parseUploaded(yaml, "set.yaml", FOLDER).codelets())
+                .extracting(CodeletSetDescriptor.Codelet::object)
+                .containsExactly(FOLDER.resolve("first.o"), FOLDER.resolve("second.o"), FOLDER.resolve("second.o"));
+        var two = yaml.replace("/elsewhere/second.o, hook_name: test2", "/other/second.o, hook_name: test2");
+        assertThat(catchThrowableOfType(
+                                ConfigException.class, () -> DescriptorReader.parseUploaded(two, "set.yaml", FOLDER))
+                        .problems())
+                .containsExactly(
+                        "codelet_descriptor[2].codelet_path: `/other/second.o`, and `/elsewhere/second.o` ends in"
+                                + " the same name, allowed is another name");
+    }
+
     @Test
     void shouldReadEveryKey() {
         var set = read("""

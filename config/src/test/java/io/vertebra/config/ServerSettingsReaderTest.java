@@ -120,7 +120,13 @@ class ServerSettingsReaderTest {
                         codelet_sets: x
                         more: 1
                         """,
-                        Map.of("VERTEBRA_HTTP_REQUEST_TIMEOUT", "soon", "VERTEBRA_KAFKA_BOOTSTRAP_SERVERS", "b:1")));
+                        Map.of(
+                                "VERTEBRA_HTTP_REQUEST_TIMEOUT",
+                                "soon",
+                                "VERTEBRA_KAFKA_BOOTSTRAP_SERVERS",
+                                "b:1",
+                                "VERTEBRA_RUNTIME_CORE",
+                                "2")));
         var file = folder.resolve("vertebra.yaml");
         assertThat(failure.problems())
                 .anySatisfy(
@@ -138,7 +144,9 @@ class ServerSettingsReaderTest {
                         .startsWith("environment VERTEBRA_HTTP_REQUEST_TIMEOUT: http.request_timeout: `soon`, allowed"))
                 .anySatisfy(p -> assertThat(p).startsWith(file + ":4: outputs.maximum: unknown key"))
                 .anySatisfy(p -> assertThat(p).startsWith(file + ":7: more: unknown key"))
-                .hasSize(12);
+                .contains("environment: VERTEBRA_RUNTIME_CORE: no setting has this name, see `vertebra start"
+                        + " --reference`")
+                .hasSize(13);
         assertThat(failure).hasMessage(String.join("; ", failure.problems()));
     }
 

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,9 @@ class EventStreamTest {
 
     /** How many events are kept. */
     private static final int KEPT = 1_000;
+
+    /** Fewer than may wait for the server's thread. */
+    private static final int AT_A_TIME = 10;
 
     @TempDir
     Path folder;
@@ -90,8 +94,8 @@ class EventStreamTest {
             client.next();
             id = client.id;
         }
-        for (int i = 0; i < KEPT + 10; i++) {
-            update(i);
+        for (int i = 0; i < KEPT + 10; i += AT_A_TIME) {
+            IntStream.range(i, i + AT_A_TIME).mapToObj(this::update).toList().forEach(CompletableFuture::join);
         }
         try (var again = follow(id)) {
             assertThat(again.next()).isEqualTo(new Message("lost", 10));
@@ -116,13 +120,13 @@ class EventStreamTest {
         api.contract().check(refused);
     }
 
-    private void update(int events) throws Exception {
+    private CompletableFuture<Void> update(int events) {
         var body = "{\"key\": 0, \"value\": {\"events\": " + events + ", \"bytes\": 0}}";
         var request = HttpRequest.newBuilder(URI.create(vertebra.url() + "/api/v1/maps/tally/tallies/entries"))
                 .header("authorization", "Bearer " + vertebra.token("operator"))
                 .PUT(BodyPublishers.ofString(body));
-        assertThat(http.send(request.build(), BodyHandlers.discarding()).statusCode())
-                .isEqualTo(204);
+        return http.sendAsync(request.build(), BodyHandlers.discarding())
+                .thenAccept(answer -> assertThat(answer.statusCode()).isEqualTo(204));
     }
 
     /**

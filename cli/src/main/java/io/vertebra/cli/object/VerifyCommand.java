@@ -2,6 +2,7 @@ package io.vertebra.cli.object;
 
 import io.vertebra.cli.option.CommandException;
 import io.vertebra.cli.option.Output;
+import io.vertebra.cli.option.Progress;
 import io.vertebra.verifier.report.ReportPrinter;
 import io.vertebra.verifier.report.VerificationReport;
 import io.vertebra.verifier.report.VerificationReport.Accepted;
@@ -95,8 +96,11 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private Verdict verdict(Program one, Target target) {
         var lines = new ArrayList<String>();
-        var report = log ? target.verify(one, lines::add) : target.verify(one);
-        return new Verdict(one, report, target.note(), lines);
+        var err = spec.commandLine().getErr();
+        try (var _ = Progress.start(Output.of(spec)::terminal, err, "verifying " + one.name())) {
+            var report = log ? target.verify(one, lines::add) : target.verify(one);
+            return new Verdict(one, report, target.note(), lines);
+        }
     }
 
     private static String text(Verdict verdict) {

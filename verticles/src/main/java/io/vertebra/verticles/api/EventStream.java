@@ -43,7 +43,7 @@ final class EventStream {
         }
         Context context = vertx.getOrCreateContext();
         Runnable listener = () -> context.runOnContext(_ -> stream.pump());
-        long heartbeat = vertx.setPeriodic(HEARTBEAT_MILLIS, _ -> response.write(":\n\n"));
+        long heartbeat = vertx.setPeriodic(HEARTBEAT_MILLIS, _ -> stream.beat());
         response.drainHandler(_ -> stream.pump()).closeHandler(_ -> {
             stream.closed = true;
             vertx.cancelTimer(heartbeat);
@@ -51,6 +51,13 @@ final class EventStream {
         });
         audit.add(listener);
         stream.pump();
+    }
+
+    /** A client that does not read has enough to read. */
+    private void beat() {
+        if (!response.writeQueueFull()) {
+            response.write(":\n\n");
+        }
     }
 
     private void pump() {
