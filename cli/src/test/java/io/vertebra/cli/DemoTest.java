@@ -49,6 +49,8 @@ class DemoTest {
             int port = Integer.parseInt(await(LIVE_VIEW, exit).group(1));
             var record = firstSlowRequest(port).get(30, TimeUnit.SECONDS);
             var metrics = get(port, "/metrics");
+            assertThat(get(port, "/api/v1/programs")) // a program has the maps that it uses, not all of its object
+                    .containsPattern("\"name\":\"on_queued\"[^}]+\"map_ids\":\\[\\d+(,\\d+)?\\]");
 
             assertThat(exit.get(120, TimeUnit.SECONDS)).as(err.toString()).isZero();
             assertThat(record).contains("\"delay_us\"").contains("\"connection\"");

@@ -100,9 +100,8 @@ class EventStreamTest {
         try (var again = follow(id)) {
             assertThat(again.next()).isEqualTo(new Message("lost", 10));
             assertThat(again.next()).isEqualTo(new Message("map_updated", 12));
-            assertThat(IntStream.range(0, KEPT - 1).mapToObj(_ -> again.next()).toList())
-                    .last()
-                    .isEqualTo(new Message("map_updated", 11 + KEPT));
+            again.skip(KEPT - 2);
+            assertThat(again.next()).isEqualTo(new Message("map_updated", 11 + KEPT));
         }
         try (var fresh = follow("")) {
             assertThat(fresh.next()).isEqualTo(new Message("map_updated", 12));
@@ -155,6 +154,19 @@ class EventStreamTest {
 
         Client(BufferedReader lines) {
             this.lines = lines;
+        }
+
+        /** Reads on without a look at what events are, but that each is the next one. */
+        void skip(int events) throws IOException {
+            long number = Long.parseLong(id.substring(id.indexOf('-') + 1));
+            for (long last = number + events; number < last; ) {
+                var line = lines.readLine();
+                if (line.startsWith("id: ")) {
+                    assertThat(line).endsWith("-" + (number + 1));
+                } else if (line.startsWith("data: ")) {
+                    number++;
+                }
+            }
         }
 
         Message next() {

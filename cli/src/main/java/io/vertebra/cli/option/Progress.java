@@ -2,6 +2,7 @@ package io.vertebra.cli.option;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -10,18 +11,21 @@ import java.util.function.Supplier;
 public final class Progress implements AutoCloseable {
 
     private static final String ERASE = "\r\033[K";
+    private static final ScheduledExecutorService CLOCK = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("progress").factory());
 
     private final Supplier<Terminal> terminal;
     private final PrintWriter err;
     private final String what;
-    private final ScheduledExecutorService clock;
-    private int seconds; // the clock's thread; the closing one after its end
+    private final Future<?> ticks;
+    private int seconds; // guarded by this, as what is printed
+    private boolean done;
 
-    private Progress(Supplier<Terminal> terminal, PrintWriter err, String what, ScheduledExecutorService clock) {
+    private Progress(Supplier<Terminal> terminal, PrintWriter err, String what) {
         this.terminal = terminal;
         this.err = err;
         this.what = what;
-        this.clock = clock;
+        this.ticks = CLOCK.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
     }
 
     /**
@@ -30,33 +34,24 @@ public final class Progress implements AutoCloseable {
      * @param terminal asked after a second
      */
     public static Progress start(Supplier<Terminal> terminal, PrintWriter err, String what) {
-        var clock = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("progress").factory());
-        var progress = new Progress(terminal, err, what, clock);
-        var _ = clock.scheduleAtFixedRate(progress::tick, 1, 1, TimeUnit.SECONDS);
-        return progress;
+        return new Progress(terminal, err, what);
     }
 
-    private void tick() {
-        if (seconds == 0 && !terminal.get().err()) {
-            clock.shutdown();
-            return;
+    private synchronized void tick() {
+        done |= seconds == 0 && !terminal.get().err();
+        if (!done) {
+            err.print(ERASE + what + " ... " + ++seconds + " s");
+            err.flush();
         }
-        err.print(ERASE + what + " ... " + ++seconds + " s");
-        err.flush();
     }
 
     @Override
-    public void close() {
-        clock.shutdownNow();
-        try {
-            clock.awaitTermination(1, TimeUnit.SECONDS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-        if (seconds > 0) {
+    public synchronized void close() {
+        ticks.cancel(false);
+        if (seconds > 0 && !done) {
             err.print(ERASE);
             err.flush();
         }
+        done = true;
     }
 }

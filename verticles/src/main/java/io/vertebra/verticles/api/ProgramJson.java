@@ -13,7 +13,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Loaded programs as JSON: bpftool's names for what a program is, and where it is attached. Thread-safe. */
 final class ProgramJson {
@@ -45,7 +47,7 @@ final class ProgramJson {
 
     private JsonObject program(CodeletSet set, CodeletStatistics codelet, Program program) {
         var code = InstructionCodec.encode(program.instructions());
-        var used = new JsonArray();
+        var used = new TreeSet<Integer>();
         var names = mapsOf(program);
         set.maps().forEach((name, map) -> {
             if (names.contains(map.spec().name())) {
@@ -72,7 +74,7 @@ final class ProgramJson {
                 .put("errors", codelet.errors())
                 .put("bytes_xlated", code.length)
                 .put("jited", codelet.executor().equals("jit"))
-                .put("map_ids", used);
+                .put("map_ids", new JsonArray(List.copyOf(used)));
     }
 
     /** The maps whose address the program takes; it knows all of its object. */
