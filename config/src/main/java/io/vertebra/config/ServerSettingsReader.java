@@ -3,6 +3,7 @@ package io.vertebra.config;
 import io.vertebra.config.ServerSettings.Outputs;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,7 +24,6 @@ import java.util.regex.Pattern;
  */
 public final class ServerSettingsReader {
 
-    private static final String LIST = "codelet_sets";
     private static final Pattern ANY = Pattern.compile("(?s).{1,4096}");
 
     private final List<String> problems = new ArrayList<>();
@@ -87,24 +87,28 @@ public final class ServerSettingsReader {
             var property = properties.getProperty(key.property());
             var variable = environment.get(key.variable());
             if (property != null) {
-                put(root, key.name(), property);
+                put(root, key.name(), value(key, property));
                 sources.put(key.name(), "property " + key.property());
             } else if (variable != null) {
-                put(root, key.name(), variable);
+                put(root, key.name(), value(key, variable));
                 sources.put(key.name(), "environment " + key.variable());
             }
         }
         return new Section("", root, problems);
     }
 
-    private static void put(Map<String, Object> section, String path, String given) {
+    private static Object value(SettingKey key, String given) {
+        if (key.value().apply(ServerSettings.defaults()) instanceof Collection) {
+            return List.of(given.split(","));
+        }
+        return given.matches("[0-9]{1,9}") ? Integer.valueOf(given) : given;
+    }
+
+    /** Puts a value at a path, into copies of the sections on the way there. */
+    private static void put(Map<String, Object> section, String path, Object value) {
         int dot = path.indexOf('.');
         if (dot < 0) {
-            section.put(
-                    path,
-                    path.equals(LIST)
-                            ? List.of(given.split(","))
-                            : given.matches("[0-9]{1,9}") ? Integer.valueOf(given) : given);
+            section.put(path, value);
             return;
         }
         var before = section.get(path.substring(0, dot));
@@ -113,7 +117,7 @@ public final class ServerSettingsReader {
             if (before instanceof Map<?, ?> map) {
                 map.forEach((k, v) -> inner.put(String.valueOf(k), v));
             }
-            put(inner, path.substring(dot + 1), given);
+            put(inner, path.substring(dot + 1), value);
             section.put(path.substring(0, dot), inner);
         }
     }
@@ -154,7 +158,7 @@ public final class ServerSettingsReader {
         var kafkaSection = root.section("kafka");
         var kafka = kafkaSection.text("bootstrap_servers", ANY);
         kafkaSection.close();
-        var sets = root.texts(LIST, ANY).stream().map(folder::resolve).toList();
+        var sets = root.texts("codelet_sets", ANY).stream().map(folder::resolve).toList();
         root.close();
         return new ServerSettings(runtime, http, outputs, kafka, sets);
     }

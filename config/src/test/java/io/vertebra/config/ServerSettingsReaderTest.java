@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,9 +42,12 @@ class ServerSettingsReaderTest {
                     .containsPattern("(?m)^ *# " + (key.live() ? "\\(live\\) " : "(?!\\(live)")
                             + ".+\n(# kafka:\n| *# [^(].+\n)*? *#? *" + name + ":( |$)");
         }
-        assertThat(SettingKey.ALL.stream().map(SettingKey::name)).doesNotHaveDuplicates();
         var everything = reference.replaceAll("(?m)^( *)# (( *)[a-z_]+:)", "$1$2");
         var all = read(everything, Map.of()).settings();
+        // a value without a key could not be given by a variable, and its change would escape a reload
+        assertThat(leaves("", (Map<?, ?>) YamlDocument.parse(everything, "reference")))
+                .containsExactlyInAnyOrderElementsOf(
+                        SettingKey.ALL.stream().map(SettingKey::name).toList());
         assertThat(all.kafka()).contains("127.0.0.1:9092");
         assertThat(all.runtime().cores()).isEqualTo(2);
         assertThat(all.http().runFolder()).isEqualTo(Path.of("/run/user/1000/vertebra"));
@@ -148,6 +152,14 @@ class ServerSettingsReaderTest {
                         + " --reference`")
                 .hasSize(13);
         assertThat(failure).hasMessage(String.join("; ", failure.problems()));
+    }
+
+    private static List<String> leaves(String path, Map<?, ?> section) {
+        return section.entrySet().stream()
+                .flatMap(entry -> entry.getValue() instanceof Map<?, ?> inner
+                        ? leaves(path + entry.getKey() + ".", inner).stream()
+                        : Stream.of(path + entry.getKey()))
+                .toList();
     }
 
     private LoadedSettings read(String yaml, Map<String, String> environment) throws IOException {
