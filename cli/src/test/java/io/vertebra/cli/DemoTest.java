@@ -49,6 +49,9 @@ class DemoTest {
             int port = Integer.parseInt(await(LIVE_VIEW, exit).group(1));
             var record = firstSlowRequest(port).get(30, TimeUnit.SECONDS);
             var metrics = get(port, "/metrics");
+            assertThat(get(port, "/api/v1/maps/gateway/delay_us"))
+                    .contains("\"buckets\":{\"type\":\"exp2\",\"min\":0}");
+            assertThat(get(port, "/api/v1/maps/gateway/traffic")).contains("\"buckets\":null");
             assertThat(get(port, "/api/v1/programs")) // a program has the maps that it uses, not all of its object
                     .containsPattern("\"name\":\"on_queued\"[^}]+\"map_ids\":\\[\\d+(,\\d+)?\\]");
 

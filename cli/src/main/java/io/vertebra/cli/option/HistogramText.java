@@ -51,7 +51,7 @@ public final class HistogramText {
     }
 
     /** {@code 2^exponent} in steps of 1,024: 512, 1K, 2K. */
-    private static String power(int exponent) {
+    public static String power(int exponent) {
         return (1L << exponent % 10) + SUFFIXES[exponent / 10];
     }
 

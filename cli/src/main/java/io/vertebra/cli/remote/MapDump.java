@@ -7,7 +7,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -21,11 +20,11 @@ import picocli.CommandLine.Parameters;
         description = {
             "Print the entries of a map, typed by BTF where its types are known, else their bytes.",
             "",
-            "Values of a per-CPU map are summed. --histogram takes a number in each value as the count of a slot: of"
-                    + " arrays",
-            "each element; else the slot is the key, or its last member. Slot k counts [2^k, 2^(k+1)), or with"
-                    + " --linear",
-            "[MIN + k x STEP, MIN + (k+1) x STEP)."
+            "Values of a per-CPU map are summed.",
+            "",
+            "--histogram takes a number in each value as the count of a slot: of arrays each element; else the slot",
+            "is the key, or its last member. Slots count what a histogram metric of the set declares for the map;",
+            "else slot k counts [2^k, 2^(k+1)), or with --linear [MIN + k x STEP, MIN + (k+1) x STEP)."
         },
         footer = {
             "",
@@ -53,9 +52,10 @@ final class MapDump extends RemoteCommand {
     @Option(
             names = "--linear",
             paramLabel = "STEP[:MIN]",
-            converter = LinearSlots.Converter.class,
-            description = "With --histogram: slots of this width, from MIN on; default: log2 slots.")
-    private LinearSlots linear;
+            converter = Slots.Linear.Converter.class,
+            description = "With --histogram: slots of this width, from MIN on; default: what a"
+                    + " metric declares, else log2 slots.")
+    private Slots.Linear linear;
 
     private Map<String, String> before = Map.of();
 
@@ -69,7 +69,8 @@ final class MapDump extends RemoteCommand {
         var dump = client.get(MapWords.entries(map) + "?limit=" + MOST);
         var entries = dump.getJsonArray("entries");
         if (histogram) {
-            var histograms = MapHistograms.of(map.getString("name"), Optional.ofNullable(linear), entries);
+            var slots = linear != null ? linear : Slots.declared(map.getJsonObject("buckets"));
+            var histograms = MapHistograms.of(map.getString("name"), slots, entries);
             if (output().json()) {
                 output().print(out(), histograms.json());
             } else {

@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -18,10 +17,10 @@ import java.util.stream.Collectors;
  * (alone, or the member {@code slots}), the slot as the key of a number, or as the last member of its key.
  *
  * @param name the map's
- * @param linear how wide slots are; empty for log2
+ * @param kind what slots count
  * @param counts by key, as text, empty for a map that is one histogram; those with the fewest values first
  */
-record MapHistograms(String name, Optional<LinearSlots> linear, Map<String, List<Long>> counts) {
+record MapHistograms(String name, Slots kind, Map<String, List<Long>> counts) {
 
     /** More slots than any log2 histogram has; and what is read from a map cannot fill the memory. */
     private static final int MOST_SLOTS = 4_096;
@@ -31,7 +30,7 @@ record MapHistograms(String name, Optional<LinearSlots> linear, Map<String, List
      *
      * @throws CommandException when they are none
      */
-    static MapHistograms of(String name, Optional<LinearSlots> linear, JsonArray entries) throws CommandException {
+    static MapHistograms of(String name, Slots kind, JsonArray entries) throws CommandException {
         Map<String, List<Long>> counts = new LinkedHashMap<>();
         for (var element : entries) {
             var entry = (JsonObject) element;
@@ -57,15 +56,15 @@ record MapHistograms(String name, Optional<LinearSlots> linear, Map<String, List
             }
         }
         int most = counts.values().stream().mapToInt(List::size).max().orElse(0);
-        if (linear.isEmpty() && most > Long.SIZE) {
-            throw new CommandException("map `" + name + "`: " + most + " slots, a log2 histogram has at most "
-                    + Long.SIZE + "; say with --linear how wide they are");
+        if (most > kind.most()) {
+            throw new CommandException("map `" + name + "`: " + most + " slots, these histograms have at most "
+                    + kind.most() + "; say with --linear how wide slots are");
         }
         var sorted = new LinkedHashMap<String, List<Long>>();
         counts.entrySet().stream()
                 .sorted(Comparator.comparingLong(e -> sum(e.getValue())))
                 .forEach(e -> sorted.put(e.getKey(), e.getValue()));
-        return new MapHistograms(name, linear, sorted);
+        return new MapHistograms(name, kind, sorted);
     }
 
     /** The rows of all, with an empty line behind each. */
@@ -74,8 +73,7 @@ record MapHistograms(String name, Optional<LinearSlots> linear, Map<String, List
                 .map(histogram -> HistogramText.of(
                                 name + (histogram.getKey().isEmpty() ? "" : "[" + histogram.getKey() + "]"),
                                 histogram.getValue(),
-                                slot -> linear.map(l -> HistogramText.linear(l.min(), l.step(), slot))
-                                        .orElseGet(() -> HistogramText.log2(slot)))
+                                kind::label)
                         + "\n")
                 .collect(Collectors.joining());
     }
@@ -96,11 +94,7 @@ record MapHistograms(String name, Optional<LinearSlots> linear, Map<String, List
         var rows = new JsonArray();
         for (int k = 0; k < slots.size(); k++) {
             if (slots.get(k) > 0) {
-                int slot = k;
-                long min = linear.map(l -> l.min() + slot * l.step()).orElse(slot == 0 ? 0L : 1L << slot);
-                long max = linear.map(l -> l.min() + (slot + 1) * l.step() - 1)
-                        .orElse(slot == Long.SIZE - 1 ? Long.MAX_VALUE : (2L << slot) - 1);
-                rows.add(new JsonObject().put("min", min).put("max", max).put("count", slots.get(k)));
+                rows.add(kind.bounds(k).put("count", slots.get(k)));
             }
         }
         return rows;

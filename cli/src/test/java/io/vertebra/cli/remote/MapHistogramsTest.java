@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.vertebra.cli.option.CommandException;
 import io.vertx.core.json.JsonArray;
-import java.util.Optional;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Histograms from the entries of maps, as the API answers them. */
@@ -48,7 +49,7 @@ class MapHistogramsTest {
 
     @Test
     void shouldPrintLinearSlots() throws Exception {
-        var linear = Optional.of(new LinearSlots(10, -10));
+        var linear = new Slots.Linear(10, -10, Long.MAX_VALUE);
         var entries = new JsonArray("[{\"key\": 3, \"value\": [0, 0, 1, 2]}]");
         assertThat(MapHistograms.of("sizes", linear, entries).text())
                 .isEqualTo("""
@@ -57,9 +58,39 @@ class MapHistogramsTest {
                     [20, 30)               2 |%s|
 
                     """.formatted("@".repeat(26) + " ".repeat(26), FULL));
-        var wide = Optional.of(new LinearSlots(1024, 0));
+        var wide = new Slots.Linear(1024, 0, Long.MAX_VALUE);
         assertThat(MapHistograms.of("sizes", wide, entries).text())
                 .contains("[2K, 3K)               1 |", "[3K, 4K)               2 |");
+    }
+
+    /** As the API tells of a metric's buckets. */
+    @Test
+    void shouldLabelSlotsAsAMetricDeclaresThem() throws Exception {
+        assertThat(labels("{\"type\": \"exp2\", \"min\": 9}")).containsExactly("[0, 1K)", "[1K, 2K)", "[2K, 4K)");
+        assertThat(labels("{\"type\": \"exp2zero\"}")).containsExactly("[0]", "[1, 2)", "[2, 4)");
+        assertThat(labels("{\"type\": \"linear\", \"min\": 5, \"max\": 6}"))
+                .containsExactly("[5, 6)", "[6, 7)", "[7, ...)");
+        assertThat(labels("{\"type\": \"fixed\", \"keys\": [0.5, 2]}"))
+                .containsExactly("(..., 0.5]", "(0.5, 2]", "(2, ...)");
+        var fixed = Slots.declared(new JsonObject("{\"type\": \"fixed\", \"keys\": [0.5, 2]}"));
+        var json = MapHistograms.of("sizes", fixed, new JsonArray("[{\"key\": 3, \"value\": [0, 7, 8]}]"))
+                .json();
+        assertThat(json.getJsonObject("data")
+                        .getJsonObject("@sizes")
+                        .getJsonArray("3")
+                        .encode())
+                .isEqualTo("[{\"above\":0.5,\"max\":2,\"count\":7},{\"above\":2,\"count\":8}]");
+    }
+
+    private static List<String> labels(String buckets) throws CommandException {
+        var entries = new JsonArray("[{\"key\": 3, \"value\": {\"slots\": [1, 1, 1]}}]");
+        var text = MapHistograms.of("sizes", Slots.declared(new JsonObject(buckets)), entries)
+                .text();
+        return text.lines()
+                .skip(1)
+                .filter(line -> !line.isEmpty())
+                .map(line -> line.replaceFirst(" {2,}.*", ""))
+                .toList();
     }
 
     @Test
@@ -80,7 +111,7 @@ class MapHistogramsTest {
                 "is no number; a histogram has arrays of counts as values");
         refused("[{\"key\": \"a\", \"value\": 1}]", "map `sizes`: a is no number");
         refused("[{\"key\": -1, \"value\": 1}]", "key -1 is no slot, allowed are 0 to 4095");
-        refused("[{\"key\": 64, \"value\": 1}]", "65 slots, a log2 histogram has at most 64; say with --linear");
+        refused("[{\"key\": 64, \"value\": 1}]", "65 slots, these histograms have at most 64; say with --linear");
     }
 
     private static void refused(String entries, String why) {
@@ -90,6 +121,6 @@ class MapHistogramsTest {
     }
 
     private static MapHistograms histograms(String entries) throws CommandException {
-        return MapHistograms.of("sizes", Optional.empty(), new JsonArray(entries));
+        return MapHistograms.of("sizes", new Slots.Log2(0), new JsonArray(entries));
     }
 }

@@ -1,13 +1,18 @@
 package io.vertebra.verticles.api;
 
+import io.vertebra.config.Buckets;
+import io.vertebra.config.MetricSpec;
 import io.vertebra.connectors.metrics.TypedEntries;
 import io.vertebra.connectors.spi.RecordJson;
 import io.vertebra.runtime.codelet.CodeletRuntime;
+import io.vertebra.runtime.codelet.CodeletSet;
 import io.vertebra.vm.map.BpfMap;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Maps as JSON: bpftool's names for what a map is, entries typed by BTF. Thread-safe. */
 final class MapJson {
@@ -17,7 +22,8 @@ final class MapJson {
     /** All maps of all sets. */
     JsonArray all(CodeletRuntime runtime) {
         var array = new JsonArray();
-        runtime.sets().forEach(set -> set.maps().forEach((name, map) -> array.add(map(set.name() + "/" + name, map))));
+        runtime.sets()
+                .forEach(set -> set.maps().forEach((name, map) -> array.add(map(set, set.name() + "/" + name, map))));
         return array;
     }
 
@@ -27,14 +33,18 @@ final class MapJson {
     }
 
     /** One map. */
-    JsonObject map(String path, BpfMap map) {
+    JsonObject map(CodeletRuntime runtime, String path, BpfMap map) {
+        return map(runtime.set(path.substring(0, path.indexOf('/'))).orElseThrow(), path, map);
+    }
+
+    private JsonObject map(CodeletSet set, String path, BpfMap map) {
         var spec = map.spec();
         return new JsonObject()
                 .put("id", id(path, map))
                 .put("path", path)
                 .put("type", spec.type().name().toLowerCase(Locale.ROOT))
                 .put("name", spec.name())
-                .put("codelet_set", path.substring(0, path.indexOf('/')))
+                .put("codelet_set", set.name())
                 .put("flags", spec.flags())
                 .put("bytes_key", spec.keySize())
                 .put("bytes_value", spec.valueSize())
@@ -42,7 +52,30 @@ final class MapJson {
                 .put("bytes_memlock", map.memoryBytes())
                 .put("entries", map.size())
                 .put("copies", map.copies())
-                .put("frozen", spec.frozen());
+                .put("frozen", spec.frozen())
+                .put("buckets", buckets(set, map).map(MapJson::json).orElse(null));
+    }
+
+    /** What the slots of the map's values count, where a histogram metric declares it. */
+    private static Optional<Buckets> buckets(CodeletSet set, BpfMap map) {
+        return set.descriptor().metrics().stream()
+                .filter(metric -> metric.type() == MetricSpec.Type.HISTOGRAM)
+                .filter(metric -> set.map(metric.map()).equals(Optional.of(map)))
+                .map(MetricSpec::buckets)
+                .findFirst();
+    }
+
+    private static JsonObject json(Buckets buckets) {
+        var json = new JsonObject();
+        return switch (buckets) {
+            case Buckets.Exp2(long min, _) -> json.put("type", "exp2").put("min", min);
+            case Buckets.Exp2Zero _ -> json.put("type", "exp2zero");
+            case Buckets.Linear(long min, OptionalLong max) -> {
+                max.ifPresent(value -> json.put("max", value));
+                yield json.put("type", "linear").put("min", min);
+            }
+            case Buckets.Fixed(var keys) -> json.put("type", "fixed").put("keys", new JsonArray(keys));
+        };
     }
 
     /** Entries with their bytes: {@code {"entries": [{"key", "value", "key_hex", "value_hex"}], "truncated"}}. */

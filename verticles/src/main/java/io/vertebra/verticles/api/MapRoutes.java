@@ -47,7 +47,9 @@ final class MapRoutes {
         router.postWithRegex(PATH + "/entries").handler(operator).handler(body).handler(this::push);
         router.getWithRegex(PATH)
                 .handler(request -> worker.run(
-                        request, () -> maps.map(path(request), map(request)), map -> Answers.json(request, 200, map)));
+                        request,
+                        () -> maps.map(runtime, path(request), map(request)),
+                        map -> Answers.json(request, 200, map)));
     }
 
     private void entries(RoutingContext request) {
