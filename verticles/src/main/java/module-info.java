@@ -4,6 +4,7 @@ module io.vertebra.verticles {
     requires transitive micrometer.core;
     requires io.netty.codec.http;
     requires io.vertx.web;
+    requires java.naming;
     requires org.slf4j;
 
     exports io.vertebra.verticles;

@@ -28,6 +28,13 @@ public final class ServerSettingsReader {
             "http.max_connections",
             "http.request_timeout",
             "http.max_upload",
+            "http.max_uploads",
+            "http.token_file",
+            "http.allowed_hosts",
+            "http.tls.certificate",
+            "http.tls.key",
+            "http.tls.client_ca",
+            "http.tls.check_every",
             "runtime.cores",
             "runtime.ring_bytes",
             "runtime.inline_slots",
@@ -39,7 +46,8 @@ public final class ServerSettingsReader {
             "kafka.bootstrap_servers",
             "codelet_sets");
 
-    private static final String LIST = "codelet_sets";
+    private static final String SETS = "codelet_sets";
+    private static final Set<String> LISTS = Set.of(SETS, "http.allowed_hosts");
     private static final Pattern ANY = Pattern.compile("(?s).{1,4096}");
 
     private final List<String> problems = new ArrayList<>();
@@ -87,20 +95,24 @@ public final class ServerSettingsReader {
     }
 
     private static void put(Map<String, Object> root, String key, String given) {
-        Object value = key.equals(LIST)
+        Object value = LISTS.contains(key)
                 ? List.of(given.split(","))
                 : given.matches("[0-9]{1,9}") ? Integer.valueOf(given) : given;
-        int dot = key.indexOf('.');
-        if (dot < 0) {
-            root.put(key, value);
+        put(root, List.of(key.split("\\.")), value);
+    }
+
+    /** Puts a value at a path, into copies of the sections on the way there. */
+    private static void put(Map<String, Object> section, List<String> path, Object value) {
+        if (path.size() == 1) {
+            section.put(path.getFirst(), value);
             return;
         }
-        Map<String, Object> section = new LinkedHashMap<>();
-        if (root.get(key.substring(0, dot)) instanceof Map<?, ?> before) {
-            before.forEach((k, v) -> section.put(String.valueOf(k), v));
+        Map<String, Object> inner = new LinkedHashMap<>();
+        if (section.get(path.getFirst()) instanceof Map<?, ?> before) {
+            before.forEach((k, v) -> inner.put(String.valueOf(k), v));
         }
-        section.put(key.substring(dot + 1), value);
-        root.put(key.substring(0, dot), section);
+        put(inner, path.subList(1, path.size()), value);
+        section.put(path.getFirst(), inner);
     }
 
     private ServerSettings settings(Section root) {
@@ -110,7 +122,7 @@ public final class ServerSettingsReader {
         var kafkaSection = root.section("kafka");
         var kafka = kafkaSection.text("bootstrap_servers", ANY);
         kafkaSection.close();
-        var sets = root.texts(LIST, ANY).stream().map(folder::resolve).toList();
+        var sets = root.texts(SETS, ANY).stream().map(folder::resolve).toList();
         root.close();
         return new ServerSettings(runtime, http, outputs, kafka, sets);
     }
@@ -130,12 +142,41 @@ public final class ServerSettingsReader {
         var defaults = HttpSettings.defaults();
         var host = section.text("host", ANY).orElse(defaults.host());
         int port = number(section, "port", defaults.port());
-        var run = section.text("run_folder", ANY).map(folder::resolve).orElse(defaults.runFolder());
-        int connections = number(section, "max_connections", defaults.maxConnections());
-        var timeout = section.duration("request_timeout").orElse(defaults.requestTimeout());
-        int upload = size(section, "max_upload", defaults.maxUpload());
+        var run = path(section, "run_folder").orElse(defaults.runFolder());
+        var limits = limits(section, defaults.limits());
+        Optional<TlsSettings> tls = section.has("tls") ? tls(section.section("tls")) : Optional.empty();
+        var access = new HttpAccess(tls, path(section, "token_file"), section.texts("allowed_hosts", ANY));
         section.close();
-        return checked("", () -> new HttpSettings(host, port, run, connections, timeout, upload), defaults);
+        return checked("", () -> new HttpSettings(host, port, run, limits, access), defaults);
+    }
+
+    private static HttpLimits limits(Section section, HttpLimits defaults) {
+        return new HttpLimits(
+                number(section, "max_connections", defaults.maxConnections()),
+                section.duration("request_timeout").orElse(defaults.requestTimeout()),
+                size(section, "max_upload", defaults.maxUpload()),
+                number(section, "max_uploads", defaults.maxUploads()));
+    }
+
+    private Optional<TlsSettings> tls(Section section) {
+        var certificate = folder.resolve(section.requiredText("certificate", ANY));
+        var key = folder.resolve(section.requiredText("key", ANY));
+        Map<String, Role> roles = new LinkedHashMap<>();
+        var names = section.section("client_roles");
+        names.forEach(
+                (name, _) -> names.choice(name, Role.BY_LABEL, Set.of()).ifPresent(role -> roles.put(name, role)));
+        var tls = new TlsSettings(
+                certificate,
+                key,
+                path(section, "client_ca"),
+                roles,
+                section.duration("check_every").orElse(TlsSettings.DEFAULT_CHECK));
+        section.close();
+        return Optional.of(tls);
+    }
+
+    private Optional<Path> path(Section section, String key) {
+        return section.text(key, ANY).map(folder::resolve);
     }
 
     private Outputs outputs(Section section) {

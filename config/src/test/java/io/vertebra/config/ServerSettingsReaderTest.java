@@ -36,10 +36,13 @@ class ServerSettingsReaderTest {
         for (var key : ServerSettingsReader.KEYS) {
             assertThat(reference)
                     .as(key)
-                    .containsPattern("(?m)^ *#? *" + key.substring(key.indexOf('.') + 1) + ":( |$)");
+                    .containsPattern("(?m)^ *#? *" + key.substring(key.lastIndexOf('.') + 1) + ":( |$)");
         }
         var everything = reference.replaceAll("(?m)^( *)# (( *)[a-z_]+:)", "$1$2");
         var all = read(everything, Map.of());
+        assertThat(all.http().access().tls())
+                .contains(TlsSettings.of(folder.resolve("server.crt"), folder.resolve("server.key"))
+                        .withClients(folder.resolve("clients.crt"), Map.of("prometheus", Role.VIEWER)));
         assertThat(all.kafka()).contains("127.0.0.1:9092");
         assertThat(all.runtime().cores()).isEqualTo(2);
         assertThat(all.http().runFolder()).isEqualTo(Path.of("/run/user/1000/vertebra"));
@@ -57,7 +60,7 @@ class ServerSettingsReaderTest {
                 "VERTEBRA_TOKEN", "secret");
         var settings = read(file, environment);
         assertThat(settings.http().port()).isEqualTo(3);
-        assertThat(settings.http().maxConnections()).isEqualTo(22);
+        assertThat(settings.http().limits().maxConnections()).isEqualTo(22);
         assertThat(settings.runtime().cores()).isEqualTo(3);
         assertThat(settings.runtime().inlineSlots()).isEqualTo(16);
         assertThat(settings.outputs().closeDeadline()).isEqualTo(Duration.ofSeconds(7));
@@ -75,8 +78,9 @@ class ServerSettingsReaderTest {
             more: 1
             """, Map.of()));
         assertThat(failure.problems())
-                .anySatisfy(p -> assertThat(p).startsWith("http.host: `0.0.0.0`, allowed is a loopback address"))
                 .contains(
+                        "http.host: `0.0.0.0` is not a loopback address, others can reach it: needed are TLS and"
+                                + " tokens, missing are http.tls (certificate and key) and http.token_file",
                         "http.port: 70000, allowed is 0 to 65535",
                         "runtime.cores: 0, allowed is 1 to 1024",
                         "runtime.wake: `never`, allowed is immediate, timer",
@@ -88,6 +92,36 @@ class ServerSettingsReaderTest {
                 .anySatisfy(p -> assertThat(p).startsWith("outputs.maximum: unknown key"))
                 .anySatisfy(p -> assertThat(p).startsWith("more: unknown key"))
                 .hasSize(11);
+    }
+
+    @Test
+    void shouldListenElsewhereWithTlsAndTokens() throws Exception {
+        var environment = Map.of(
+                "VERTEBRA_HTTP_TLS_CERTIFICATE", "/c.pem",
+                "VERTEBRA_HTTP_TLS_CHECK_EVERY", "1s",
+                "VERTEBRA_HTTP_ALLOWED_HOSTS", "a.example,b.example");
+        var file = "http: {host: 0.0.0.0, token_file: tokens.yaml, tls: {certificate: c.pem, key: k.pem}}\n";
+        var http = read(file, environment).http();
+        assertThat(http.openReading()).isFalse();
+        assertThat(http.publicHost()).isEqualTo("a.example");
+        assertThat(http.access().tokenFile()).contains(folder.resolve("tokens.yaml"));
+        assertThat(http.access().tls())
+                .contains(TlsSettings.of(Path.of("/c.pem"), folder.resolve("k.pem"))
+                        .withCheckEvery(Duration.ofSeconds(1)));
+        assertProblem("http: {host: 0.0.0.0, token_file: t}", "missing is http.tls (certificate and key)");
+        assertProblem("http: {host: 0.0.0.0, tls: {certificate: c, key: k}}", "missing is http.token_file");
+        assertProblem("http: {tls: {certificate: c}}", "http.tls.key: missing");
+        assertProblem(
+                "http: {tls: {certificate: c, key: k, client_ca: a, client_roles: {bob: king}}}",
+                "http.tls.client_roles.bob: `king`, allowed is author, operator, viewer");
+        assertProblem(
+                "http: {tls: {certificate: c, key: k, client_roles: {bob: viewer}}}",
+                "http.tls.client_roles: given without client_ca");
+    }
+
+    private void assertProblem(String yaml, String part) {
+        var failure = catchThrowableOfType(ConfigException.class, () -> read(yaml, Map.of()));
+        assertThat(failure.problems()).singleElement().asString().contains(part);
     }
 
     private ServerSettings read(String yaml, Map<String, String> environment) throws IOException {

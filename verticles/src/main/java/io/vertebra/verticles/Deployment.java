@@ -1,5 +1,6 @@
 package io.vertebra.verticles;
 
+import io.vertebra.config.ConfigException;
 import io.vertebra.connectors.spi.Connector;
 import io.vertebra.connectors.spi.ConnectorContext;
 import io.vertebra.connectors.spi.ConnectorException;
@@ -38,6 +39,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The verticles of one Vertebra and the two Vert.x instances that they run on. Thread-safe. */
 final class Deployment implements SetListener {
@@ -60,12 +62,13 @@ final class Deployment implements SetListener {
     private final OutputBus bus;
     private final AtomicInteger subscribers = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Tokens tokens = Tokens.generate();
+    private final Tokens tokens;
     private int port;
     private Path runFile;
 
-    private Deployment(VertebraConfig config, Outputs outputs) {
+    private Deployment(VertebraConfig config, Outputs outputs, Tokens tokens) {
         this.config = config;
+        this.tokens = tokens;
         this.outputs = outputs;
         this.cores = Vertx.vertx(options(config.runtime().cores(), 1));
         this.vertx = Vertx.vertx(options(OUTPUT_LOOPS, WORKERS));
@@ -74,7 +77,7 @@ final class Deployment implements SetListener {
 
     /** Starts connectors, HTTP and cores, in this order: whoever takes records is there before they come. */
     static Deployment start(VertebraConfig config, CodeletRuntime runtime, Outputs outputs) throws StartException {
-        var deployment = new Deployment(config, outputs);
+        var deployment = new Deployment(config, outputs, tokens(config));
         try {
             deployment.startConnectors();
             deployment.startHttp(runtime);
@@ -89,13 +92,22 @@ final class Deployment implements SetListener {
         }
     }
 
+    private static Tokens tokens(VertebraConfig config) throws StartException {
+        try {
+            return Tokens.of(config.http());
+        } catch (ConfigException e) {
+            throw new StartException(e.getMessage(), e);
+        }
+    }
+
     Tokens tokens() {
         return tokens;
     }
 
     String url() {
-        var host = config.http().host();
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        var host = config.http().publicHost();
+        var scheme = config.http().access().tls().isPresent() ? "https://" : "http://";
+        return scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     int port() {
@@ -215,8 +227,17 @@ final class Deployment implements SetListener {
     private void startHttp(CodeletRuntime runtime) throws StartException {
         var audit = new AuditLog();
         var http = new HttpVerticle(
-                config.http(), outputs, api(runtime, audit), tokens, bus, config.connectorQueueBytes());
+                config.http(),
+                outputs,
+                api(runtime, audit),
+                tokens,
+                bus,
+                config.connectorQueueBytes(),
+                (event, detail) -> tellOfCertificate(audit, event, detail));
         deploy(http);
+        if (http.certificateEnd().isPresent()) {
+            outputs.certificate(() -> http.certificateEnd().orElseThrow());
+        }
         port = http.port();
         outputs.live(http.hub());
         outputs.add(http.live());
@@ -225,9 +246,15 @@ final class Deployment implements SetListener {
         writeRunFile();
     }
 
+    private static void tellOfCertificate(AuditLog audit, String event, String detail) {
+        audit.note("tls", event, "http.tls", detail);
+        LOG.atLevel(event.equals("certificate_refused") ? Level.WARN : Level.INFO)
+                .log(detail);
+    }
+
     private ControlApi api(CodeletRuntime runtime, AuditLog audit) throws StartException {
         try {
-            return new ControlApi(runtime, outputs.view(), audit, config.http().maxUpload());
+            return new ControlApi(runtime, outputs.view(), audit, config.http().limits());
         } catch (IOException e) {
             throw new StartException("there is no place for uploads: " + e.getMessage(), e);
         }

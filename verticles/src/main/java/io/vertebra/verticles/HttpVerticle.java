@@ -7,8 +7,9 @@ import io.vertebra.connectors.spi.OutputBus;
 import io.vertebra.verticles.api.ControlApi;
 import io.vertebra.verticles.http.AccessGuard;
 import io.vertebra.verticles.http.ConnectionLimits;
-import io.vertebra.verticles.http.LoopbackGuard;
+import io.vertebra.verticles.http.HostGuard;
 import io.vertebra.verticles.http.Problem;
+import io.vertebra.verticles.http.TlsFiles;
 import io.vertebra.verticles.http.Tokens;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -17,10 +18,14 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
-import java.util.Arrays;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /**
  * The HTTP port: the live page at {@code /}, its WebSocket at {@code /ws}, {@code /metrics}, and the API at {@code
@@ -41,12 +46,20 @@ final class HttpVerticle extends VerticleBase {
     private final Tokens tokens;
     private final OutputBus bus;
     private final long queueBytes;
+    private final BiConsumer<String, String> told;
+    private Optional<TlsFiles> tls = Optional.empty();
     private LiveHub hub;
     private ConnectorLink live;
     private HttpServer server;
 
     HttpVerticle(
-            HttpSettings settings, Outputs outputs, ControlApi api, Tokens tokens, OutputBus bus, long queueBytes) {
+            HttpSettings settings,
+            Outputs outputs,
+            ControlApi api,
+            Tokens tokens,
+            OutputBus bus,
+            long queueBytes,
+            BiConsumer<String, String> told) {
         this.settings = settings;
         this.outputs = outputs;
         this.api = api;
@@ -54,13 +67,23 @@ final class HttpVerticle extends VerticleBase {
         this.tokens = tokens;
         this.bus = bus;
         this.queueBytes = queueBytes;
+        this.told = told;
     }
 
     @Override
     public Future<?> start() {
         hub = new LiveHub(vertx, outputs.view());
-        var limits = new ConnectionLimits(vertx, settings.maxConnections(), settings.requestTimeout());
-        var options = new HttpServerOptions()
+        tls = settings.access().tls().map(files -> new TlsFiles(vertx, files, told));
+        return tls.map(files -> files.open().compose(ssl -> listen(withTls(options(), ssl))))
+                .orElseGet(() -> listen(options()))
+                .onSuccess(_ -> tls.ifPresent(files -> files.keep(server)))
+                .compose(_ -> hub.start())
+                .onSuccess(_ -> live = new ConnectorLink(
+                        LiveHub.NAME, hub, context, bus, queueBytes, ConnectorLink.namedBy(LiveHub.NAME)));
+    }
+
+    private HttpServerOptions options() {
+        return new HttpServerOptions()
                 .setHost(settings.host())
                 .setPort(settings.port())
                 .setHttp2ClearTextEnabled(false) // limits count one request at a time per connection
@@ -71,13 +94,26 @@ final class HttpVerticle extends VerticleBase {
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .addWebSocketSubProtocol(LiveHub.SUB_PROTOCOL);
+    }
+
+    private HttpServerOptions withTls(HttpServerOptions options, ServerSSLOptions ssl) {
+        return options.setSsl(true)
+                .setUseAlpn(ssl.isUseAlpn())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setSslHandshakeTimeout(settings.limits().requestTimeout().toMillis())
+                .setEnabledSecureTransportProtocols(ssl.getEnabledSecureTransportProtocols())
+                .setKeyCertOptions(ssl.getKeyCertOptions())
+                .setTrustOptions(ssl.getTrustOptions())
+                .setClientAuth(ssl.getClientAuth());
+    }
+
+    private Future<HttpServer> listen(HttpServerOptions options) {
+        var limits = new ConnectionLimits(
+                vertx, settings.limits().maxConnections(), settings.limits().requestTimeout());
         server = vertx.createHttpServer(options)
                 .connectionHandler(limits::connected)
                 .requestHandler(router(limits));
-        return server.listen()
-                .compose(_ -> hub.start())
-                .onSuccess(_ -> live = new ConnectorLink(
-                        LiveHub.NAME, hub, context, bus, queueBytes, ConnectorLink.namedBy(LiveHub.NAME)));
+        return server.listen();
     }
 
     @Override
@@ -91,6 +127,11 @@ final class HttpVerticle extends VerticleBase {
         return server.actualPort();
     }
 
+    /** When the certificate in use ends; empty without TLS. Any thread. */
+    Optional<Instant> certificateEnd() {
+        return tls.map(TlsFiles::certificateEnd);
+    }
+
     LiveHub hub() {
         return hub;
     }
@@ -102,14 +143,15 @@ final class HttpVerticle extends VerticleBase {
 
     private Router router(ConnectionLimits limits) {
         var router = Router.router(vertx);
-        var access = new AccessGuard(tokens, true);
+        var access = new AccessGuard(tokens, settings);
+        var pages = new PageFiles();
         router.route().handler(limits::requested).failureHandler(HttpVerticle::gone);
-        router.route().handler(LoopbackGuard::check);
+        router.route().handler(new HostGuard(settings)::check);
+        router.route().handler(pages::serve); // the same for everybody: what it shows it asks for with its token
         router.route().handler(access::checkReading);
         router.get("/ws").handler(request -> upgrade(request, limits));
         router.get("/metrics").handler(this::scrape);
         api.mount(vertx, router, access);
-        router.route().handler(new PageFiles()::serve);
         router.route().handler(HttpVerticle::refuse);
         router.errorHandler(400, request -> Problem.end(request, 400, "the request could not be read"));
         router.errorHandler(
@@ -117,7 +159,8 @@ final class HttpVerticle extends VerticleBase {
                 request -> Problem.end(
                         request,
                         413,
-                        "body: larger than this path takes; a set takes " + settings.maxUpload() + " bytes"));
+                        "body: larger than this path takes; a set takes "
+                                + settings.limits().maxUpload() + " bytes"));
         router.errorHandler(500, request -> Problem.end(request, 500, "the server failed: " + request.failure()));
         return router;
     }
@@ -153,12 +196,10 @@ final class HttpVerticle extends VerticleBase {
     }
 
     private void upgrade(RoutingContext request, ConnectionLimits limits) {
-        var offered = request.request().getHeader("sec-websocket-protocol");
         if (!request.request().canUpgradeToWebSocket()) {
             Problem.end(request, 426, "this path takes WebSocket connections");
-        } else if (offered == null
-                || Arrays.stream(offered.split(",")).map(String::strip).noneMatch(LiveHub.SUB_PROTOCOL::equals)) {
-            Problem.end(request, 400, "sub-protocol `" + offered + "`: allowed is " + LiveHub.SUB_PROTOCOL);
+        } else if (AccessGuard.subProtocols(request.request()).noneMatch(LiveHub.SUB_PROTOCOL::equals)) {
+            Problem.end(request, 400, "sub-protocol: missing, needed is " + LiveHub.SUB_PROTOCOL);
         } else {
             limits.upgraded(request.request().connection());
             request.request().toWebSocket().onSuccess(hub::accept);

@@ -1,6 +1,7 @@
 package io.vertebra.verticles;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertebra.config.Role;
 import io.vertebra.connectors.metrics.TypedEntries;
 import io.vertebra.connectors.spi.OutputBus;
 import io.vertebra.runtime.account.AttachmentAccount;
@@ -11,13 +12,12 @@ import io.vertebra.runtime.codelet.InputChannel;
 import io.vertebra.runtime.codelet.LoadException;
 import io.vertebra.runtime.codelet.OpenSet;
 import io.vertebra.runtime.output.OutputBatch;
-import io.vertebra.verticles.http.Role;
 import io.vertebra.vm.helper.BoundHelpers;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -158,7 +158,7 @@ public final class Vertebra implements AutoCloseable {
         return outputs.registry();
     }
 
-    /** Where the HTTP port is: {@code http://HOST:PORT}. */
+    /** Where the HTTP port is: {@code http://HOST:PORT}, or https. */
     public String url() {
         return deployment.url();
     }
@@ -172,10 +172,12 @@ public final class Vertebra implements AutoCloseable {
      * The bearer token of this start that gives a role at the HTTP port; the run file has it too.
      *
      * @param role {@code viewer}, {@code operator} or {@code author}
-     * @throws IllegalArgumentException when there is no such role
+     * @throws IllegalArgumentException when there is no such role, or the token file has none for it
      */
     public String token(String role) {
-        return deployment.tokens().of(Role.valueOf(role.toUpperCase(Locale.ROOT)));
+        return Optional.ofNullable(Role.BY_LABEL.get(role))
+                .flatMap(deployment.tokens()::of)
+                .orElseThrow(() -> new IllegalArgumentException("role `" + role + "`: it has no token"));
     }
 
     /** Addresses and codec of the event bus that carries batches. */

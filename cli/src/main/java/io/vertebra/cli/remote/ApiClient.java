@@ -1,7 +1,7 @@
 package io.vertebra.cli.remote;
 
 import io.vertebra.cli.option.CommandException;
-import io.vertebra.verticles.http.Role;
+import io.vertebra.config.Role;
 import io.vertebra.verticles.http.RunFile;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;

@@ -1,5 +1,6 @@
 package io.vertebra.verticles.api;
 
+import io.vertebra.config.HttpLimits;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.verticles.http.AccessGuard;
 import io.vertx.core.Vertx;
@@ -14,20 +15,20 @@ public final class ControlApi implements AutoCloseable {
     private final CodeletRuntime runtime;
     private final RuntimeView view;
     private final AuditLog audit;
-    private final int maxUpload;
+    private final HttpLimits limits;
     private final Path folder;
 
     /**
      * An API that is not mounted yet.
      *
-     * @param maxUpload bytes of an uploaded set
+     * @param limits of uploads
      * @throws IOException when there is no place for uploads
      */
-    public ControlApi(CodeletRuntime runtime, RuntimeView view, AuditLog audit, int maxUpload) throws IOException {
+    public ControlApi(CodeletRuntime runtime, RuntimeView view, AuditLog audit, HttpLimits limits) throws IOException {
         this.runtime = runtime;
         this.view = view;
         this.audit = audit;
-        this.maxUpload = maxUpload;
+        this.limits = limits;
         this.folder = Files.createTempDirectory("vertebra-uploads"); // mode 0700
     }
 
@@ -36,7 +37,7 @@ public final class ControlApi implements AutoCloseable {
         var worker = new ControlWorker(vertx);
         var maps = new MapJson();
         new ReadRoutes(runtime, view, new ProgramJson(maps), audit).mount(router);
-        new SetRoutes(runtime, worker, audit, folder, maxUpload).mount(router, access);
+        new SetRoutes(runtime, worker, audit, folder, limits).mount(router, access);
         new MapRoutes(runtime, worker, audit, maps).mount(router, access);
         new InputRoutes(runtime, worker).mount(router, access);
     }

@@ -1,9 +1,9 @@
 package io.vertebra.verticles.api;
 
+import io.vertebra.config.Role;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.runtime.codelet.InputChannel;
 import io.vertebra.verticles.http.AccessGuard;
-import io.vertebra.verticles.http.Role;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;

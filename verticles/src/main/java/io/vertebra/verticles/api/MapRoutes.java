@@ -1,8 +1,8 @@
 package io.vertebra.verticles.api;
 
+import io.vertebra.config.Role;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.verticles.http.AccessGuard;
-import io.vertebra.verticles.http.Role;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.map.BpfQueue;
 import io.vertebra.vm.map.Errno;

@@ -1,12 +1,13 @@
 package io.vertebra.verticles.api;
 
+import io.vertebra.config.HttpLimits;
+import io.vertebra.config.Role;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.runtime.codelet.CodeletSet;
 import io.vertebra.runtime.codelet.CodeletSetState;
 import io.vertebra.runtime.codelet.LoadException;
 import io.vertebra.runtime.codelet.OpenSet;
 import io.vertebra.verticles.http.AccessGuard;
-import io.vertebra.verticles.http.Role;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
@@ -33,21 +34,21 @@ final class SetRoutes {
     private final ControlWorker worker;
     private final AuditLog audit;
     private final Path folder;
-    private final int maxUpload;
+    private final HttpLimits limits;
 
-    SetRoutes(CodeletRuntime runtime, ControlWorker worker, AuditLog audit, Path folder, int maxUpload) {
+    SetRoutes(CodeletRuntime runtime, ControlWorker worker, AuditLog audit, Path folder, HttpLimits limits) {
         this.runtime = runtime;
         this.worker = worker;
         this.audit = audit;
         this.folder = folder;
-        this.maxUpload = maxUpload;
+        this.limits = limits;
     }
 
     void mount(Router router, AccessGuard access) {
         var author = access.require(Role.AUTHOR);
         var operator = access.require(Role.OPERATOR);
         var upload = BodyHandler.create(folder.toString())
-                .setBodyLimit(maxUpload)
+                .setBodyLimit(limits.maxUpload())
                 .setMergeFormAttributes(false)
                 .setDeleteUploadedFilesOnEnd(true);
         // a plain handler, so that it may come after the check of the token

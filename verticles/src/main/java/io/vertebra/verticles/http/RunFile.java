@@ -1,5 +1,6 @@
 package io.vertebra.verticles.http;
 
+import io.vertebra.config.Role;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,7 @@ public final class RunFile {
         requireOwn(folder);
         var roles = new JsonObject();
         for (var role : Role.values()) {
-            roles.put(role.label(), tokens.of(role));
+            tokens.of(role).ifPresent(token -> roles.put(role.label(), token));
         }
         var content = new JsonObject()
                 .put("url", url)
