@@ -60,8 +60,17 @@ public final class DescriptorReader {
      * @throws ConfigException when the file cannot be read
      */
     public static String text(Path file) {
+        return new String(bytes(file), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The bytes of a descriptor's file.
+     *
+     * @throws ConfigException when the file cannot be read
+     */
+    public static byte[] bytes(Path file) {
         try {
-            return new String(InputFile.read(file, YamlDocument.MAX_BYTES), StandardCharsets.UTF_8);
+            return InputFile.read(file, YamlDocument.MAX_BYTES);
         } catch (IOException e) {
             throw new ConfigException(file.toString(), List.of("cannot be read: " + e.getMessage()));
         }
@@ -76,10 +85,19 @@ public final class DescriptorReader {
      * @throws ConfigException naming all problems
      */
     public static CodeletSetDescriptor parse(String yaml, String source, Path folder) {
+        return parse(yaml, source, folder, System.getenv());
+    }
+
+    /**
+     * As {@link #parse(String, String, Path)}, of somebody who is not to see this process's environment.
+     *
+     * @param environment what variables in jbpf's paths stand for
+     */
+    public static CodeletSetDescriptor parse(String yaml, String source, Path folder, Map<String, String> environment) {
         var reader = new DescriptorReader(folder);
         var root = new Section("", YamlDocument.parse(yaml, source), reader.problems);
         var descriptor = root.holds("codeletset_id")
-                ? new JbpfDescriptorReader(folder, System.getenv()).set(root)
+                ? new JbpfDescriptorReader(folder, environment).set(root)
                 : reader.set(root);
         if (!reader.problems.isEmpty()) {
             throw new ConfigException(source, reader.problems);

@@ -1,8 +1,10 @@
 package io.vertebra.config;
 
+import io.vertebra.config.AdmissionSettings.Unsigned;
 import io.vertebra.config.ServerSettings.Outputs;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +37,9 @@ public final class ServerSettingsReader {
             "http.tls.key",
             "http.tls.client_ca",
             "http.tls.check_every",
+            "admission.unsigned",
+            "admission.trusted_keys",
+            "admission.allowed_digests",
             "runtime.cores",
             "runtime.ring_bytes",
             "runtime.inline_slots",
@@ -47,8 +52,12 @@ public final class ServerSettingsReader {
             "codelet_sets");
 
     private static final String SETS = "codelet_sets";
-    private static final Set<String> LISTS = Set.of(SETS, "http.allowed_hosts");
+    private static final Set<String> LISTS =
+            Set.of(SETS, "http.allowed_hosts", "admission.trusted_keys", "admission.allowed_digests");
     private static final Pattern ANY = Pattern.compile("(?s).{1,4096}");
+
+    private static final Map<String, Unsigned> UNSIGNED =
+            Map.of("allow", Unsigned.ALLOW, "warn", Unsigned.WARN, "deny", Unsigned.DENY);
 
     private final List<String> problems = new ArrayList<>();
     private final Path folder;
@@ -118,13 +127,14 @@ public final class ServerSettingsReader {
     private ServerSettings settings(Section root) {
         var runtime = runtime(root.section("runtime"));
         var http = http(root.section("http"));
+        var admission = admission(root.section("admission"));
         var outputs = outputs(root.section("outputs"));
         var kafkaSection = root.section("kafka");
         var kafka = kafkaSection.text("bootstrap_servers", ANY);
         kafkaSection.close();
         var sets = root.texts(SETS, ANY).stream().map(folder::resolve).toList();
         root.close();
-        return new ServerSettings(runtime, http, outputs, kafka, sets);
+        return new ServerSettings(runtime, http, admission, outputs, kafka, sets);
     }
 
     private RuntimeSettings runtime(Section section) {
@@ -177,6 +187,28 @@ public final class ServerSettingsReader {
 
     private Optional<Path> path(Section section, String key) {
         return section.text(key, ANY).map(folder::resolve);
+    }
+
+    private AdmissionSettings admission(Section section) {
+        var unsigned = section.choice("unsigned", UNSIGNED, Set.of()).orElse(AdmissionSettings.OPEN.unsigned());
+        var keys =
+                section.texts("trusted_keys", ANY).stream().map(folder::resolve).toList();
+        var digests = Set.copyOf(section.texts("allowed_digests", ANY));
+        Optional<Map<Role, Grant>> grants =
+                section.has("grants") ? grants(section.section("grants")) : Optional.empty();
+        section.close();
+        return checked("", () -> new AdmissionSettings(unsigned, keys, digests, grants), AdmissionSettings.OPEN);
+    }
+
+    private static Optional<Map<Role, Grant>> grants(Section section) {
+        Map<Role, Grant> grants = new EnumMap<>(Role.class);
+        Role.BY_LABEL.forEach((label, role) -> {
+            var grant = section.section(label);
+            grants.put(role, new Grant(grant.texts("hooks", ANY), grant.texts("helpers", ANY)));
+            grant.close();
+        });
+        section.close();
+        return Optional.of(grants);
     }
 
     private Outputs outputs(Section section) {

@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ServerSettingsReaderTest {
 
@@ -43,6 +45,9 @@ class ServerSettingsReaderTest {
         assertThat(all.http().access().tls())
                 .contains(TlsSettings.of(folder.resolve("server.crt"), folder.resolve("server.key"))
                         .withClients(folder.resolve("clients.crt"), Map.of("prometheus", Role.VIEWER)));
+        assertThat(all.admission().grantOf(Role.AUTHOR))
+                .isEqualTo(new Grant(List.of("gateway/*"), List.of("gateway_*")));
+        assertThat(all.admission().grantOf(Role.OPERATOR)).isEqualTo(Grant.NONE);
         assertThat(all.kafka()).contains("127.0.0.1:9092");
         assertThat(all.runtime().cores()).isEqualTo(2);
         assertThat(all.http().runFolder()).isEqualTo(Path.of("/run/user/1000/vertebra"));
@@ -117,6 +122,40 @@ class ServerSettingsReaderTest {
         assertProblem(
                 "http: {tls: {certificate: c, key: k, client_roles: {bob: viewer}}}",
                 "http.tls.client_roles: given without client_ca");
+    }
+
+    @Test
+    void shouldReadWhoIsAdmitted() throws Exception {
+        var digest = "0".repeat(64);
+        var admission = read(
+                        "admission: {unsigned: deny, trusted_keys: [a.pub], allowed_digests: ['" + digest
+                                + "'], grants: {operator: {hooks: ['demo/*']}, author: {helpers: [x]}}}",
+                        Map.of())
+                .admission();
+        assertThat(admission.trustedKeys()).containsExactly(folder.resolve("a.pub"));
+        assertThat(admission.allowedDigests()).containsExactly(digest);
+        assertThat(admission.grantOf(Role.VIEWER)).isEqualTo(Grant.NONE);
+        assertThat(admission.grantOf(Role.OPERATOR)).isEqualTo(new Grant(List.of("demo/*"), List.of()));
+        assertThat(admission.grantOf(Role.AUTHOR)).isEqualTo(new Grant(List.of("demo/*"), List.of("x")));
+        assertProblem("admission: {unsigned: deny}", "admission.unsigned: deny without trusted_keys");
+        assertProblem("admission: {allowed_digests: [x]}", "admission.allowed_digests: `x`, allowed is SHA-256");
+        assertProblem("admission: {grants: {king: {}}}", "admission.grants.king: unknown key");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "demo/*, demo/choose, true",
+        "demo/*, demos/choose, false",
+        "*, anything, true",
+        "a*b*c, a-b-b-c, true",
+        "a*b*c, a-b-b, false",
+        "demo/choose, demo/choose, true",
+        "demo/choose, demo/choose2, false",
+        "'', x, false",
+    })
+    void shouldMatchNamesToGrants(String pattern, String name, boolean allowed) {
+        assertThat(new Grant(List.of(pattern), List.of()).allowsHook(name)).isEqualTo(allowed);
+        assertThat(new Grant(List.of(), List.of(pattern)).allowsHelper(name)).isEqualTo(allowed);
     }
 
     private void assertProblem(String yaml, String part) {

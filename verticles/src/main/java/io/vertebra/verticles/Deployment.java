@@ -1,6 +1,5 @@
 package io.vertebra.verticles;
 
-import io.vertebra.config.ConfigException;
 import io.vertebra.connectors.spi.Connector;
 import io.vertebra.connectors.spi.ConnectorContext;
 import io.vertebra.connectors.spi.ConnectorException;
@@ -30,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -77,7 +77,7 @@ final class Deployment implements SetListener {
 
     /** Starts connectors, HTTP and cores, in this order: whoever takes records is there before they come. */
     static Deployment start(VertebraConfig config, CodeletRuntime runtime, Outputs outputs) throws StartException {
-        var deployment = new Deployment(config, outputs, tokens(config));
+        var deployment = new Deployment(config, outputs, Tokens.of(config.http()));
         try {
             deployment.startConnectors();
             deployment.startHttp(runtime);
@@ -92,14 +92,6 @@ final class Deployment implements SetListener {
         }
     }
 
-    private static Tokens tokens(VertebraConfig config) throws StartException {
-        try {
-            return Tokens.of(config.http());
-        } catch (ConfigException e) {
-            throw new StartException(e.getMessage(), e);
-        }
-    }
-
     Tokens tokens() {
         return tokens;
     }
@@ -108,6 +100,11 @@ final class Deployment implements SetListener {
         var host = config.http().publicHost();
         var scheme = config.http().access().tls().isPresent() ? "https://" : "http://";
         return scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    String pageUrl() {
+        var token = config.http().openReading() ? Optional.<String>empty() : tokens.least();
+        return url() + "/" + token.map(t -> "#token=" + t).orElse("");
     }
 
     int port() {
@@ -254,7 +251,7 @@ final class Deployment implements SetListener {
 
     private ControlApi api(CodeletRuntime runtime, AuditLog audit) throws StartException {
         try {
-            return new ControlApi(runtime, outputs.view(), audit, config.http().limits());
+            return new ControlApi(runtime, outputs.view(), audit, config.http().limits(), config.admission());
         } catch (IOException e) {
             throw new StartException("there is no place for uploads: " + e.getMessage(), e);
         }

@@ -1,11 +1,13 @@
 package io.vertebra.verticles;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertebra.config.ConfigException;
 import io.vertebra.config.Role;
 import io.vertebra.connectors.metrics.TypedEntries;
 import io.vertebra.connectors.spi.OutputBus;
 import io.vertebra.runtime.account.AttachmentAccount;
 import io.vertebra.runtime.account.OutputAccount;
+import io.vertebra.runtime.admission.Admission;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.runtime.codelet.CodeletSet;
 import io.vertebra.runtime.codelet.InputChannel;
@@ -48,13 +50,17 @@ public final class Vertebra implements AutoCloseable {
     /**
      * Starts cores, connectors and the HTTP port.
      *
-     * @throws StartException when the port is in use or a connector does not start; nothing is left running
+     * @throws StartException when the port is in use, a connector does not start, or a key or a token file cannot be used; nothing is left running
      */
     public static Vertebra start(VertebraConfig config) throws StartException {
         var runtime = CodeletRuntime.start(config.runtime());
         var outputs = new Outputs(config, runtime);
         try {
+            runtime.admission(Admission.of(config.admission()));
             return new Vertebra(config, runtime, outputs, Deployment.start(config, runtime, outputs));
+        } catch (ConfigException e) {
+            runtime.close(Duration.ZERO);
+            throw new StartException(e.getMessage(), e);
         } catch (StartException | RuntimeException e) {
             runtime.close(Duration.ZERO);
             throw e;
@@ -161,6 +167,14 @@ public final class Vertebra implements AutoCloseable {
     /** Where the HTTP port is: {@code http://HOST:PORT}, or https. */
     public String url() {
         return deployment.url();
+    }
+
+    /**
+     * The live page's address, with a token that may read in its fragment where reading needs one: for people, never for a
+     * log. Browsers send no fragment to the server.
+     */
+    public String pageUrl() {
+        return deployment.pageUrl();
     }
 
     /** The HTTP port that is listened on. */

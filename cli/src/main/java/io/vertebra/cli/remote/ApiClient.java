@@ -1,14 +1,11 @@
 package io.vertebra.cli.remote;
 
 import io.vertebra.cli.option.CommandException;
-import io.vertebra.config.Role;
-import io.vertebra.verticles.http.RunFile;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,41 +13,50 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 
 /** The API of a running Vertebra. Not thread-safe. */
 final class ApiClient implements AutoCloseable {
 
-    private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofMinutes(2);
     private static final String JSON = "application/json";
+    private static final String WHERE_TOKENS = "; set VERTEBRA_TOKEN, or run as the user who started it";
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(CONNECT).build();
-    private final URI url;
-    private final Path runFolder;
+    private final Endpoint endpoint;
+    private final HttpClient http;
 
-    /**
-     * A client that has not connected.
-     *
-     * @param url scheme, host and port
-     * @param runFolder where the run file is looked for
-     */
-    ApiClient(URI url, Path runFolder) {
-        this.url = url;
-        this.runFolder = runFolder;
+    /** A client that has not connected. */
+    ApiClient(Endpoint endpoint) throws CommandException {
+        this.endpoint = endpoint;
+        this.http = endpoint.http();
     }
 
-    /** The WebSocket beside the API. */
-    URI live() {
-        return URI.create(url.toString().replaceFirst("^http", "ws").replaceFirst("/$", "") + "/ws");
-    }
-
-    HttpClient http() {
-        return http;
+    /** Opens the WebSocket beside the API. */
+    WebSocket live(WebSocket.Listener listener) throws CommandException {
+        var builder = http.newWebSocketBuilder().subprotocols("vertebra.v1");
+        endpoint.token().ifPresent(token -> builder.header("authorization", "Bearer " + token));
+        try {
+            return builder.buildAsync(endpoint.live(), listener).join();
+        } catch (CompletionException e) {
+            throw switch (e.getCause()) {
+                case WebSocketHandshakeException refused
+                when refused.getResponse().statusCode() == 401 ->
+                    new CommandException(endpoint.live() + ": the token is missing or unknown there" + WHERE_TOKENS, e);
+                case WebSocketHandshakeException refused ->
+                    new CommandException(
+                            endpoint.live() + " answered with status "
+                                    + refused.getResponse().statusCode(),
+                            e);
+                case ConnectException _ -> nobody(e);
+                case IOException cause -> endpoint.failed(cause);
+                default -> new CommandException(endpoint.live() + " cannot be opened: " + e.getCause(), e);
+            };
+        }
     }
 
     JsonArray list(String path) throws CommandException {
@@ -83,24 +89,23 @@ final class ApiClient implements AutoCloseable {
 
     private String exchange(String method, String path, String type, byte[] body, String... headers)
             throws CommandException {
-        var request = HttpRequest.newBuilder(url.resolve("/api/v1/" + path))
+        var request = HttpRequest.newBuilder(endpoint.url().resolve("/api/v1/" + path))
                 .timeout(ANSWER)
                 .header("content-type", type)
                 .method(method, BodyPublishers.ofByteArray(body));
         if (headers.length > 0) {
             request.headers(headers);
         }
-        token().ifPresent(token -> request.header("authorization", "Bearer " + token));
+        endpoint.token().ifPresent(token -> request.header("authorization", "Bearer " + token));
         HttpResponse<String> response;
         try {
             response = http.send(request.build(), BodyHandlers.ofString());
         } catch (ConnectException e) {
-            throw new CommandException(
-                    "nothing listens at " + url + ": start Vertebra there, or name another --url", e);
+            throw nobody(e);
         } catch (HttpTimeoutException e) {
-            throw new CommandException(url + " does not answer", e);
+            throw new CommandException(endpoint.url() + " does not answer", e);
         } catch (IOException e) {
-            throw new CommandException(url + " does not speak HTTP as expected: " + e.getMessage(), e);
+            throw endpoint.failed(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted", e);
@@ -116,12 +121,12 @@ final class ApiClient implements AutoCloseable {
             var problem = new JsonObject(response.body());
             var text = new StringBuilder(problem.getString("detail", "status " + response.statusCode()));
             if (response.statusCode() == 401) {
-                text.append("; set VERTEBRA_TOKEN, or run as the user who started it");
+                text.append(WHERE_TOKENS);
             }
             return new CommandException(text.append(hints(problem)).toString());
         } catch (DecodeException | ClassCastException _) {
             return new CommandException(
-                    url + " answered with status " + response.statusCode() + " and no problem of ours");
+                    endpoint.url() + " answered with status " + response.statusCode() + " and no problem of ours");
         }
     }
 
@@ -138,23 +143,9 @@ final class ApiClient implements AutoCloseable {
         return text.toString();
     }
 
-    private Optional<String> token() throws CommandException {
-        var given = System.getenv("VERTEBRA_TOKEN");
-        if (given != null && !given.isBlank()) {
-            return Optional.of(given.strip());
-        }
-        try {
-            return RunFile.token(runFolder, port(), Role.AUTHOR);
-        } catch (IOException e) {
-            throw new CommandException(e.getMessage(), e);
-        }
-    }
-
-    private int port() {
-        if (url.getPort() >= 0) {
-            return url.getPort();
-        }
-        return "https".equals(url.getScheme()) ? 443 : 80;
+    private CommandException nobody(Exception cause) {
+        return new CommandException(
+                "nothing listens at " + endpoint.url() + ": start Vertebra there, or name another --url", cause);
     }
 
     @Override

@@ -4,10 +4,12 @@ import io.vertebra.cli.option.CommandException;
 import io.vertebra.config.ConfigException;
 import io.vertebra.config.DescriptorReader;
 import io.vertebra.config.InputFile;
+import io.vertebra.runtime.codelet.SetFiles;
 import io.vertebra.vm.object.ObjectFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
@@ -18,7 +20,7 @@ import java.util.stream.Collectors;
  *
  * @param name the set's name
  * @param contentType of the body, with its boundary
- * @param body descriptor and objects
+ * @param body descriptor, signature and objects
  */
 record SetUpload(String name, String contentType, byte[] body) {
 
@@ -31,20 +33,25 @@ record SetUpload(String name, String contentType, byte[] body) {
      */
     static SetUpload read(Path descriptor) throws CommandException {
         try {
-            var text = DescriptorReader.text(descriptor);
+            var bytes = DescriptorReader.bytes(descriptor);
+            var text = new String(bytes, StandardCharsets.UTF_8);
             var folder = descriptor.toAbsolutePath().normalize().getParent();
             var set = DescriptorReader.parse(text, descriptor.toString(), folder);
             var random = new byte[BOUNDARY_BYTES];
             ThreadLocalRandom.current().nextBytes(random);
             var boundary = "vertebra-" + HexFormat.of().formatHex(random);
             var body = new ByteArrayOutputStream();
-            part(body, boundary, "descriptor", "descriptor.yaml", text.getBytes(StandardCharsets.UTF_8));
+            part(body, boundary, "descriptor", "descriptor.yaml", bytes);
+            var signature = descriptor.resolveSibling(descriptor.getFileName() + SetFiles.SIGNATURE_SUFFIX);
+            if (Files.exists(signature)) {
+                part(body, boundary, "signature", "descriptor.yaml.sig", content(signature));
+            }
             for (var object : set.codelets().stream().map(c -> c.object()).collect(Collectors.toSet())) {
                 if (!folder.equals(object.toAbsolutePath().normalize().getParent())) {
                     throw new CommandException(
                             "object `" + object + "`: allowed is a file beside the descriptor, in `" + folder + "`");
                 }
-                part(body, boundary, "object", object.getFileName().toString(), bytes(object));
+                part(body, boundary, "object", object.getFileName().toString(), content(object));
             }
             body.writeBytes(("--" + boundary + "--\r\n").getBytes(StandardCharsets.US_ASCII));
             return new SetUpload(set.name(), "multipart/form-data; boundary=" + boundary, body.toByteArray());
@@ -53,11 +60,11 @@ record SetUpload(String name, String contentType, byte[] body) {
         }
     }
 
-    private static byte[] bytes(Path object) throws CommandException {
+    private static byte[] content(Path file) throws CommandException {
         try {
-            return InputFile.read(object, ObjectFile.MAX_BYTES);
+            return InputFile.read(file, ObjectFile.MAX_BYTES);
         } catch (IOException e) {
-            throw new CommandException("object `" + object + "` cannot be read: " + e.getMessage(), e);
+            throw new CommandException("file `" + file + "` cannot be read: " + e.getMessage(), e);
         }
     }
 

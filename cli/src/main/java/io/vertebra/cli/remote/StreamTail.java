@@ -6,7 +6,6 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.WebSocket;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import picocli.CommandLine.Command;
@@ -36,7 +35,7 @@ final class StreamTail extends RemoteCommand {
     @Override
     void run(ApiClient client) throws CommandException {
         var frames = new LinkedBlockingQueue<JsonObject>();
-        var socket = open(client, frames);
+        var socket = client.live(new Frames(frames));
         try {
             var subscribe = new JsonObject().put("type", "subscribe").put("id", 1);
             socket.sendText(subscribe.put("stream", stream).put("rate", RATE).encode(), true)
@@ -49,19 +48,6 @@ final class StreamTail extends RemoteCommand {
             Thread.currentThread().interrupt();
         } finally {
             socket.abort();
-        }
-    }
-
-    private static WebSocket open(ApiClient client, BlockingQueue<JsonObject> frames) throws CommandException {
-        try {
-            return client.http()
-                    .newWebSocketBuilder()
-                    .subprotocols("vertebra.v1")
-                    .buildAsync(client.live(), new Frames(frames))
-                    .join();
-        } catch (CompletionException e) {
-            throw new CommandException(
-                    client.live() + " cannot be opened: " + e.getCause().getMessage(), e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.vertebra.runtime.codelet;
 import io.vertebra.config.CodeletSetDescriptor;
 import io.vertebra.runtime.account.AttachmentAccount;
 import io.vertebra.runtime.account.OutputAccount;
+import io.vertebra.runtime.admission.SetNeeds;
 import io.vertebra.runtime.dispatch.Attachment;
 import io.vertebra.runtime.output.OutputDrain;
 import io.vertebra.runtime.output.StreamDescriptor;
@@ -57,6 +58,11 @@ public final class CodeletSet implements AutoCloseable {
     /** The content of what it was loaded from, or replaced with: see {@link OpenSet#digest}. */
     public String digest() {
         return versions.digest();
+    }
+
+    /** What its codelets are given that does more than look. */
+    public SetNeeds needs() {
+        return version().needs();
     }
 
     /** Where it is in its life. */

@@ -1,6 +1,7 @@
 package io.vertebra.runtime.codelet;
 
 import io.vertebra.config.CodeletSetDescriptor;
+import io.vertebra.runtime.admission.SetNeeds;
 import io.vertebra.runtime.dispatch.Attachment;
 import io.vertebra.runtime.output.OutputDrain;
 import io.vertebra.verifier.report.VerificationReport.Accepted;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param maps its maps
  * @param drains its streams
  * @param inputs what can be sent to it
+ * @param needs what its codelets are given that does more than look
  */
 record SetVersion(
         CodeletSetDescriptor descriptor,
@@ -24,7 +26,8 @@ record SetVersion(
         Map<String, Accepted> reports,
         SetMaps maps,
         List<OutputDrain> drains,
-        List<InputChannel> inputs) {
+        List<InputChannel> inputs,
+        SetNeeds needs) {
 
     SetVersion {
         attachments = List.copyOf(attachments);

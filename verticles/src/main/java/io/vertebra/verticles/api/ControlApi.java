@@ -1,5 +1,6 @@
 package io.vertebra.verticles.api;
 
+import io.vertebra.config.AdmissionSettings;
 import io.vertebra.config.HttpLimits;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.verticles.http.AccessGuard;
@@ -16,19 +17,24 @@ public final class ControlApi implements AutoCloseable {
     private final RuntimeView view;
     private final AuditLog audit;
     private final HttpLimits limits;
+    private final AdmissionSettings admission;
     private final Path folder;
 
     /**
      * An API that is not mounted yet.
      *
      * @param limits of uploads
+     * @param admission which sets may be uploaded
      * @throws IOException when there is no place for uploads
      */
-    public ControlApi(CodeletRuntime runtime, RuntimeView view, AuditLog audit, HttpLimits limits) throws IOException {
+    public ControlApi(
+            CodeletRuntime runtime, RuntimeView view, AuditLog audit, HttpLimits limits, AdmissionSettings admission)
+            throws IOException {
         this.runtime = runtime;
         this.view = view;
         this.audit = audit;
         this.limits = limits;
+        this.admission = admission;
         this.folder = Files.createTempDirectory("vertebra-uploads"); // mode 0700
     }
 
@@ -37,7 +43,7 @@ public final class ControlApi implements AutoCloseable {
         var worker = new ControlWorker(vertx);
         var maps = new MapJson();
         new ReadRoutes(runtime, view, new ProgramJson(maps), audit).mount(router);
-        new SetRoutes(runtime, worker, audit, folder, limits).mount(router, access);
+        new SetRoutes(runtime, worker, audit, folder, limits, admission).mount(router, access);
         new MapRoutes(runtime, worker, audit, maps).mount(router, access);
         new InputRoutes(runtime, worker).mount(router, access);
     }

@@ -1,7 +1,10 @@
 package io.vertebra.verticles.api;
 
+import io.vertebra.config.AdmissionSettings;
+import io.vertebra.config.Grant;
 import io.vertebra.config.HttpLimits;
 import io.vertebra.config.Role;
+import io.vertebra.runtime.admission.AdmissionException;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.runtime.codelet.CodeletSet;
 import io.vertebra.runtime.codelet.CodeletSetState;
@@ -35,13 +38,21 @@ final class SetRoutes {
     private final AuditLog audit;
     private final Path folder;
     private final HttpLimits limits;
+    private final AdmissionSettings admission;
 
-    SetRoutes(CodeletRuntime runtime, ControlWorker worker, AuditLog audit, Path folder, HttpLimits limits) {
+    SetRoutes(
+            CodeletRuntime runtime,
+            ControlWorker worker,
+            AuditLog audit,
+            Path folder,
+            HttpLimits limits,
+            AdmissionSettings admission) {
         this.runtime = runtime;
         this.worker = worker;
         this.audit = audit;
         this.folder = folder;
         this.limits = limits;
+        this.admission = admission;
     }
 
     void mount(Router router, AccessGuard access) {
@@ -70,7 +81,12 @@ final class SetRoutes {
                 .handler(this::put);
         router.delete(ONE).handler(author).handler(this::unload);
         router.post(ONE + "/disable").handler(operator).handler(request -> change(request, CodeletSet::disable));
-        router.post(ONE + "/enable").handler(operator).handler(request -> change(request, CodeletSet::enable));
+        router.post(ONE + "/enable")
+                .handler(operator)
+                .handler(request -> change(request, set -> {
+                    set.needs().require(grant(request));
+                    set.enable();
+                }));
     }
 
     /** A body that is no form would be kept in memory, so it is refused before it is read. */
@@ -140,7 +156,8 @@ final class SetRoutes {
                 request,
                 () -> {
                     try (var upload = Upload.take(folder, parts)) {
-                        return audited(request, () -> action.apply(upload.open(runtime)));
+                        return audited(
+                                request, () -> action.apply(upload.open(runtime).within(grant(request))));
                     }
                 },
                 stored -> answer(request, stored.status(), stored.set()));
@@ -174,7 +191,11 @@ final class SetRoutes {
 
     /** What is done with a loaded set. */
     private interface Change {
-        void apply(CodeletSet set);
+        void apply(CodeletSet set) throws AdmissionException;
+    }
+
+    private Grant grant(RoutingContext request) {
+        return AccessGuard.role(request).map(admission::grantOf).orElse(Grant.NONE);
     }
 
     private void change(RoutingContext request, Change change) {

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  */
 public final class HostGuard {
 
-    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
+    /** Names and addresses of a machine's loopback. */
+    static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 
     private final Set<String> names;
     private final String scheme;

@@ -1,6 +1,7 @@
 package io.vertebra.verticles.http;
 
 import io.vertebra.config.InputFile;
+import io.vertebra.config.PemFile;
 import io.vertebra.config.TlsSettings;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -8,7 +9,6 @@ import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.ServerSSLOptions;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +17,6 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
@@ -115,16 +113,10 @@ record ServerTls(Buffer certificate, Buffer key, Buffer clientCa) {
 
     private static List<X509Certificate> certificates(String name, Buffer pem) throws IOException {
         try {
-            var found = CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(pem.getBytes()));
-            if (!found.isEmpty()) {
-                return found.stream().map(X509Certificate.class::cast).toList();
-            }
-        } catch (CertificateException _) {
-            // told below
+            return PemFile.certificates(pem.getBytes());
+        } catch (IOException e) {
+            throw new IOException("http.tls." + name + ": " + e.getMessage(), e);
         }
-        throw new IOException("http.tls." + name + ": no certificate in PEM, needed is at least one"
-                + " `-----BEGIN CERTIFICATE-----`");
     }
 
     private static Buffer content(String name, Path file) throws IOException {

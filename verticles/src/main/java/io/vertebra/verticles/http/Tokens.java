@@ -20,10 +20,10 @@ public final class Tokens {
 
     private static final int BYTES = 32;
 
-    private final Map<Role, String> byRole;
+    private final EnumMap<Role, String> byRole;
 
     private Tokens(Map<Role, String> byRole) {
-        this.byRole = byRole;
+        this.byRole = new EnumMap<>(byRole);
     }
 
     /**
@@ -53,6 +53,11 @@ public final class Tokens {
     /** The token of a role; empty when the role has none. */
     public Optional<String> of(Role role) {
         return Optional.ofNullable(byRole.get(role));
+    }
+
+    /** The token that may do least. */
+    public Optional<String> least() {
+        return byRole.values().stream().findFirst(); // in the order of roles
     }
 
     /** The role that a token gives; every token is compared, so that the time tells nothing. */
