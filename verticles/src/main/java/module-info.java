@@ -2,7 +2,10 @@
 module io.vertebra.verticles {
     requires transitive io.vertebra.connectors;
     requires transitive micrometer.core;
+    requires io.netty.codec;
     requires io.netty.codec.http;
+    requires io.netty.common;
+    requires io.netty.transport;
     requires io.vertx.web;
     requires java.naming;
     requires org.slf4j;

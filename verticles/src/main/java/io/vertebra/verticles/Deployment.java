@@ -13,6 +13,7 @@ import io.vertebra.runtime.output.OutputBatch;
 import io.vertebra.verticles.api.AuditLog;
 import io.vertebra.verticles.api.ControlApi;
 import io.vertebra.verticles.api.InputBus;
+import io.vertebra.verticles.http.AcceptLimit;
 import io.vertebra.verticles.http.RunFile;
 import io.vertebra.verticles.http.Tokens;
 import io.vertx.core.Deployable;
@@ -71,7 +72,10 @@ final class Deployment implements SetListener {
         this.tokens = tokens;
         this.outputs = outputs;
         this.cores = Vertx.vertx(options(config.runtime().cores(), 1));
-        this.vertx = Vertx.vertx(options(OUTPUT_LOOPS, WORKERS));
+        this.vertx = Vertx.builder()
+                .with(options(OUTPUT_LOOPS, WORKERS))
+                .withTransport(new AcceptLimit(() -> config.http().limits().maxConnections()))
+                .build();
         this.bus = new OutputBus(vertx);
     }
 

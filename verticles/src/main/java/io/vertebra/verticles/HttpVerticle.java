@@ -1,5 +1,6 @@
 package io.vertebra.verticles;
 
+import io.netty.handler.codec.DecoderException;
 import io.vertebra.config.HttpSettings;
 import io.vertebra.connectors.live.LiveHub;
 import io.vertebra.connectors.prometheus.MetricsPage;
@@ -108,8 +109,7 @@ final class HttpVerticle extends VerticleBase {
     }
 
     private Future<HttpServer> listen(HttpServerOptions options) {
-        var limits = new ConnectionLimits(
-                vertx, settings.limits().maxConnections(), settings.limits().requestTimeout());
+        var limits = new ConnectionLimits(vertx, settings.limits().requestTimeout());
         server = vertx.createHttpServer(options)
                 .connectionHandler(limits::connected)
                 .requestHandler(router(limits));
@@ -161,7 +161,7 @@ final class HttpVerticle extends VerticleBase {
                         413,
                         "body: larger than this path takes; a set takes "
                                 + settings.limits().maxUpload() + " bytes"));
-        router.errorHandler(500, request -> Problem.end(request, 500, "the server failed: " + request.failure()));
+        router.errorHandler(500, HttpVerticle::failed);
         return router;
     }
 
@@ -169,6 +169,18 @@ final class HttpVerticle extends VerticleBase {
     private static void gone(RoutingContext request) {
         if (!(request.failure() instanceof HttpClosedException)) {
             request.next();
+        }
+    }
+
+    /** A form that Netty cannot or will not take apart is its sender's failure, also when its files are closed first. */
+    private static void failed(RoutingContext request) {
+        var failure = request.failure();
+        if (failure instanceof DecoderException
+                || failure instanceof IllegalStateException
+                        && !request.request().isEnded()) {
+            Problem.end(request, 400, "the form could not be read: it is malformed, or has more than 256 parts");
+        } else {
+            Problem.end(request, 500, "the server failed: " + request.failure());
         }
     }
 

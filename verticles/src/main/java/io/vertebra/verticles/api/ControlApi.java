@@ -13,6 +13,9 @@ import java.nio.file.Path;
 /** The API's resources over one runtime. Closing it removes the folder of uploads. */
 public final class ControlApi implements AutoCloseable {
 
+    /** Bytes of bodies in memory at a time. */
+    private static final long MOST_BODIES = 16 << 20;
+
     private final CodeletRuntime runtime;
     private final RuntimeView view;
     private final AuditLog audit;
@@ -42,10 +45,11 @@ public final class ControlApi implements AutoCloseable {
     public void mount(Vertx vertx, Router router, AccessGuard access) {
         var worker = new ControlWorker(vertx);
         var maps = new MapJson();
+        var bodies = new BodyBudget(MOST_BODIES, "bodies");
         new ReadRoutes(runtime, view, new ProgramJson(maps), audit).mount(router);
         new SetRoutes(runtime, worker, audit, folder, limits, admission).mount(router, access);
-        new MapRoutes(runtime, worker, audit, maps).mount(router, access);
-        new InputRoutes(runtime, worker).mount(router, access);
+        new MapRoutes(runtime, worker, audit, maps, bodies).mount(router, access);
+        new InputRoutes(runtime, worker, bodies).mount(router, access);
     }
 
     @Override

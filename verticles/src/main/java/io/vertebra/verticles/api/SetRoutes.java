@@ -62,8 +62,13 @@ final class SetRoutes {
                 .setBodyLimit(limits.maxUpload())
                 .setMergeFormAttributes(false)
                 .setDeleteUploadedFilesOnEnd(true);
+        var uploads = new BodyBudget(limits.maxUploads(), "uploads");
         // a plain handler, so that it may come after the check of the token
-        Handler<RoutingContext> body = request -> upload.handle(request);
+        Handler<RoutingContext> body = request -> {
+            if (uploads.take(request, 1)) {
+                upload.handle(request);
+            }
+        };
         router.get(ALL)
                 .handler(request ->
                         Answers.json(request, 200, RuntimeJson.array(runtime.sets(), RuntimeJson::codeletSet)));

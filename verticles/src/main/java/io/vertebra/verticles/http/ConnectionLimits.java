@@ -8,9 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Bounds what clients hold: the number of connections, and the time from one request's end (or the connection's start) to
- * the next one's end. A client that sends a byte now and then does not live longer for it. All methods run on the server's
- * event loop.
+ * Bounds the time from one request's end, or the connection's start, to the next one's end. A client that sends a byte now and then does not live longer for it. All methods run on the
+ * server's event loop.
  */
 public final class ConnectionLimits {
 
@@ -18,28 +17,21 @@ public final class ConnectionLimits {
     private static final long NONE = -1;
 
     private final Vertx vertx;
-    private final int most;
     private final long millis;
     private final Map<HttpConnection, Long> deadlines = new HashMap<>();
 
     /**
      * Limits for one server.
      *
-     * @param most connections at a time
      * @param requestTimeout time for a request to arrive, body included
      */
-    public ConnectionLimits(Vertx vertx, int most, Duration requestTimeout) {
+    public ConnectionLimits(Vertx vertx, Duration requestTimeout) {
         this.vertx = vertx;
-        this.most = most;
         this.millis = requestTimeout.toMillis();
     }
 
     /** A client has connected. */
     public void connected(HttpConnection connection) {
-        if (deadlines.size() >= most) {
-            connection.close();
-            return;
-        }
         deadlines.put(connection, deadline(connection));
         connection.closeHandler(_ -> vertx.cancelTimer(deadlines.remove(connection)));
     }
