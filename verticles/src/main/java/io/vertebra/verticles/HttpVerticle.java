@@ -175,9 +175,9 @@ final class HttpVerticle extends VerticleBase {
     /** A form that Netty cannot or will not take apart is its sender's failure, also when its files are closed first. */
     private static void failed(RoutingContext request) {
         var failure = request.failure();
-        if (failure instanceof DecoderException
-                || failure instanceof IllegalStateException
-                        && !request.request().isEnded()) {
+        boolean closed =
+                failure instanceof IllegalStateException && !request.request().isEnded();
+        if (closed || failure instanceof DecoderException) {
             Problem.end(request, 400, "the form could not be read: it is malformed, or has more than 256 parts");
         } else {
             Problem.end(request, 500, "the server failed: " + request.failure());
