@@ -119,7 +119,7 @@ final class HttpVerticle extends VerticleBase {
     @Override
     public Future<?> stop() throws IOException {
         api.close();
-        return Future.succeededFuture();
+        return tls.map(TlsFiles::close).orElseGet(Future::succeededFuture);
     }
 
     /** The port that is listened on. */

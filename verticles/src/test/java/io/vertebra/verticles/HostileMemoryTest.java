@@ -154,10 +154,10 @@ class HostileMemoryTest {
         return opened;
     }
 
-    /** Sends the same again and again, up to 2 MiB each, as long as the server takes it, and reads nothing. */
+    /** Sends the same again and again, up to 512 KiB each, as long as the server takes it, and reads nothing. */
     private static void flood(List<SocketChannel> channels, String what) throws IOException {
         var bytes = what.repeat((64 << 10) / what.length()).getBytes(StandardCharsets.ISO_8859_1);
-        for (int round = 0; round < 32; round++) {
+        for (int round = 0; round < 8; round++) {
             for (var channel : channels) {
                 try {
                     channel.configureBlocking(false);

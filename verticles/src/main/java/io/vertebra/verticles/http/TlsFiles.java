@@ -23,6 +23,9 @@ public final class TlsFiles {
     private final BiConsumer<String, String> told;
     private volatile ServerTls current;
     private volatile Instant certificateEnd = Instant.MAX;
+    private Future<?> looking = Future.succeededFuture();
+    private long timer;
+    private boolean closed;
     private int failures;
 
     /**
@@ -50,11 +53,21 @@ public final class TlsFiles {
 
     /** From now on, looks at the files again and again. */
     public void keep(HttpServer server) {
-        vertx.setTimer(
-                settings.checkEvery().toMillis(),
-                _ -> look().compose(found -> update(server, found))
-                        .onComplete(_ -> failures = 0, this::tellOfFailure)
-                        .onComplete(_ -> keep(server)));
+        timer = vertx.setTimer(settings.checkEvery().toMillis(), _ -> {
+            looking = look().compose(found -> update(server, found));
+            looking.onComplete(_ -> failures = 0, this::tellOfFailure).onComplete(_ -> {
+                if (!closed) {
+                    keep(server);
+                }
+            });
+        });
+    }
+
+    /** Looks no more; completes when the last look has ended. */
+    public Future<Void> close() {
+        closed = true;
+        vertx.cancelTimer(timer);
+        return looking.<Void>mapEmpty().otherwiseEmpty();
     }
 
     /** When the certificate in use ends. Any thread. */
