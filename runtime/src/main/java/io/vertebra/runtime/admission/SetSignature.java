@@ -56,16 +56,33 @@ record SetSignature(String algorithm, String key, SetManifest manifest, byte[] s
                 throw malformed("object `" + name + "` is there twice");
             }
         }
+        return new SetSignature(
+                form.group(2),
+                form.group(3),
+                manifest(form.group(4), objects),
+                form.group(1).getBytes(StandardCharsets.ISO_8859_1),
+                value(form.group(6)));
+    }
+
+    private static SetManifest manifest(String descriptor, TreeMap<String, String> objects) throws AdmissionException {
         try {
-            return new SetSignature(
-                    form.group(2),
-                    form.group(3),
-                    new SetManifest(form.group(4), objects),
-                    form.group(1).getBytes(StandardCharsets.ISO_8859_1),
-                    Base64.getDecoder().decode(form.group(6)));
+            return new SetManifest(descriptor, objects);
         } catch (IllegalArgumentException e) {
             throw malformed(e.getMessage());
         }
+    }
+
+    /** Base64 has several texts for the same bytes; only the encoder's own is taken, so that a signature has one file. */
+    private static byte[] value(String text) throws AdmissionException {
+        try {
+            var bytes = Base64.getDecoder().decode(text);
+            if (Base64.getEncoder().encodeToString(bytes).equals(text)) {
+                return bytes;
+            }
+        } catch (IllegalArgumentException _) {
+            // told below
+        }
+        throw malformed("its last line is no Base64");
     }
 
     /** Whether a key has signed this. */

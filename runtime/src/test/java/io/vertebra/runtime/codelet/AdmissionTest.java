@@ -162,7 +162,7 @@ class AdmissionTest {
     @Test
     void shouldRefuseASignatureWithAnyBitChanged() throws Exception {
         var whole = Files.readAllBytes(signature());
-        for (int bit = 0; bit < whole.length * 8; bit += 3) {
+        for (int bit = 0; bit < whole.length * 8; bit++) {
             var changed = whole.clone();
             changed[bit / 8] ^= (byte) (1 << bit % 8);
             Files.write(signature(), changed);
