@@ -23,6 +23,7 @@ import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.net.SocketException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -167,7 +168,7 @@ final class HttpVerticle extends VerticleBase {
 
     /** A client that closes its connection has no use for an answer, and is nothing to log. */
     private static void gone(RoutingContext request) {
-        if (!(request.failure() instanceof HttpClosedException)) {
+        if (!(request.failure() instanceof HttpClosedException || request.failure() instanceof SocketException)) {
             request.next();
         }
     }
@@ -175,9 +176,8 @@ final class HttpVerticle extends VerticleBase {
     /** A form that Netty cannot or will not take apart is its sender's failure, also when its files are closed first. */
     private static void failed(RoutingContext request) {
         var failure = request.failure();
-        boolean closed =
-                failure instanceof IllegalStateException && !request.request().isEnded();
-        if (closed || failure instanceof DecoderException) {
+        boolean aborted = "Streaming aborted".equals(failure.getMessage()); // Vert.x, of a form that it has given up
+        if (aborted || failure instanceof DecoderException) {
             Problem.end(request, 400, "the form could not be read: it is malformed, or has more than 256 parts");
         } else {
             Problem.end(request, 500, "the server failed: " + request.failure());

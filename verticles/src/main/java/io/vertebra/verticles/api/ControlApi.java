@@ -7,6 +7,7 @@ import io.vertebra.verticles.http.AccessGuard;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -54,6 +55,10 @@ public final class ControlApi implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Upload.delete(folder);
+        try {
+            Upload.delete(folder);
+        } catch (DirectoryNotEmptyException _) { // a last upload has just arrived
+            Upload.delete(folder);
+        }
     }
 }
