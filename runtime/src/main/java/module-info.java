@@ -5,6 +5,7 @@ module io.vertebra.runtime {
     requires transitive io.vertebra.vm;
 
     exports io.vertebra.runtime.account;
+    exports io.vertebra.runtime.admission;
     exports io.vertebra.runtime.codelet;
     exports io.vertebra.runtime.dispatch;
     exports io.vertebra.runtime.firing;

@@ -2,8 +2,12 @@
 module io.vertebra.verticles {
     requires transitive io.vertebra.connectors;
     requires transitive micrometer.core;
+    requires io.netty.codec;
     requires io.netty.codec.http;
+    requires io.netty.common;
+    requires io.netty.transport;
     requires io.vertx.web;
+    requires java.naming;
     requires org.slf4j;
 
     exports io.vertebra.verticles;

@@ -38,6 +38,7 @@ import picocli.CommandLine.Command;
             RunCommand.class,
             ProgCommand.class,
             StartCommand.class,
+            KeygenCommand.class,
             SetCommand.class,
             HookCommand.class,
             MapCommand.class,

@@ -99,8 +99,16 @@ final class StartCommand implements Callable<Integer> {
         if (output.json()) {
             output.print(out, new JsonObject().put("url", vertebra.url()));
         } else {
-            out.println("Vertebra runs at " + vertebra.url() + "/; stop it with Ctrl-C");
+            var page = isTerminal() ? vertebra.pageUrl() : vertebra.url() + "/";
+            out.println("Vertebra runs at " + page + (page.contains("#") ? " " : "") + "; stop it with Ctrl-C");
         }
+    }
+
+    /** Output that is kept, as a service's is, gets no token. */
+    @SuppressWarnings("SystemConsoleNull") // it is null in a JDK 25 without a terminal
+    private static boolean isTerminal() {
+        var console = System.console();
+        return console != null && console.isTerminal();
     }
 
     private void printReference() throws CommandException {

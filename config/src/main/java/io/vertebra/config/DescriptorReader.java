@@ -60,8 +60,17 @@ public final class DescriptorReader {
      * @throws ConfigException when the file cannot be read
      */
     public static String text(Path file) {
+        return new String(bytes(file), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The bytes of a descriptor's file.
+     *
+     * @throws ConfigException when the file cannot be read
+     */
+    public static byte[] bytes(Path file) {
         try {
-            return new String(InputFile.read(file, YamlDocument.MAX_BYTES), StandardCharsets.UTF_8);
+            return InputFile.read(file, YamlDocument.MAX_BYTES);
         } catch (IOException e) {
             throw new ConfigException(file.toString(), List.of("cannot be read: " + e.getMessage()));
         }

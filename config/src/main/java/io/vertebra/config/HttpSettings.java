@@ -3,33 +3,24 @@ package io.vertebra.config;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The HTTP port and what a client may ask of it. Immutable.
+ * The HTTP port, who reaches it, and what a client may ask of it. Immutable.
  *
- * @param host the address to listen on; only loopback addresses, because there is no TLS
+ * @param host the address to listen on; other than loopback only with TLS and tokens
  * @param port 0 for any free one
  * @param runFolder where the file with the tokens is written at start, readable by its owner only
- * @param maxConnections connections at a time, 1 to 65,536; further ones are closed at once
- * @param requestTimeout how long a request may take to arrive, body included, and how long a connection may be idle; 100
- *     ms to 1 h
- * @param maxUpload bytes of an uploaded codelet set, 4 KiB to 1 GiB
+ * @param limits what clients may hold
+ * @param access TLS, tokens, and the names of this server
  */
-public record HttpSettings(
-        String host, int port, Path runFolder, int maxConnections, Duration requestTimeout, int maxUpload) {
+public record HttpSettings(String host, int port, Path runFolder, HttpLimits limits, HttpAccess access) {
 
     /** The port when none is given. */
     public static final int DEFAULT_PORT = 7700;
 
     private static final int MAX_PORT = 65_535;
-    private static final int MAX_CONNECTIONS = 65_536;
-    private static final Duration MIN_TIMEOUT = Duration.ofMillis(100);
-    private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
-    private static final int MIN_UPLOAD = 4 << 10;
-    private static final int MAX_UPLOAD = 1 << 30;
 
     /**
      * Checks every value.
@@ -38,25 +29,28 @@ public record HttpSettings(
      */
     public HttpSettings {
         List<String> problems = new ArrayList<>();
-        if (!isLoopback(host)) {
-            problems.add("http.host: `" + host
-                    + "`, allowed is a loopback address: anything else needs TLS and a token, and this version"
-                    + " has no TLS");
+        List<String> missing = new ArrayList<>();
+        if (access.tls().isEmpty()) {
+            missing.add("http.tls (certificate and key)");
         }
-        range(problems, "port", port, 0, MAX_PORT);
-        range(problems, "max_connections", maxConnections, 1, MAX_CONNECTIONS);
-        if (requestTimeout.compareTo(MIN_TIMEOUT) < 0 || requestTimeout.compareTo(MAX_TIMEOUT) > 0) {
-            problems.add("http.request_timeout: " + requestTimeout.toMillis() + "ms, allowed is 100ms to 1h");
+        if (access.tokenFile().isEmpty()) {
+            missing.add("http.token_file");
         }
-        range(problems, "max_upload", maxUpload, MIN_UPLOAD, MAX_UPLOAD);
+        if (!isLoopback(host) && !missing.isEmpty()) {
+            problems.add("http.host: `" + host + "` is not a loopback address, others can reach it: needed are TLS and"
+                    + " tokens, missing " + (missing.size() == 1 ? "is " : "are ") + String.join(" and ", missing));
+        }
+        HttpLimits.range(problems, "port", port, 0, MAX_PORT);
+        limits.check(problems);
+        access.tls().ifPresent(tls -> tls.check(problems));
         if (!problems.isEmpty()) {
             throw new ConfigException("settings", problems);
         }
     }
 
-    /** Port {@value #DEFAULT_PORT} of 127.0.0.1, 512 connections, 30 seconds, uploads of 32 MiB, the user's run folder. */
+    /** Port {@value #DEFAULT_PORT} of 127.0.0.1, the user's run folder, the default limits. */
     public static HttpSettings defaults() {
-        return new HttpSettings("127.0.0.1", DEFAULT_PORT, defaultRunFolder(), 512, Duration.ofSeconds(30), 32 << 20);
+        return new HttpSettings("127.0.0.1", DEFAULT_PORT, defaultRunFolder(), HttpLimits.DEFAULT, HttpAccess.LOCAL);
     }
 
     /** {@code $XDG_RUNTIME_DIR/vertebra}, or {@code .vertebra/run} in the user's home. */
@@ -67,30 +61,46 @@ public record HttpSettings(
                 : Path.of(runtime, "vertebra");
     }
 
-    /** These settings with another address. */
+    /** Whether only this machine's programs reach the address. */
+    public boolean isLoopback() {
+        return isLoopback(host);
+    }
+
+    /** Whether reading needs no token: nobody from elsewhere comes, not even by another server that passes requests on. */
+    public boolean openReading() {
+        return isLoopback() && access.allowedHosts().isEmpty();
+    }
+
+    /** The name to address this server by: the first that clients may use, or the address. */
+    public String publicHost() {
+        return isLoopback() || access.allowedHosts().isEmpty()
+                ? host
+                : access.allowedHosts().getFirst();
+    }
+
+    /** These settings with another address, which needs TLS and tokens when it is not loopback. */
     public HttpSettings withHost(String other) {
-        return new HttpSettings(other, port, runFolder, maxConnections, requestTimeout, maxUpload);
+        return new HttpSettings(other, port, runFolder, limits, access);
     }
 
     /** These settings with another port, 0 for any free one. */
     public HttpSettings withPort(int other) {
-        return new HttpSettings(host, other, runFolder, maxConnections, requestTimeout, maxUpload);
+        return new HttpSettings(host, other, runFolder, limits, access);
     }
 
     /** These settings with another folder for the file with the tokens. */
     public HttpSettings withRunFolder(Path folder) {
-        return new HttpSettings(host, port, folder, maxConnections, requestTimeout, maxUpload);
+        return new HttpSettings(host, port, folder, limits, access);
     }
 
     /** These settings with other limits. */
-    public HttpSettings withLimits(int connections, Duration timeout, int upload) {
-        return new HttpSettings(host, port, runFolder, connections, timeout, upload);
+    public HttpSettings withLimits(HttpLimits other) {
+        return new HttpSettings(host, port, runFolder, other, access);
     }
 
-    private static void range(List<String> problems, String name, int value, int min, int max) {
-        if (value < min || value > max) {
-            problems.add("http." + name + ": " + value + ", allowed is " + min + " to " + max);
-        }
+    /** These settings with other ways to reach the port. */
+    public HttpSettings withAccess(HttpAccess other) {
+        return new HttpSettings(host, port, runFolder, limits, other);
     }
 
     private static boolean isLoopback(String host) {

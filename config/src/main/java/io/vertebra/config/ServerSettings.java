@@ -12,12 +12,18 @@ import java.util.Optional;
  *
  * @param runtime cores, rings, slots
  * @param http the HTTP port
+ * @param admission which codelet sets may be loaded
  * @param outputs connectors' queues and metrics
  * @param kafka {@code host:port,...} of Kafka brokers, when streams go there
  * @param codeletSets descriptors of sets to load at start, in this order
  */
 public record ServerSettings(
-        RuntimeSettings runtime, HttpSettings http, Outputs outputs, Optional<String> kafka, List<Path> codeletSets) {
+        RuntimeSettings runtime,
+        HttpSettings http,
+        AdmissionSettings admission,
+        Outputs outputs,
+        Optional<String> kafka,
+        List<Path> codeletSets) {
 
     /** Makes the list immutable. */
     public ServerSettings {
@@ -27,7 +33,12 @@ public record ServerSettings(
     /** The defaults of every part. */
     public static ServerSettings defaults() {
         return new ServerSettings(
-                RuntimeSettings.defaults(), HttpSettings.defaults(), Outputs.DEFAULT, Optional.empty(), List.of());
+                RuntimeSettings.defaults(),
+                HttpSettings.defaults(),
+                AdmissionSettings.OPEN,
+                Outputs.DEFAULT,
+                Optional.empty(),
+                List.of());
     }
 
     /**

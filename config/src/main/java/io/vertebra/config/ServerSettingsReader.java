@@ -1,9 +1,11 @@
 package io.vertebra.config;
 
+import io.vertebra.config.AdmissionSettings.Unsigned;
 import io.vertebra.config.ServerSettings.Outputs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,6 +27,9 @@ import java.util.regex.Pattern;
 public final class ServerSettingsReader {
 
     private static final Pattern ANY = Pattern.compile("(?s).{1,4096}");
+
+    private static final Map<String, Unsigned> UNSIGNED =
+            Map.of("allow", Unsigned.ALLOW, "warn", Unsigned.WARN, "deny", Unsigned.DENY);
 
     private final List<String> problems = new ArrayList<>();
     private final Map<String, String> sources = new HashMap<>();
@@ -154,13 +159,14 @@ public final class ServerSettingsReader {
     private ServerSettings settings(Section root) {
         var runtime = runtime(root.section("runtime"));
         var http = http(root.section("http"));
+        var admission = admission(root.section("admission"));
         var outputs = outputs(root.section("outputs"));
         var kafkaSection = root.section("kafka");
         var kafka = kafkaSection.text("bootstrap_servers", ANY);
         kafkaSection.close();
         var sets = root.texts("codelet_sets", ANY).stream().map(folder::resolve).toList();
         root.close();
-        return new ServerSettings(runtime, http, outputs, kafka, sets);
+        return new ServerSettings(runtime, http, admission, outputs, kafka, sets);
     }
 
     private RuntimeSettings runtime(Section section) {
@@ -178,12 +184,63 @@ public final class ServerSettingsReader {
         var defaults = HttpSettings.defaults();
         var host = section.text("host", ANY).orElse(defaults.host());
         int port = number(section, "port", defaults.port());
-        var run = section.text("run_folder", ANY).map(folder::resolve).orElse(defaults.runFolder());
-        int connections = number(section, "max_connections", defaults.maxConnections());
-        var timeout = section.duration("request_timeout").orElse(defaults.requestTimeout());
-        int upload = size(section, "max_upload", defaults.maxUpload());
+        var run = path(section, "run_folder").orElse(defaults.runFolder());
+        var limits = limits(section, defaults.limits());
+        Optional<TlsSettings> tls = section.has("tls") ? tls(section.section("tls")) : Optional.empty();
+        var access = new HttpAccess(tls, path(section, "token_file"), section.texts("allowed_hosts", ANY));
         section.close();
-        return checked("", () -> new HttpSettings(host, port, run, connections, timeout, upload), defaults);
+        return checked("", () -> new HttpSettings(host, port, run, limits, access), defaults);
+    }
+
+    private static HttpLimits limits(Section section, HttpLimits defaults) {
+        return new HttpLimits(
+                number(section, "max_connections", defaults.maxConnections()),
+                section.duration("request_timeout").orElse(defaults.requestTimeout()),
+                size(section, "max_upload", defaults.maxUpload()),
+                number(section, "max_uploads", defaults.maxUploads()));
+    }
+
+    private Optional<TlsSettings> tls(Section section) {
+        var certificate = folder.resolve(section.requiredText("certificate", ANY));
+        var key = folder.resolve(section.requiredText("key", ANY));
+        Map<String, Role> roles = new LinkedHashMap<>();
+        var names = section.section("client_roles");
+        names.forEach(
+                (name, _) -> names.choice(name, Role.BY_LABEL, Set.of()).ifPresent(role -> roles.put(name, role)));
+        var tls = new TlsSettings(
+                certificate,
+                key,
+                path(section, "client_ca"),
+                roles,
+                section.duration("check_every").orElse(TlsSettings.DEFAULT_CHECK));
+        section.close();
+        return Optional.of(tls);
+    }
+
+    private Optional<Path> path(Section section, String key) {
+        return section.text(key, ANY).map(folder::resolve);
+    }
+
+    private AdmissionSettings admission(Section section) {
+        var unsigned = section.choice("unsigned", UNSIGNED, Set.of()).orElse(AdmissionSettings.OPEN.unsigned());
+        var keys =
+                section.texts("trusted_keys", ANY).stream().map(folder::resolve).toList();
+        var digests = Set.copyOf(section.texts("allowed_digests", ANY));
+        Optional<Map<Role, Grant>> grants =
+                section.has("grants") ? grants(section.section("grants")) : Optional.empty();
+        section.close();
+        return checked("", () -> new AdmissionSettings(unsigned, keys, digests, grants), AdmissionSettings.OPEN);
+    }
+
+    private static Optional<Map<Role, Grant>> grants(Section section) {
+        Map<Role, Grant> grants = new EnumMap<>(Role.class);
+        Role.BY_LABEL.forEach((label, role) -> {
+            var grant = section.section(label);
+            grants.put(role, new Grant(grant.texts("hooks", ANY), grant.texts("helpers", ANY)));
+            grant.close();
+        });
+        section.close();
+        return Optional.of(grants);
     }
 
     private Outputs outputs(Section section) {

@@ -1,8 +1,10 @@
 package io.vertebra.config;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -20,9 +22,23 @@ public record SettingKey(String name, boolean live, Function<ServerSettings, Obj
             fixed("http.host", s -> s.http().host()),
             fixed("http.port", s -> s.http().port()),
             fixed("http.run_folder", s -> s.http().runFolder()),
-            live("http.max_connections", s -> s.http().maxConnections()),
-            live("http.request_timeout", s -> s.http().requestTimeout()),
-            live("http.max_upload", s -> s.http().maxUpload()),
+            live("http.max_connections", s -> s.http().limits().maxConnections()),
+            live("http.request_timeout", s -> s.http().limits().requestTimeout()),
+            live("http.max_upload", s -> s.http().limits().maxUpload()),
+            fixed("http.max_uploads", s -> s.http().limits().maxUploads()),
+            fixed("http.token_file", s -> orNone(s.http().access().tokenFile())),
+            fixed("http.allowed_hosts", s -> s.http().access().allowedHosts()),
+            fixed("http.tls.certificate", s -> orNone(tls(s).map(TlsSettings::certificate))),
+            fixed("http.tls.key", s -> orNone(tls(s).map(TlsSettings::key))),
+            fixed("http.tls.client_ca", s -> orNone(tls(s).flatMap(TlsSettings::clientCa))),
+            fixed("http.tls.client_roles", s -> orNone(tls(s).map(TlsSettings::clientRoles))),
+            fixed(
+                    "http.tls.check_every",
+                    s -> tls(s).map(TlsSettings::checkEvery).orElse(TlsSettings.DEFAULT_CHECK)),
+            fixed("admission.unsigned", s -> s.admission().unsigned().name().toLowerCase(Locale.ROOT)),
+            fixed("admission.trusted_keys", s -> s.admission().trustedKeys()),
+            fixed("admission.allowed_digests", s -> s.admission().allowedDigests()),
+            fixed("admission.grants", s -> orNone(s.admission().grants())),
             fixed("runtime.cores", s -> s.runtime().cores()),
             fixed("runtime.ring_bytes", s -> s.runtime().ringBytes()),
             fixed("runtime.inline_slots", s -> s.runtime().inlineSlots()),
@@ -33,6 +49,14 @@ public record SettingKey(String name, boolean live, Function<ServerSettings, Obj
             live("outputs.close_deadline", s -> s.outputs().closeDeadline()),
             fixed("kafka.bootstrap_servers", s -> s.kafka().orElse("")),
             fixed("codelet_sets", s -> s.codeletSets()));
+
+    private static Optional<TlsSettings> tls(ServerSettings settings) {
+        return settings.http().access().tls();
+    }
+
+    private static Object orNone(Optional<?> value) {
+        return value.isPresent() ? value.get() : "";
+    }
 
     private static SettingKey fixed(String name, Function<ServerSettings, Object> value) {
         return new SettingKey(name, false, value);
@@ -56,7 +80,7 @@ public record SettingKey(String name, boolean live, Function<ServerSettings, Obj
     public String text(ServerSettings settings) {
         return switch (value.apply(settings)) {
             case Duration duration -> duration.toMillis() + "ms";
-            case List<?> list ->
+            case Collection<?> list ->
                 String.join(",", list.stream().map(String::valueOf).toList());
             case Object other -> other.toString();
         };

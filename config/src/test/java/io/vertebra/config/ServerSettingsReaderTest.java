@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ServerSettingsReaderTest {
 
@@ -39,8 +41,10 @@ class ServerSettingsReaderTest {
             var name = key.name().substring(key.name().lastIndexOf('.') + 1);
             assertThat(reference)
                     .as(key.name())
-                    .containsPattern("(?m)^ *# " + (key.live() ? "\\(live\\) " : "(?!\\(live)")
-                            + ".+\n(# kafka:\n| *# [^(].+\n)*? *#? *" + name + ":( |$)");
+                    .containsPattern(
+                            key.live()
+                                    ? "(?m)^ *# \\(live\\) .+\n( *# [^(].+\n)*? *#? *" + name + ":( |$)"
+                                    : "(?m)^ *#? *" + name + ":( |$)");
         }
         var everything = reference.replaceAll("(?m)^( *)# (( *)[a-z_]+:)", "$1$2");
         var all = read(everything, Map.of()).settings();
@@ -48,6 +52,12 @@ class ServerSettingsReaderTest {
         assertThat(leaves("", (Map<?, ?>) YamlDocument.parse(everything, "reference")))
                 .containsExactlyInAnyOrderElementsOf(
                         SettingKey.ALL.stream().map(SettingKey::name).toList());
+        assertThat(all.http().access().tls())
+                .contains(TlsSettings.of(folder.resolve("server.crt"), folder.resolve("server.key"))
+                        .withClients(folder.resolve("clients.crt"), Map.of("prometheus", Role.VIEWER)));
+        assertThat(all.admission().grantOf(Role.AUTHOR))
+                .isEqualTo(new Grant(List.of("gateway/*"), List.of("gateway_*")));
+        assertThat(all.admission().grantOf(Role.OPERATOR)).isEqualTo(Grant.NONE);
         assertThat(all.kafka()).contains("127.0.0.1:9092");
         assertThat(all.runtime().cores()).isEqualTo(2);
         assertThat(all.http().runFolder()).isEqualTo(Path.of("/run/user/1000/vertebra"));
@@ -66,7 +76,7 @@ class ServerSettingsReaderTest {
         var loaded = read(file, environment);
         var settings = loaded.settings();
         assertThat(settings.http().port()).isEqualTo(3);
-        assertThat(settings.http().maxConnections()).isEqualTo(22);
+        assertThat(settings.http().limits().maxConnections()).isEqualTo(22);
         assertThat(settings.runtime().cores()).isEqualTo(3);
         assertThat(settings.runtime().inlineSlots()).isEqualTo(16);
         assertThat(settings.outputs().closeDeadline()).isEqualTo(Duration.ofSeconds(7));
@@ -133,9 +143,9 @@ class ServerSettingsReaderTest {
                                 "2")));
         var file = folder.resolve("vertebra.yaml");
         assertThat(failure.problems())
-                .anySatisfy(
-                        p -> assertThat(p).startsWith(file + ":1: http.host: `0.0.0.0`, allowed is a loopback address"))
                 .contains(
+                        file + ":1: http.host: `0.0.0.0` is not a loopback address, others can reach it: needed are TLS"
+                                + " and tokens, missing are http.tls (certificate and key) and http.token_file",
                         file + ":2: http.port: 70000, allowed is 0 to 65535",
                         file + ":3: runtime.cores: 0, allowed is 1 to 1024",
                         "property vertebra.runtime.wake: runtime.wake: `never`, allowed is immediate, timer",
@@ -154,12 +164,81 @@ class ServerSettingsReaderTest {
         assertThat(failure).hasMessage(String.join("; ", failure.problems()));
     }
 
+    private static boolean isKey(String path) {
+        return SettingKey.ALL.stream().anyMatch(key -> key.name().equals(path));
+    }
+
     private static List<String> leaves(String path, Map<?, ?> section) {
         return section.entrySet().stream()
-                .flatMap(entry -> entry.getValue() instanceof Map<?, ?> inner
+                .flatMap(entry -> entry.getValue() instanceof Map<?, ?> inner && !isKey(path + entry.getKey())
                         ? leaves(path + entry.getKey() + ".", inner).stream()
                         : Stream.of(path + entry.getKey()))
                 .toList();
+    }
+
+    @Test
+    void shouldListenElsewhereWithTlsAndTokens() throws Exception {
+        var environment = Map.of(
+                "VERTEBRA_HTTP_TLS_CERTIFICATE", "/c.pem",
+                "VERTEBRA_HTTP_TLS_CHECK_EVERY", "1s",
+                "VERTEBRA_HTTP_ALLOWED_HOSTS", "a.example,b.example");
+        var file = "http: {host: 0.0.0.0, token_file: tokens.yaml, tls: {certificate: c.pem, key: k.pem}}\n";
+        var http = read(file, environment).settings().http();
+        assertThat(http.openReading()).isFalse();
+        assertThat(http.publicHost()).isEqualTo("a.example");
+        assertThat(http.access().tokenFile()).contains(folder.resolve("tokens.yaml"));
+        assertThat(http.access().tls())
+                .contains(TlsSettings.of(Path.of("/c.pem"), folder.resolve("k.pem"))
+                        .withCheckEvery(Duration.ofSeconds(1)));
+        assertProblem("http: {host: 0.0.0.0, token_file: t}", "missing is http.tls (certificate and key)");
+        assertProblem("http: {host: 0.0.0.0, tls: {certificate: c, key: k}}", "missing is http.token_file");
+        assertProblem("http: {tls: {certificate: c}}", "http.tls.key: missing");
+        assertProblem(
+                "http: {tls: {certificate: c, key: k, client_ca: a, client_roles: {bob: king}}}",
+                "http.tls.client_roles.bob: `king`, allowed is author, operator, viewer");
+        assertProblem(
+                "http: {tls: {certificate: c, key: k, client_roles: {bob: viewer}}}",
+                "http.tls.client_roles: given without client_ca");
+    }
+
+    @Test
+    void shouldReadWhoIsAdmitted() throws Exception {
+        var digest = "0".repeat(64);
+        var admission = read(
+                        "admission: {unsigned: deny, trusted_keys: [a.pub], allowed_digests: ['" + digest
+                                + "'], grants: {operator: {hooks: ['demo/*']}, author: {helpers: [x]}}}",
+                        Map.of())
+                .settings()
+                .admission();
+        assertThat(admission.trustedKeys()).containsExactly(folder.resolve("a.pub"));
+        assertThat(admission.allowedDigests()).containsExactly(digest);
+        assertThat(admission.grantOf(Role.VIEWER)).isEqualTo(Grant.NONE);
+        assertThat(admission.grantOf(Role.OPERATOR)).isEqualTo(new Grant(List.of("demo/*"), List.of()));
+        assertThat(admission.grantOf(Role.AUTHOR)).isEqualTo(new Grant(List.of("demo/*"), List.of("x")));
+        assertProblem("admission: {unsigned: deny}", "admission.unsigned: deny without trusted_keys");
+        assertProblem("admission: {allowed_digests: [x]}", "admission.allowed_digests: `x`, allowed is SHA-256");
+        assertProblem("admission: {grants: {king: {}}}", "admission.grants.king: unknown key");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "demo/*, demo/choose, true",
+        "demo/*, demos/choose, false",
+        "*, anything, true",
+        "a*b*c, a-b-b-c, true",
+        "a*b*c, a-b-b, false",
+        "demo/choose, demo/choose, true",
+        "demo/choose, demo/choose2, false",
+        "'', x, false",
+    })
+    void shouldMatchNamesToGrants(String pattern, String name, boolean allowed) {
+        assertThat(new Grant(List.of(pattern), List.of()).allowsHook(name)).isEqualTo(allowed);
+        assertThat(new Grant(List.of(), List.of(pattern)).allowsHelper(name)).isEqualTo(allowed);
+    }
+
+    private void assertProblem(String yaml, String part) {
+        var failure = catchThrowableOfType(ConfigException.class, () -> read(yaml, Map.of()));
+        assertThat(failure.problems()).singleElement().asString().contains(part);
     }
 
     private LoadedSettings read(String yaml, Map<String, String> environment) throws IOException {

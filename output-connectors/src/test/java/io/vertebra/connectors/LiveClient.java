@@ -21,11 +21,20 @@ public final class LiveClient implements AutoCloseable {
 
     /** Connects with sub-protocol {@code vertebra.v1}. */
     public LiveClient(int port) {
-        socket = HttpClient.newHttpClient()
-                .newWebSocketBuilder()
-                .subprotocols("vertebra.v1")
-                .buildAsync(URI.create("ws://127.0.0.1:" + port + "/ws"), new Listener())
+        this(HttpClient.newHttpClient(), URI.create("ws://127.0.0.1:" + port + "/ws"));
+    }
+
+    /** Connects with sub-protocol {@code vertebra.v1} and others, as a browser would. */
+    public LiveClient(HttpClient http, URI address, String... more) {
+        socket = http.newWebSocketBuilder()
+                .subprotocols("vertebra.v1", more)
+                .buildAsync(address, new Listener())
                 .join();
+    }
+
+    /** The sub-protocol that the server has chosen. */
+    public String subProtocol() {
+        return socket.getSubprotocol();
     }
 
     /** Sends one message. */

@@ -15,6 +15,7 @@ import io.vertebra.runtime.output.OutputBatch;
 import io.vertebra.verticles.api.AuditLog;
 import io.vertebra.verticles.api.ControlApi;
 import io.vertebra.verticles.api.InputBus;
+import io.vertebra.verticles.http.AcceptLimit;
 import io.vertebra.verticles.http.RunFile;
 import io.vertebra.verticles.http.Tokens;
 import io.vertx.core.Deployable;
@@ -42,6 +43,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The verticles of one Vertebra and the two Vert.x instances that they run on. Thread-safe. */
 final class Deployment implements SetListener {
@@ -58,21 +60,29 @@ final class Deployment implements SetListener {
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final VertebraConfig config;
+    private final Supplier<HttpSettings> http; // at the moment
     private final Outputs outputs;
     private final Vertx cores;
     private final Vertx vertx;
     private final OutputBus bus;
     private final AtomicInteger subscribers = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Tokens tokens = Tokens.generate();
+    private final Tokens tokens;
     private int port;
     private Path runFile;
 
-    private Deployment(VertebraConfig config, Outputs outputs) {
+    private Deployment(VertebraConfig config, Optional<LiveSettings> settings, Outputs outputs, Tokens tokens) {
         this.config = config;
+        this.http = settings.<Supplier<HttpSettings>>map(
+                        live -> () -> live.current().settings().http())
+                .orElse(config::http);
+        this.tokens = tokens;
         this.outputs = outputs;
         this.cores = Vertx.vertx(options(config.runtime().cores(), 1));
-        this.vertx = Vertx.vertx(options(OUTPUT_LOOPS, WORKERS));
+        this.vertx = Vertx.builder()
+                .with(options(OUTPUT_LOOPS, WORKERS))
+                .withTransport(new AcceptLimit(() -> http.get().limits().maxConnections()))
+                .build();
         this.bus = new OutputBus(vertx);
     }
 
@@ -80,7 +90,7 @@ final class Deployment implements SetListener {
     static Deployment start(
             VertebraConfig config, Optional<LiveSettings> settings, CodeletRuntime runtime, Outputs outputs)
             throws StartException {
-        var deployment = new Deployment(config, outputs);
+        var deployment = new Deployment(config, settings, outputs, Tokens.of(config.http()));
         try {
             deployment.startConnectors();
             deployment.startHttp(runtime, settings);
@@ -100,8 +110,14 @@ final class Deployment implements SetListener {
     }
 
     String url() {
-        var host = config.http().host();
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        var host = config.http().publicHost();
+        var scheme = config.http().access().tls().isPresent() ? "https://" : "http://";
+        return scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    String pageUrl() {
+        var token = config.http().openReading() ? Optional.<String>empty() : tokens.least();
+        return url() + "/" + token.map(t -> "#token=" + t).orElse("");
     }
 
     int port() {
@@ -220,25 +236,36 @@ final class Deployment implements SetListener {
 
     private void startHttp(CodeletRuntime runtime, Optional<LiveSettings> settings) throws StartException {
         var audit = new AuditLog();
-        Supplier<HttpSettings> limits = settings.<Supplier<HttpSettings>>map(
-                        live -> () -> live.current().settings().http())
-                .orElse(config::http);
-        var http = new HttpVerticle(
-                limits, outputs, api(runtime, audit, limits, settings), tokens, bus, config.connectorQueueBytes());
-        deploy(http);
-        port = http.port();
-        outputs.live(http.hub());
-        outputs.add(http.live());
+        var verticle = new HttpVerticle(
+                http,
+                outputs,
+                api(runtime, audit, settings),
+                tokens,
+                bus,
+                config.connectorQueueBytes(),
+                (event, detail) -> tellOfCertificate(audit, event, detail));
+        deploy(verticle);
+        if (verticle.certificateEnd().isPresent()) {
+            outputs.certificate(() -> verticle.certificateEnd().orElseThrow());
+        }
+        port = verticle.port();
+        outputs.live(verticle.hub());
+        outputs.add(verticle.live());
         runtime.listen(audit);
         InputBus.listen(bus, runtime);
         writeRunFile();
     }
 
-    private ControlApi api(
-            CodeletRuntime runtime, AuditLog audit, Supplier<HttpSettings> limits, Optional<LiveSettings> settings)
+    private static void tellOfCertificate(AuditLog audit, String event, String detail) {
+        audit.note("tls", event, "http.tls", detail);
+        LOG.atLevel(event.equals("certificate_refused") ? Level.WARN : Level.INFO)
+                .log(detail);
+    }
+
+    private ControlApi api(CodeletRuntime runtime, AuditLog audit, Optional<LiveSettings> settings)
             throws StartException {
         try {
-            return new ControlApi(runtime, outputs.view(), audit, limits, settings);
+            return new ControlApi(runtime, outputs.view(), audit, http, config.admission(), settings);
         } catch (IOException e) {
             throw new StartException("there is no place for uploads: " + e.getMessage(), e);
         }

@@ -1,5 +1,6 @@
 package io.vertebra.verticles;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertebra.config.CodeletSetDescriptor;
@@ -16,10 +17,12 @@ import io.vertebra.runtime.codelet.SetListener;
 import io.vertebra.runtime.output.StreamDescriptor;
 import io.vertebra.verticles.api.RuntimeView;
 import io.vertebra.vm.map.BpfMap;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +53,14 @@ final class Outputs implements SetListener {
 
     PrometheusMeterRegistry registry() {
         return registry;
+    }
+
+    /** Shows when the certificate of the HTTP port ends. */
+    void certificate(Supplier<Instant> end) {
+        Gauge.builder("vertebra.tls.certificate.end", () -> end.get().getEpochSecond())
+                .description("When the certificate of the HTTP port ends, in Unix time.")
+                .baseUnit("seconds")
+                .register(registry);
     }
 
     MetricsPage page() {

@@ -37,6 +37,7 @@ final class PageFiles {
         "metrics.js",
         "records.js",
         "socket.js",
+        "token.js",
         "vendor/uPlot.iife.min.js",
         "vendor/uPlot.min.css",
         "vendor/uPlot-LICENSE.txt",

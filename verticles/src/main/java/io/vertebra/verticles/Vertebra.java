@@ -1,24 +1,25 @@
 package io.vertebra.verticles;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertebra.config.ConfigException;
 import io.vertebra.config.LiveSettings;
+import io.vertebra.config.Role;
 import io.vertebra.connectors.metrics.TypedEntries;
 import io.vertebra.connectors.spi.OutputBus;
 import io.vertebra.runtime.account.AttachmentAccount;
 import io.vertebra.runtime.account.OutputAccount;
+import io.vertebra.runtime.admission.Admission;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.runtime.codelet.CodeletSet;
 import io.vertebra.runtime.codelet.InputChannel;
 import io.vertebra.runtime.codelet.LoadException;
 import io.vertebra.runtime.codelet.OpenSet;
 import io.vertebra.runtime.output.OutputBatch;
-import io.vertebra.verticles.http.Role;
 import io.vertebra.vm.helper.BoundHelpers;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -51,7 +52,7 @@ public final class Vertebra implements AutoCloseable {
     /**
      * Starts cores, connectors and the HTTP port.
      *
-     * @throws StartException when the port is in use or a connector does not start; nothing is left running
+     * @throws StartException when the port is in use, a connector does not start, or a key or a token file cannot be used; nothing is left running
      */
     public static Vertebra start(VertebraConfig config) throws StartException {
         return start(config, Optional.empty());
@@ -71,11 +72,15 @@ public final class Vertebra implements AutoCloseable {
         var runtime = CodeletRuntime.start(config.runtime());
         var outputs = new Outputs(config, runtime);
         try {
+            runtime.admission(Admission.of(config.admission()));
             var deployment = Deployment.start(config, settings, runtime, outputs);
             Supplier<Duration> deadline = settings.<Supplier<Duration>>map(
                             live -> () -> live.current().settings().outputs().closeDeadline())
                     .orElse(config::closeDeadline);
             return new Vertebra(deadline, runtime, outputs, deployment);
+        } catch (ConfigException e) {
+            runtime.close(Duration.ZERO);
+            throw new StartException(e.getMessage(), e);
         } catch (StartException | RuntimeException e) {
             runtime.close(Duration.ZERO);
             throw e;
@@ -179,9 +184,17 @@ public final class Vertebra implements AutoCloseable {
         return outputs.registry();
     }
 
-    /** Where the HTTP port is: {@code http://HOST:PORT}. */
+    /** Where the HTTP port is: {@code http://HOST:PORT}, or https. */
     public String url() {
         return deployment.url();
+    }
+
+    /**
+     * The live page's address, with a token that may read in its fragment where reading needs one: for people, never for a
+     * log. Browsers send no fragment to the server.
+     */
+    public String pageUrl() {
+        return deployment.pageUrl();
     }
 
     /** The HTTP port that is listened on. */
@@ -193,10 +206,12 @@ public final class Vertebra implements AutoCloseable {
      * The bearer token of this start that gives a role at the HTTP port; the run file has it too.
      *
      * @param role {@code viewer}, {@code operator} or {@code author}
-     * @throws IllegalArgumentException when there is no such role
+     * @throws IllegalArgumentException when there is no such role, or the token file has none for it
      */
     public String token(String role) {
-        return deployment.tokens().of(Role.valueOf(role.toUpperCase(Locale.ROOT)));
+        return Optional.ofNullable(Role.BY_LABEL.get(role))
+                .flatMap(deployment.tokens()::of)
+                .orElseThrow(() -> new IllegalArgumentException("role `" + role + "`: it has no token"));
     }
 
     /** Addresses and codec of the event bus that carries batches. */

@@ -1,5 +1,6 @@
 package io.vertebra.verticles;
 
+import io.vertebra.config.AdmissionSettings;
 import io.vertebra.config.HttpSettings;
 import io.vertebra.config.RuntimeSettings;
 import io.vertebra.config.ServerSettings;
@@ -16,6 +17,7 @@ import java.util.Map;
  *
  * @param runtime cores, rings, slots
  * @param http the HTTP port
+ * @param admission which codelet sets may be loaded
  * @param connectors settings by the connector's name; the type of the settings decides which connector it is
  * @param connectorQueueBytes bytes that may wait in front of each connector
  * @param maxSeries series of each declared metric; the rest is shown as {@code other}
@@ -24,6 +26,7 @@ import java.util.Map;
 public record VertebraConfig(
         RuntimeSettings runtime,
         HttpSettings http,
+        AdmissionSettings admission,
         Map<String, Record> connectors,
         long connectorQueueBytes,
         int maxSeries,
@@ -58,6 +61,7 @@ public record VertebraConfig(
         var config = new VertebraConfig(
                 settings.runtime(),
                 settings.http(),
+                settings.admission(),
                 Map.of(),
                 outputs.queueBytes(),
                 outputs.maxSeries(),
@@ -67,7 +71,7 @@ public record VertebraConfig(
 
     /** This configuration with other runtime settings. */
     public VertebraConfig withRuntime(RuntimeSettings settings) {
-        return new VertebraConfig(settings, http, connectors, connectorQueueBytes, maxSeries, closeDeadline);
+        return new VertebraConfig(settings, http, admission, connectors, connectorQueueBytes, maxSeries, closeDeadline);
     }
 
     /** This configuration with a number of cores. */
@@ -82,14 +86,20 @@ public record VertebraConfig(
 
     /** This configuration with other settings of the HTTP port. */
     public VertebraConfig withHttp(HttpSettings settings) {
-        return new VertebraConfig(runtime, settings, connectors, connectorQueueBytes, maxSeries, closeDeadline);
+        return new VertebraConfig(
+                runtime, settings, admission, connectors, connectorQueueBytes, maxSeries, closeDeadline);
+    }
+
+    /** This configuration with other rules for codelet sets. */
+    public VertebraConfig withAdmission(AdmissionSettings settings) {
+        return new VertebraConfig(runtime, http, settings, connectors, connectorQueueBytes, maxSeries, closeDeadline);
     }
 
     /** This configuration with one more connector. */
     public VertebraConfig withConnector(String name, Record settings) {
         var more = new LinkedHashMap<>(connectors);
         more.put(name, settings);
-        return new VertebraConfig(runtime, http, more, connectorQueueBytes, maxSeries, closeDeadline);
+        return new VertebraConfig(runtime, http, admission, more, connectorQueueBytes, maxSeries, closeDeadline);
     }
 
     /** This configuration with a connector {@code kafka} that has default settings. */
@@ -99,11 +109,11 @@ public record VertebraConfig(
 
     /** This configuration with another size of the connectors' queues. */
     public VertebraConfig withConnectorQueueBytes(long bytes) {
-        return new VertebraConfig(runtime, http, connectors, bytes, maxSeries, closeDeadline);
+        return new VertebraConfig(runtime, http, admission, connectors, bytes, maxSeries, closeDeadline);
     }
 
     /** This configuration with another deadline for {@link Vertebra#close}. */
     public VertebraConfig withCloseDeadline(Duration deadline) {
-        return new VertebraConfig(runtime, http, connectors, connectorQueueBytes, maxSeries, deadline);
+        return new VertebraConfig(runtime, http, admission, connectors, connectorQueueBytes, maxSeries, deadline);
     }
 }

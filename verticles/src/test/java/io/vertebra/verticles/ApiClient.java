@@ -78,6 +78,15 @@ final class ApiClient implements AutoCloseable {
                 method, path, form(descriptor, objects), "content-type", "multipart/form-data; boundary=" + BOUNDARY);
     }
 
+    /** As {@link #upload}, with a signature file. */
+    Answer uploadSigned(String method, String path, String signature, String descriptor, String... objects)
+            throws Exception {
+        var body = new ByteArrayOutputStream();
+        part(body, "signature", "set.yaml.sig", signature.getBytes(StandardCharsets.UTF_8));
+        body.write(form(descriptor, objects));
+        return send(method, path, body.toByteArray(), "content-type", "multipart/form-data; boundary=" + BOUNDARY);
+    }
+
     /** As {@link #upload}, on a condition. */
     Answer uploadIf(String condition, String tag, String path, String descriptor, String... objects) throws Exception {
         return send(

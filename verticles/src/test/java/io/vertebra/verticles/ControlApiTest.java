@@ -4,6 +4,7 @@ import static io.vertebra.verticles.ProbeHooks.HOOKS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vertebra.config.HttpLimits;
 import io.vertebra.config.HttpSettings;
 import io.vertebra.verticles.ApiClient.Answer;
 import io.vertx.core.Future;
@@ -52,7 +53,7 @@ class ControlApiTest {
         var http = HttpSettings.defaults()
                 .withPort(0)
                 .withRunFolder(folder.resolve("run"))
-                .withLimits(64, Duration.ofSeconds(30), 256 << 10);
+                .withLimits(new HttpLimits(64, Duration.ofSeconds(30), 256 << 10, 4));
         var others = uploadFolders();
         vertebra = Vertebra.start(VertebraConfig.defaults().withHttp(http));
         uploads = uploadFolders().stream()

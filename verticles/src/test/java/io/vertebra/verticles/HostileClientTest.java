@@ -2,6 +2,7 @@ package io.vertebra.verticles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertebra.config.HttpLimits;
 import io.vertebra.config.HttpSettings;
 import io.vertebra.connectors.LiveClient;
 import java.io.IOException;
@@ -36,7 +37,7 @@ class HostileClientTest {
         var http = HttpSettings.defaults()
                 .withPort(0)
                 .withRunFolder(folder.resolve("run"))
-                .withLimits(CONNECTIONS, Duration.ofMillis(500), UPLOAD);
+                .withLimits(new HttpLimits(CONNECTIONS, Duration.ofMillis(500), UPLOAD, 4));
         vertebra = Vertebra.start(VertebraConfig.defaults().withHttp(http));
     }
 

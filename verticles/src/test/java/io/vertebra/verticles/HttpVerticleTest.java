@@ -118,6 +118,7 @@ class HttpVerticleTest {
                 "metrics.js",
                 "records.js",
                 "socket.js",
+                "token.js",
                 "style.css",
                 "vendor/uPlot.min.css",
                 "vendor/uPlot.iife.min.js",

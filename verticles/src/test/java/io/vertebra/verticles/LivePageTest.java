@@ -3,10 +3,13 @@ package io.vertebra.verticles;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.vertebra.config.HttpAccess;
+import io.vertebra.config.HttpSettings;
 import io.vertebra.runtime.account.AttachmentAccount;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +33,21 @@ class LivePageTest {
     void stopBrowser() throws Exception {
         if (browser != null) {
             browser.close();
+        }
+    }
+
+    @Test
+    void shouldTakeItsTokenFromTheAddress() throws Exception {
+        var settings = HttpSettings.defaults().withPort(0);
+        var access = new HttpAccess(Optional.empty(), Optional.empty(), List.of("vertebra.example"));
+        try (var vertebra = Vertebra.start(VertebraConfig.defaults().withHttp(settings.withAccess(access)))) {
+            browser.open(vertebra.url() + "/");
+            browser.await("document.getElementById('connection')?.dataset.state", "denied");
+            browser.open(vertebra.pageUrl());
+            browser.await("document.getElementById('connection')?.dataset.state", "live");
+            assertThat(browser.evaluate("location.href")).isEqualTo(vertebra.url() + "/");
+            browser.evaluate("location.reload()");
+            browser.await("document.getElementById('connection')?.dataset.state", "live");
         }
     }
 

@@ -243,7 +243,7 @@ class VertebraTest {
     void shouldRefuseToListenForOthers() {
         assertThatThrownBy(() -> HttpSettings.defaults().withHost("0.0.0.0"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageStartingWith("settings: http.host: `0.0.0.0`, allowed is a loopback address");
+                .hasMessageStartingWith("settings: http.host: `0.0.0.0` is not a loopback address");
     }
 
     private static Vertebra start() throws StartException {

@@ -7,7 +7,6 @@ import io.vertebra.config.ServerSettings;
 import io.vertebra.connectors.kafka.BrokerCheck;
 import io.vertebra.connectors.kafka.KafkaSettings;
 import io.vertebra.connectors.spi.ConnectorException;
-import io.vertebra.verticles.http.Role;
 import io.vertebra.verticles.http.RunFile;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -88,7 +87,8 @@ final class ServerChecks {
             }
             var content = new JsonObject(Files.readString(file));
             boolean alive = ProcessHandle.of(content.getLong("pid", -1L)).isPresent();
-            if (RunFile.token(http.runFolder(), http.port(), Role.AUTHOR).isEmpty()) {
+            if (RunFile.token(http.runFolder(), URI.create(content.getString("url", "")))
+                    .isEmpty()) {
                 return Finding.fail("token", "run file " + file + " has none of role author", "start Vertebra again");
             }
             return alive

@@ -3,8 +3,6 @@ package io.vertebra.cli.remote;
 import io.vertebra.cli.option.CommandException;
 import io.vertebra.cli.option.Progress;
 import io.vertebra.cli.option.Terminal;
-import io.vertebra.verticles.http.Role;
-import io.vertebra.verticles.http.RunFile;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -21,11 +19,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,38 +33,48 @@ import java.util.stream.Stream;
 /** The API of a running Vertebra. Not thread-safe. */
 public final class ApiClient implements AutoCloseable {
 
-    private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofMinutes(2);
     private static final String JSON = "application/json";
+    private static final String WHERE_TOKENS = "; set VERTEBRA_TOKEN, or run as the user who started it";
 
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(CONNECT).build();
-    private final URI url;
-    private final Path runFolder;
+    private final Endpoint endpoint;
+    private final HttpClient http;
     private final Supplier<Terminal> terminal;
     private final PrintWriter err;
 
     /**
      * A client that has not connected.
      *
-     * @param url scheme, host and port
-     * @param runFolder where the run file is looked for
      * @param err where it says what takes long
      */
-    ApiClient(URI url, Path runFolder, Supplier<Terminal> terminal, PrintWriter err) {
-        this.url = url;
-        this.runFolder = runFolder;
+    ApiClient(Endpoint endpoint, Supplier<Terminal> terminal, PrintWriter err) throws CommandException {
+        this.endpoint = endpoint;
+        this.http = endpoint.http();
         this.terminal = terminal;
         this.err = err;
     }
 
-    /** The WebSocket beside the API. */
-    URI live() {
-        return URI.create(url.toString().replaceFirst("^http", "ws").replaceFirst("/$", "") + "/ws");
-    }
-
-    HttpClient http() {
-        return http;
+    /** Opens the WebSocket beside the API. */
+    WebSocket live(WebSocket.Listener listener) throws CommandException {
+        var builder = http.newWebSocketBuilder().subprotocols("vertebra.v1");
+        endpoint.token().ifPresent(token -> builder.header("authorization", "Bearer " + token));
+        try {
+            return builder.buildAsync(endpoint.live(), listener).join();
+        } catch (CompletionException e) {
+            throw switch (e.getCause()) {
+                case WebSocketHandshakeException refused
+                when refused.getResponse().statusCode() == 401 ->
+                    new CommandException(endpoint.live() + ": the token is missing or unknown there" + WHERE_TOKENS, e);
+                case WebSocketHandshakeException refused ->
+                    new CommandException(
+                            endpoint.live() + " answered with status "
+                                    + refused.getResponse().statusCode(),
+                            e);
+                case ConnectException _ -> nobody(e);
+                case IOException cause -> endpoint.failed(cause);
+                default -> new CommandException(endpoint.live() + " cannot be opened: " + e.getCause(), e);
+            };
+        }
     }
 
     /** What a path answers, a list. */
@@ -104,7 +114,7 @@ public final class ApiClient implements AutoCloseable {
 
     /** Scheme, host and port. */
     public URI url() {
-        return url;
+        return endpoint.url();
     }
 
     private String exchange(String method, String path, String type, byte[] body, String... headers)
@@ -116,7 +126,7 @@ public final class ApiClient implements AutoCloseable {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        try (var _ = Progress.start(terminal, err, "waiting for " + url)) {
+        try (var _ = Progress.start(terminal, err, "waiting for " + endpoint.url())) {
             return text(send(request.build()));
         }
     }
@@ -131,13 +141,13 @@ public final class ApiClient implements AutoCloseable {
         try (body) {
             return new String(body.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new CommandException(url + " broke its answer off: " + e.getMessage(), e);
+            throw new CommandException(endpoint.url() + " broke its answer off: " + e.getMessage(), e);
         }
     }
 
     private HttpRequest.Builder request(String path) throws CommandException {
-        var request = HttpRequest.newBuilder(url.resolve("/api/v1/" + path));
-        token().ifPresent(token -> request.header("authorization", "Bearer " + token));
+        var request = HttpRequest.newBuilder(endpoint.url().resolve("/api/v1/" + path));
+        endpoint.token().ifPresent(token -> request.header("authorization", "Bearer " + token));
         return request;
     }
 
@@ -149,12 +159,11 @@ public final class ApiClient implements AutoCloseable {
             }
             return response.body();
         } catch (ConnectException e) {
-            throw new CommandException(
-                    "nothing listens at " + url + ": start Vertebra there, or name another --url", e);
+            throw nobody(e);
         } catch (HttpTimeoutException e) {
-            throw new CommandException(url + " does not answer", e);
+            throw new CommandException(endpoint.url() + " does not answer", e);
         } catch (IOException e) {
-            throw new CommandException(url + " does not speak HTTP as expected: " + e.getMessage(), e);
+            throw endpoint.failed(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted", e);
@@ -166,11 +175,11 @@ public final class ApiClient implements AutoCloseable {
             var problem = new JsonObject(body);
             var text = problem.getString("detail", "status " + status);
             if (status == 401) {
-                text += "; set VERTEBRA_TOKEN, or run as the user who started it";
+                text += WHERE_TOKENS;
             }
             return new CommandException(text, report(problem), members(problem));
         } catch (DecodeException | ClassCastException _) {
-            return new CommandException(url + " answered with status " + status + " and no problem of ours");
+            return new CommandException(endpoint.url() + " answered with status " + status + " and no problem of ours");
         }
     }
 
@@ -195,23 +204,9 @@ public final class ApiClient implements AutoCloseable {
         return members;
     }
 
-    private Optional<String> token() throws CommandException {
-        var given = System.getenv("VERTEBRA_TOKEN");
-        if (given != null && !given.isBlank()) {
-            return Optional.of(given.strip());
-        }
-        try {
-            return RunFile.token(runFolder, port(), Role.AUTHOR);
-        } catch (IOException e) {
-            throw new CommandException(e.getMessage(), e);
-        }
-    }
-
-    private int port() {
-        if (url.getPort() >= 0) {
-            return url.getPort();
-        }
-        return "https".equals(url.getScheme()) ? 443 : 80;
+    private CommandException nobody(Exception cause) {
+        return new CommandException(
+                "nothing listens at " + endpoint.url() + ": start Vertebra there, or name another --url", cause);
     }
 
     @Override

@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
             SetCommand.Disable.class,
             SetCommand.Enable.class,
             SetCommand.List.class,
-            SetCommand.Show.class
+            SetCommand.Show.class,
+            SignCommand.class
         },
         footer = {
             "",

@@ -4,10 +4,12 @@ import io.vertebra.cli.option.CommandException;
 import io.vertebra.config.ConfigException;
 import io.vertebra.config.DescriptorReader;
 import io.vertebra.config.InputFile;
+import io.vertebra.runtime.codelet.SetFiles;
 import io.vertebra.vm.object.ObjectFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -19,7 +21,7 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * @param name the set's name
  * @param contentType of the body, with its boundary
- * @param body descriptor and objects
+ * @param body descriptor, signature and objects
  */
 record SetUpload(String name, String contentType, byte[] body) {
 
@@ -32,20 +34,25 @@ record SetUpload(String name, String contentType, byte[] body) {
      */
     static SetUpload read(Path descriptor) throws CommandException {
         try {
-            var text = DescriptorReader.text(descriptor);
+            var bytes = DescriptorReader.bytes(descriptor);
+            var text = new String(bytes, StandardCharsets.UTF_8);
             var folder = descriptor.toAbsolutePath().normalize().getParent();
             var set = DescriptorReader.parse(text, descriptor.toString(), folder);
             var random = new byte[BOUNDARY_BYTES];
             ThreadLocalRandom.current().nextBytes(random);
             var boundary = "vertebra-" + HexFormat.of().formatHex(random);
             var body = new ByteArrayOutputStream();
-            part(body, boundary, "descriptor", "descriptor.yaml", text.getBytes(StandardCharsets.UTF_8));
+            part(body, boundary, "descriptor", "descriptor.yaml", bytes);
+            var signature = descriptor.resolveSibling(descriptor.getFileName() + SetFiles.SIGNATURE_SUFFIX);
+            if (Files.exists(signature)) {
+                part(body, boundary, "signature", "descriptor.yaml.sig", content(signature));
+            }
             Map<String, Path> sent = new HashMap<>();
             for (var codelet : set.codelets()) {
                 var object = codelet.object();
                 var before = sent.put(object.getFileName().toString(), object);
                 if (before == null) {
-                    part(body, boundary, "object", object.getFileName().toString(), bytes(object));
+                    part(body, boundary, "object", object.getFileName().toString(), content(object));
                 } else if (!before.equals(object)) {
                     throw new CommandException("objects `" + before + "` and `" + object
                             + "`: the same name in two folders, allowed is one object of each name");
@@ -58,11 +65,11 @@ record SetUpload(String name, String contentType, byte[] body) {
         }
     }
 
-    private static byte[] bytes(Path object) throws CommandException {
+    private static byte[] content(Path file) throws CommandException {
         try {
-            return InputFile.read(object, ObjectFile.MAX_BYTES);
+            return InputFile.read(file, ObjectFile.MAX_BYTES);
         } catch (IOException e) {
-            throw new CommandException("object `" + object + "` cannot be read: " + e.getMessage(), e);
+            throw new CommandException("file `" + file + "` cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -8,7 +8,6 @@ import java.net.http.WebSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import picocli.CommandLine.Command;
@@ -58,7 +57,7 @@ final class StreamTail extends RemoteCommand {
     protected void run(ApiClient client) throws CommandException {
         var conditions = conditions();
         var frames = new LinkedBlockingQueue<JsonObject>();
-        var socket = open(client, frames);
+        var socket = client.live(new Frames(frames));
         try {
             var subscribe = new JsonObject().put("type", "subscribe").put("id", 1);
             socket.sendText(subscribe.put("stream", stream).put("rate", RATE).encode(), true)
@@ -71,19 +70,6 @@ final class StreamTail extends RemoteCommand {
             Thread.currentThread().interrupt();
         } finally {
             socket.abort();
-        }
-    }
-
-    private static WebSocket open(ApiClient client, BlockingQueue<JsonObject> frames) throws CommandException {
-        try {
-            return client.http()
-                    .newWebSocketBuilder()
-                    .subprotocols("vertebra.v1")
-                    .buildAsync(client.live(), new Frames(frames))
-                    .join();
-        } catch (CompletionException e) {
-            throw new CommandException(
-                    client.live() + " cannot be opened: " + e.getCause().getMessage(), e);
         }
     }
 

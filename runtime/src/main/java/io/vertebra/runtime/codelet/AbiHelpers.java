@@ -1,6 +1,7 @@
 package io.vertebra.runtime.codelet;
 
 import io.vertebra.vm.helper.HelperAbi;
+import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.helper.HelperRegistry;
 import io.vertebra.vm.helper.Helpers;
 
@@ -17,5 +18,14 @@ record AbiHelpers(Helpers ours, Helpers jbpf) {
             case NATIVE -> ours;
             case JBPF -> jbpf;
         };
+    }
+
+    /** Whether a helper of a codelet is the application's own, rather than built in or in the place of one that is. */
+    static boolean isOwn(PlannedCodelet codelet, HelperPrototype helper) {
+        return helper.id()
+                >= switch (codelet.file().abi()) {
+                    case NATIVE -> HelperAbi.NATIVE.first();
+                    case JBPF -> HelperAbi.JBPF.first();
+                };
     }
 }

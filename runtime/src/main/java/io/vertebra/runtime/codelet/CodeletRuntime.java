@@ -4,6 +4,7 @@ import io.vertebra.config.CodeletSetDescriptor;
 import io.vertebra.config.RuntimeSettings;
 import io.vertebra.runtime.account.AttachmentAccount;
 import io.vertebra.runtime.account.OutputAccount;
+import io.vertebra.runtime.admission.Admission;
 import io.vertebra.runtime.codelet.LoadException.Stage;
 import io.vertebra.runtime.codelet.SetListener.Change;
 import io.vertebra.runtime.dispatch.Attachment;
@@ -63,6 +64,7 @@ public final class CodeletRuntime implements AutoCloseable {
     private final Object lifeCycle = new Object();
     private final AccountHistory history = new AccountHistory(); // guarded by itself
     private volatile Consumer<OutputBatch> sink;
+    private volatile Admission admission = Admission.OPEN;
     private boolean closed; // guarded by lifeCycle
 
     private CodeletRuntime(RuntimeSettings settings, Helpers helpers, Verification verification) {
@@ -130,21 +132,22 @@ public final class CodeletRuntime implements AutoCloseable {
      * @throws LoadException when one of them cannot be read or breaks rules
      */
     public OpenSet open(Path descriptor) throws LoadException {
-        return OpenSet.read(this, descriptor);
+        return open(SetFiles.read(descriptor));
     }
 
-    /** As {@link #open(Path)}, with a descriptor that was read already. */
+    /** As {@link #open(Path)}, with a descriptor that was read already and has no signature. */
     public OpenSet open(CodeletSetDescriptor descriptor) throws LoadException {
-        return OpenSet.read(this, descriptor, descriptor.toString());
+        return open(SetFiles.of(descriptor));
     }
 
-    /**
-     * As {@link #open(Path)}, with a descriptor that was read already.
-     *
-     * @param text what it was read from, for {@link OpenSet#digest}
-     */
-    public OpenSet open(CodeletSetDescriptor descriptor, String text) throws LoadException {
-        return OpenSet.read(this, descriptor, text);
+    /** As {@link #open(Path)}, with files that were read already. */
+    public OpenSet open(SetFiles files) throws LoadException {
+        return OpenSet.of(this, files, admission);
+    }
+
+    /** What sets are admitted by from now on; every set when it was never called. */
+    public void admission(Admission rules) {
+        admission = rules;
     }
 
     CodeletSet load(OpenSet opened) throws LoadException {
@@ -181,7 +184,7 @@ public final class CodeletRuntime implements AutoCloseable {
                         .map(InputChannel::name)
                         .collect(Collectors.toSet()));
         var next = new CodeletSetLoader(helpers, dispatcher, verification)
-                .prepare(descriptor, opened.objects(), taken, before);
+                .prepare(descriptor, opened.objects(), opened.grant(), taken, before);
         for (var listener : listeners) {
             listener.ready(next.descriptor(), name -> next.maps().find(name).orElseThrow());
         }

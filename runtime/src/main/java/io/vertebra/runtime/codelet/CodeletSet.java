@@ -3,6 +3,7 @@ package io.vertebra.runtime.codelet;
 import io.vertebra.config.CodeletSetDescriptor;
 import io.vertebra.runtime.account.AttachmentAccount;
 import io.vertebra.runtime.account.OutputAccount;
+import io.vertebra.runtime.admission.SetNeeds;
 import io.vertebra.runtime.dispatch.Attachment;
 import io.vertebra.runtime.output.OutputDrain;
 import io.vertebra.runtime.output.StreamDescriptor;
@@ -62,6 +63,11 @@ public final class CodeletSet implements AutoCloseable {
     /** When its programs were verified and attached: at its load, or its last replacement. */
     public Instant loadedAt() {
         return version().loaded();
+    }
+
+    /** What its codelets are given that does more than look. */
+    public SetNeeds needs() {
+        return version().needs();
     }
 
     /** Where it is in its life. */

@@ -1,6 +1,9 @@
 package io.vertebra.runtime.codelet;
 
 import io.vertebra.config.CodeletSetDescriptor;
+import io.vertebra.config.Grant;
+import io.vertebra.runtime.admission.AdmissionException;
+import io.vertebra.runtime.admission.SetNeeds;
 import io.vertebra.runtime.dispatch.Attachment;
 import io.vertebra.runtime.dispatch.Dispatcher;
 import io.vertebra.runtime.limit.CodeletLimits;
@@ -49,10 +52,15 @@ final class CodeletSetLoader {
     /**
      * Verifies all codelets of a set, then makes its maps, streams and inputs.
      *
+     * @param grant what its codelets may be given
      * @param before the version that it replaces, whose maps it takes over where they are unchanged
      */
     SetVersion prepare(
-            CodeletSetDescriptor declared, Map<Path, ObjectFile> objects, Taken taken, Optional<SetVersion> before)
+            CodeletSetDescriptor declared,
+            Map<Path, ObjectFile> objects,
+            Grant grant,
+            Taken taken,
+            Optional<SetVersion> before)
             throws LoadException {
         var plan = SetPlanner.plan(declared, objects);
         var mapPlan = MapPlan.of(plan);
@@ -65,6 +73,10 @@ final class CodeletSetLoader {
             proofs.put(tail, accepted.plan());
             reports.putIfAbsent(tail.name(), accepted);
         });
+        var needs = needs(
+                plan,
+                codelet -> tails.helpers(codelet, reports.get(codelet.name()).plan(), proofs));
+        require(needs, grant);
         for (var metric : descriptor.metrics()) {
             mapPlan.require("metric `" + metric.name() + "`", metric.map());
         }
@@ -87,7 +99,32 @@ final class CodeletSetLoader {
                     descriptor, codelet, programs.attached(codelet, own), tails.helpers(codelet, own, proofs), limits));
         }
         var drains = SetStreams.drains(streams, maps, before, dispatcher.wakes(descriptor.wake()));
-        return new SetVersion(descriptor, attachments, reports, maps, drains, inputs, Instant.now());
+        return new SetVersion(descriptor, attachments, reports, maps, drains, inputs, needs, Instant.now());
+    }
+
+    /** What the set's codelets are given that does more than look. */
+    private SetNeeds needs(List<PlannedCodelet> plan, Function<PlannedCodelet, Set<Integer>> called) {
+        Map<String, String> hooks = new LinkedHashMap<>();
+        Map<String, String> used = new LinkedHashMap<>();
+        for (var codelet : plan) {
+            if (codelet.hook().control()) {
+                hooks.put(codelet.hook().name(), codelet.name());
+            }
+            var numbers = called.apply(codelet);
+            helpers.of(codelet).all().stream()
+                    .map(Helper::prototype)
+                    .filter(helper -> AbiHelpers.isOwn(codelet, helper) && numbers.contains(helper.id()))
+                    .forEach(helper -> used.put(helper.name(), codelet.name()));
+        }
+        return new SetNeeds(hooks, used);
+    }
+
+    private static void require(SetNeeds needs, Grant grant) throws LoadException {
+        try {
+            needs.require(grant);
+        } catch (AdmissionException e) {
+            throw new LoadException(LoadException.Stage.ADMISSION, e.getMessage(), e);
+        }
     }
 
     /** Verifies all, also behind one that is rejected: whoever wrote them learns everything at once. */

@@ -15,6 +15,8 @@ public final class LoadException extends Exception {
 
     /** Where a load failed. */
     public enum Stage {
+        /** The set is not signed as it should be, or a codelet needs a grant; the cause has the rule. */
+        ADMISSION,
         /** The descriptor could not be read or breaks rules. */
         DESCRIPTOR,
         /** An object file could not be read or is malformed. */

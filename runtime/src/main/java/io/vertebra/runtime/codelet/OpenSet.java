@@ -1,13 +1,12 @@
 package io.vertebra.runtime.codelet;
 
 import io.vertebra.config.CodeletSetDescriptor;
-import io.vertebra.config.ConfigException;
-import io.vertebra.config.DescriptorReader;
-import io.vertebra.config.InputFile;
+import io.vertebra.config.Grant;
+import io.vertebra.runtime.admission.Admission;
+import io.vertebra.runtime.admission.AdmissionException;
 import io.vertebra.runtime.codelet.LoadException.Stage;
 import io.vertebra.vm.format.ObjectFormatException;
 import io.vertebra.vm.object.ObjectFile;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,37 +21,30 @@ public final class OpenSet {
     private final CodeletRuntime runtime;
     private final CodeletSetDescriptor descriptor;
     private final Map<Path, ObjectFile> objects;
-    private final ContentDigest content;
+    private final String digest;
+    private Grant grant = Grant.ALL;
 
     private OpenSet(
-            CodeletRuntime runtime,
-            CodeletSetDescriptor descriptor,
-            Map<Path, ObjectFile> objects,
-            ContentDigest content) {
+            CodeletRuntime runtime, CodeletSetDescriptor descriptor, Map<Path, ObjectFile> objects, String digest) {
         this.runtime = runtime;
         this.descriptor = descriptor;
         this.objects = objects;
-        this.content = content;
+        this.digest = digest;
     }
 
-    static OpenSet read(CodeletRuntime runtime, Path file) throws LoadException {
+    /** Checks that the set may be loaded before anything is made of its bytes. */
+    static OpenSet of(CodeletRuntime runtime, SetFiles files, Admission admission) throws LoadException {
+        var descriptor = files.descriptor();
         try {
-            var text = DescriptorReader.text(file);
-            var folder = file.toAbsolutePath().getParent();
-            return read(runtime, DescriptorReader.parse(text, file.toString(), folder), text);
-        } catch (ConfigException e) {
-            throw new LoadException(Stage.DESCRIPTOR, e.getMessage(), e);
+            admission.check(descriptor.name(), files.manifest(), files.signature());
+        } catch (AdmissionException e) {
+            throw new LoadException(Stage.ADMISSION, e.getMessage(), e);
         }
-    }
-
-    static OpenSet read(CodeletRuntime runtime, CodeletSetDescriptor descriptor, String text) throws LoadException {
-        var content = new ContentDigest();
-        content.add(text);
         Map<Path, ObjectFile> objects = new LinkedHashMap<>();
         Map<Path, Map<String, Object>> variables = new HashMap<>();
         for (var codelet : descriptor.codelets()) {
             if (!objects.containsKey(codelet.object())) {
-                objects.put(codelet.object(), object(codelet.object(), content));
+                objects.put(codelet.object(), object(codelet.object(), files.objects()));
             }
             var file = objects.get(codelet.object());
             for (var variable : codelet.variables().entrySet()) {
@@ -70,16 +62,12 @@ public final class OpenSet {
             }
             objects.put(codelet.object(), file);
         }
-        return new OpenSet(runtime, descriptor, objects, content);
+        return new OpenSet(runtime, descriptor, objects, files.manifest().digest());
     }
 
-    private static ObjectFile object(Path file, ContentDigest content) throws LoadException {
+    private static ObjectFile object(Path file, Map<Path, byte[]> contents) throws LoadException {
         try {
-            var bytes = InputFile.read(file, ObjectFile.MAX_BYTES);
-            content.add(bytes);
-            return ObjectFile.read(bytes, file.getFileName().toString());
-        } catch (IOException e) {
-            throw new LoadException(Stage.OBJECT, "object `" + file + "` cannot be read: " + e.getMessage(), e);
+            return ObjectFile.read(contents.get(file), file.getFileName().toString());
         } catch (ObjectFormatException e) {
             throw new LoadException(Stage.OBJECT, e.getMessage(), e);
         }
@@ -102,9 +90,19 @@ public final class OpenSet {
         return objects;
     }
 
-    /** SHA-256 of the descriptor's text, its objects, and the variables set since: equal for equal content, in hex. */
+    /** The digest of its {@link io.vertebra.runtime.admission.SetManifest}: equal for equal files, in hex. */
     public String digest() {
-        return content.hex();
+        return digest;
+    }
+
+    /** Limits what its codelets may be given; without a call, that is everything. */
+    public OpenSet within(Grant limit) {
+        grant = limit;
+        return this;
+    }
+
+    Grant grant() {
+        return grant;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.vertebra.runtime.codelet;
 
 import io.vertebra.config.CodeletSetDescriptor;
+import io.vertebra.runtime.admission.SetNeeds;
 import io.vertebra.runtime.dispatch.Attachment;
 import io.vertebra.runtime.output.OutputDrain;
 import io.vertebra.verifier.report.VerificationReport.Accepted;
@@ -18,6 +19,7 @@ import java.util.Map;
  * @param maps its maps
  * @param drains its streams
  * @param inputs what can be sent to it
+ * @param needs what its codelets are given that does more than look
  * @param loaded when
  */
 record SetVersion(
@@ -27,6 +29,7 @@ record SetVersion(
         SetMaps maps,
         List<OutputDrain> drains,
         List<InputChannel> inputs,
+        SetNeeds needs,
         Instant loaded) {
 
     SetVersion {

@@ -47,6 +47,11 @@ public final class AuditLog implements SetListener {
                         new JsonObject().put("reason", reason.label()).put("detail", reason.text())));
     }
 
+    /** Notes an event with a sentence about it, on behalf of an actor. */
+    public void note(String actor, String event, String object, String detail) {
+        ScopedValue.where(ACTOR, actor).run(() -> add(event, object, new JsonObject().put("detail", detail)));
+    }
+
     /**
      * Notes an event.
      *

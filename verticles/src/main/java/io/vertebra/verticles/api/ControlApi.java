@@ -1,5 +1,6 @@
 package io.vertebra.verticles.api;
 
+import io.vertebra.config.AdmissionSettings;
 import io.vertebra.config.HttpSettings;
 import io.vertebra.config.LiveSettings;
 import io.vertebra.runtime.codelet.CodeletRuntime;
@@ -7,6 +8,7 @@ import io.vertebra.verticles.http.AccessGuard;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -15,17 +17,22 @@ import java.util.function.Supplier;
 /** The API's resources over one runtime. Closing it removes the folder of uploads. */
 public final class ControlApi implements AutoCloseable {
 
+    /** Bytes of bodies in memory at a time. */
+    private static final long MOST_BODIES = 16 << 20;
+
     private final CodeletRuntime runtime;
     private final RuntimeView view;
     private final AuditLog audit;
     private final Supplier<HttpSettings> http;
+    private final AdmissionSettings admission;
     private final Optional<LiveSettings> settings;
     private final Path folder;
 
     /**
      * An API that is not mounted yet.
      *
-     * @param http the size of uploads at the moment
+     * @param http the limits of uploads at the moment
+     * @param admission which sets may be uploaded
      * @param settings what can be read again; empty when the application gave them
      * @throws IOException when there is no place for uploads
      */
@@ -34,12 +41,14 @@ public final class ControlApi implements AutoCloseable {
             RuntimeView view,
             AuditLog audit,
             Supplier<HttpSettings> http,
+            AdmissionSettings admission,
             Optional<LiveSettings> settings)
             throws IOException {
         this.runtime = runtime;
         this.view = view;
         this.audit = audit;
         this.http = http;
+        this.admission = admission;
         this.settings = settings;
         this.folder = Files.createTempDirectory("vertebra-uploads"); // mode 0700
     }
@@ -48,16 +57,21 @@ public final class ControlApi implements AutoCloseable {
     public void mount(Vertx vertx, Router router, AccessGuard access) {
         var worker = new ControlWorker(vertx);
         var maps = new MapJson();
+        var bodies = new BodyBudget(MOST_BODIES, "bodies");
         new ReadRoutes(runtime, view, new ProgramJson(maps)).mount(router);
         new EventRoutes(audit).mount(vertx, router);
         new SettingsRoutes(settings, worker, audit).mount(router, access);
-        new SetRoutes(runtime, worker, audit, folder, http).mount(router, access);
-        new MapRoutes(runtime, worker, audit, maps).mount(router, access);
-        new InputRoutes(runtime, worker).mount(router, access);
+        new SetRoutes(runtime, worker, audit, folder, http, admission).mount(router, access);
+        new MapRoutes(runtime, worker, audit, maps, bodies).mount(router, access);
+        new InputRoutes(runtime, worker, bodies).mount(router, access);
     }
 
     @Override
     public void close() throws IOException {
-        Upload.delete(folder);
+        try {
+            Upload.delete(folder);
+        } catch (DirectoryNotEmptyException _) { // a last upload has just arrived
+            Upload.delete(folder);
+        }
     }
 }

@@ -1,6 +1,8 @@
 package io.vertebra.verticles.api;
 
+import io.vertebra.runtime.admission.AdmissionException;
 import io.vertebra.runtime.codelet.LoadException;
+import io.vertebra.runtime.codelet.LoadException.Stage;
 import io.vertebra.verticles.http.Problem;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
@@ -15,6 +17,7 @@ final class Failures {
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
     private static final int BUSY = 503;
+    private static final int FORBIDDEN = 403;
 
     private Failures() {}
 
@@ -27,7 +30,14 @@ final class Failures {
                 }
                 Problem.end(request, e.status(), e.getMessage(), e.members());
             }
-            case LoadException e -> Problem.end(request, 422, e.getMessage(), wholeReport(e));
+            case LoadException e ->
+                Problem.end(request, e.stage() == Stage.ADMISSION ? FORBIDDEN : 422, e.getMessage(), wholeReport(e));
+            case AdmissionException e ->
+                Problem.end(
+                        request,
+                        FORBIDDEN,
+                        e.getMessage(),
+                        new JsonObject().put("rule", e.rule().label()));
             case IllegalArgumentException e -> Problem.end(request, 400, e.getMessage());
             case IllegalStateException e -> Problem.end(request, 409, e.getMessage());
             default -> {
@@ -44,6 +54,9 @@ final class Failures {
     /** The stage of a failed load and, when the verifier rejected a program, its report. */
     static JsonObject members(LoadException failure) {
         var members = new JsonObject().put("stage", failure.stage().name().toLowerCase(Locale.ROOT));
+        if (failure.getCause() instanceof AdmissionException refusal) {
+            members.put("rule", refusal.rule().label());
+        }
         failure.report().ifPresent(report -> members.put("report", ReportJson.rejected(report)));
         return members;
     }

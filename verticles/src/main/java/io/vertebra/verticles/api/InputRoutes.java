@@ -1,9 +1,9 @@
 package io.vertebra.verticles.api;
 
+import io.vertebra.config.Role;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.runtime.codelet.InputChannel;
 import io.vertebra.verticles.http.AccessGuard;
-import io.vertebra.verticles.http.Role;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -25,16 +25,18 @@ final class InputRoutes {
     private final CodeletRuntime runtime;
     private final InputRecords records;
     private final ControlWorker worker;
+    private final BodyBudget bodies;
 
-    InputRoutes(CodeletRuntime runtime, ControlWorker worker) {
+    InputRoutes(CodeletRuntime runtime, ControlWorker worker, BodyBudget bodies) {
         this.runtime = runtime;
         this.records = new InputRecords(runtime);
         this.worker = worker;
+        this.bodies = bodies;
     }
 
     void mount(Router router, AccessGuard access) {
         var operator = access.require(Role.OPERATOR);
-        var body = JsonBody.handler(MAX_BODY);
+        var body = JsonBody.handler(MAX_BODY, bodies);
         Handler<RoutingContext> send = this::send;
         router.get(ALL)
                 .handler(request -> Answers.json(request, 200, RuntimeJson.array(runtime.inputs(), InputRoutes::json)));

@@ -12,10 +12,18 @@ final class JsonBody {
 
     private JsonBody() {}
 
-    /** Reads bodies up to a size; larger ones are refused with 413. A plain handler, so that it may come after others. */
-    static Handler<RoutingContext> handler(int maxBytes) {
+    /**
+     * Reads bodies up to a size; larger ones are refused with 413. A plain handler, so that it may come after others.
+     *
+     * @param together what all of them may take
+     */
+    static Handler<RoutingContext> handler(int maxBytes, BodyBudget together) {
         var body = BodyHandler.create(false).setBodyLimit(maxBytes);
-        return request -> body.handle(request);
+        return request -> {
+            if (together.take(request, BodyBudget.length(request, maxBytes))) {
+                body.handle(request);
+            }
+        };
     }
 
     /**

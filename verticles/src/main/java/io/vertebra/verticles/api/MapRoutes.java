@@ -1,8 +1,8 @@
 package io.vertebra.verticles.api;
 
+import io.vertebra.config.Role;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.verticles.http.AccessGuard;
-import io.vertebra.verticles.http.Role;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.map.BpfQueue;
 import io.vertebra.vm.map.Errno;
@@ -28,19 +28,21 @@ final class MapRoutes {
 
     private final CodeletRuntime runtime;
     private final ControlWorker worker;
+    private final BodyBudget bodies;
     private final AuditLog audit;
     private final MapJson maps;
 
-    MapRoutes(CodeletRuntime runtime, ControlWorker worker, AuditLog audit, MapJson maps) {
+    MapRoutes(CodeletRuntime runtime, ControlWorker worker, AuditLog audit, MapJson maps, BodyBudget bodies) {
         this.runtime = runtime;
         this.worker = worker;
+        this.bodies = bodies;
         this.audit = audit;
         this.maps = maps;
     }
 
     void mount(Router router, AccessGuard access) {
         var operator = access.require(Role.OPERATOR);
-        var body = JsonBody.handler(MAX_BODY);
+        var body = JsonBody.handler(MAX_BODY, bodies);
         router.get(ALL).handler(request -> Answers.json(request, 200, maps.all(runtime)));
         router.getWithRegex(PATH + "/entries").handler(this::entries);
         router.putWithRegex(PATH + "/entries").handler(operator).handler(body).handler(this::update);

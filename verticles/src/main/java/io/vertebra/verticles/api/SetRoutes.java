@@ -1,13 +1,16 @@
 package io.vertebra.verticles.api;
 
+import io.vertebra.config.AdmissionSettings;
+import io.vertebra.config.Grant;
 import io.vertebra.config.HttpSettings;
+import io.vertebra.config.Role;
+import io.vertebra.runtime.admission.AdmissionException;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.runtime.codelet.CodeletSet;
 import io.vertebra.runtime.codelet.CodeletSetState;
 import io.vertebra.runtime.codelet.LoadException;
 import io.vertebra.runtime.codelet.OpenSet;
 import io.vertebra.verticles.http.AccessGuard;
-import io.vertebra.verticles.http.Role;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
@@ -36,24 +39,37 @@ final class SetRoutes {
     private final AuditLog audit;
     private final Path folder;
     private final Supplier<HttpSettings> http;
+    private final AdmissionSettings admission;
 
-    SetRoutes(CodeletRuntime runtime, ControlWorker worker, AuditLog audit, Path folder, Supplier<HttpSettings> http) {
+    SetRoutes(
+            CodeletRuntime runtime,
+            ControlWorker worker,
+            AuditLog audit,
+            Path folder,
+            Supplier<HttpSettings> http,
+            AdmissionSettings admission) {
         this.runtime = runtime;
         this.worker = worker;
         this.audit = audit;
         this.folder = folder;
         this.http = http;
+        this.admission = admission;
     }
 
     void mount(Router router, AccessGuard access) {
         var author = access.require(Role.AUTHOR);
         var operator = access.require(Role.OPERATOR);
+        var uploads = new BodyBudget(http.get().limits().maxUploads(), "uploads");
         // a plain handler, so that it may come after the check of the token
-        Handler<RoutingContext> body = request -> BodyHandler.create(folder.toString())
-                .setBodyLimit(http.get().maxUpload())
-                .setMergeFormAttributes(false)
-                .setDeleteUploadedFilesOnEnd(true)
-                .handle(request);
+        Handler<RoutingContext> body = request -> {
+            if (uploads.take(request, 1)) {
+                BodyHandler.create(folder.toString())
+                        .setBodyLimit(http.get().limits().maxUpload())
+                        .setMergeFormAttributes(false)
+                        .setDeleteUploadedFilesOnEnd(true)
+                        .handle(request);
+            }
+        };
         router.get(ALL)
                 .handler(request ->
                         Answers.json(request, 200, RuntimeJson.array(runtime.sets(), RuntimeJson::codeletSet)));
@@ -71,7 +87,12 @@ final class SetRoutes {
                 .handler(this::put);
         router.delete(ONE).handler(author).handler(this::unload);
         router.post(ONE + "/disable").handler(operator).handler(request -> change(request, CodeletSet::disable));
-        router.post(ONE + "/enable").handler(operator).handler(request -> change(request, CodeletSet::enable));
+        router.post(ONE + "/enable")
+                .handler(operator)
+                .handler(request -> change(request, set -> {
+                    set.needs().require(grant(request));
+                    set.enable();
+                }));
     }
 
     /** A body that is no form would be kept in memory, so it is refused before it is read. */
@@ -141,7 +162,8 @@ final class SetRoutes {
                 request,
                 () -> {
                     try (var upload = Upload.take(folder, parts)) {
-                        return audited(request, () -> action.apply(upload.open(runtime)));
+                        return audited(
+                                request, () -> action.apply(upload.open(runtime).within(grant(request))));
                     }
                 },
                 stored -> answer(request, stored.status(), stored.set()));
@@ -175,7 +197,11 @@ final class SetRoutes {
 
     /** What is done with a loaded set. */
     private interface Change {
-        void apply(CodeletSet set);
+        void apply(CodeletSet set) throws AdmissionException;
+    }
+
+    private Grant grant(RoutingContext request) {
+        return AccessGuard.role(request).map(admission::grantOf).orElse(Grant.NONE);
     }
 
     private void change(RoutingContext request, Change change) {

@@ -1,12 +1,10 @@
 package io.vertebra.verticles.api;
 
-import io.vertebra.config.CodeletSetDescriptor;
-import io.vertebra.config.ConfigException;
-import io.vertebra.config.DescriptorReader;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.runtime.codelet.LoadException;
 import io.vertebra.runtime.codelet.LoadException.Stage;
 import io.vertebra.runtime.codelet.OpenSet;
+import io.vertebra.runtime.codelet.SetFiles;
 import io.vertx.ext.web.FileUpload;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,13 +17,15 @@ import java.util.regex.Pattern;
 
 /**
  * An uploaded codelet set in a folder of its own, which nobody else can read and which is gone when it is closed. Of a
- * {@code multipart/form-data} body, the part {@code descriptor} is the descriptor, and each part {@code object} an object
- * file under the last name of the path that the descriptor has for it.
+ * {@code multipart/form-data} body, the part {@code descriptor} is the descriptor, the part {@code signature}, when there is
+ * one, its signature file, and each part {@code object} an object file under the last name of the path that the descriptor has
+ * for it.
  */
 final class Upload implements AutoCloseable {
 
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}");
     private static final String DESCRIPTOR = "descriptor.yaml";
+    private static final String SIGNATURE = DESCRIPTOR + SetFiles.SIGNATURE_SUFFIX;
 
     private final Path folder;
     private final Set<String> objects = new TreeSet<>();
@@ -62,18 +62,25 @@ final class Upload implements AutoCloseable {
                 requireNew(DESCRIPTOR);
                 return DESCRIPTOR;
             }
+            case "signature" -> {
+                requireNew(SIGNATURE);
+                return SIGNATURE;
+            }
             case "object" -> {
                 if (!NAME.matcher(part.fileName()).matches()) {
                     throw new RequestException(
                             400, "part `object`: file name `" + part.fileName() + "`, allowed is " + NAME.pattern());
                 }
                 requireNew(part.fileName());
+                if (part.fileName().equals(SIGNATURE)) {
+                    throw new RequestException(400, "part `object`: file name `" + SIGNATURE + "` is the signature's");
+                }
                 objects.add(part.fileName());
                 return part.fileName();
             }
             default ->
                 throw new RequestException(
-                        400, "part `" + part.name() + "`: unknown, allowed are `descriptor` and `object`");
+                        400, "part `" + part.name() + "`: unknown, allowed are `descriptor`, `signature` and `object`");
         }
     }
 
@@ -84,33 +91,27 @@ final class Upload implements AutoCloseable {
     }
 
     /**
-     * Reads the set.
+     * Reads the set: no file but those uploaded, and nothing of this process's environment.
      *
      * @throws LoadException when it breaks rules, or names files that were not uploaded with it
      */
     OpenSet open(CodeletRuntime runtime) throws LoadException {
         try {
-            var text = DescriptorReader.text(folder.resolve(DESCRIPTOR));
-            var descriptor = DescriptorReader.parseUploaded(text, DESCRIPTOR, folder);
-            requireInside(descriptor);
-            return runtime.open(descriptor, text);
-        } catch (ConfigException e) {
-            throw new LoadException(Stage.DESCRIPTOR, withoutFolder(e.getMessage()), e);
+            return runtime.open(SetFiles.readUploaded(folder.resolve(DESCRIPTOR), this::requireInside));
         } catch (LoadException e) {
-            throw e.report().isPresent() ? e : new LoadException(e.stage(), withoutFolder(e.getMessage()), e);
+            throw e.report().isPresent()
+                    ? e
+                    : new LoadException(e.stage(), withoutFolder(e.getMessage()), e.getCause());
         }
     }
 
-    /** An uploaded descriptor reaches no file of this machine. */
-    private void requireInside(CodeletSetDescriptor descriptor) throws LoadException {
-        for (var codelet : descriptor.codelets()) {
-            var path = codelet.object().toAbsolutePath().normalize();
-            if (!folder.equals(path.getParent())
-                    || !objects.contains(path.getFileName().toString())) {
-                var shown = path.startsWith(folder.getParent()) ? folder.relativize(path) : path;
-                throw new LoadException(
-                        Stage.OBJECT, "object `" + shown + "`: not uploaded, there are the parts `object` " + objects);
-            }
+    private void requireInside(Path object) throws LoadException {
+        var path = object.toAbsolutePath().normalize();
+        if (!folder.equals(path.getParent())
+                || !objects.contains(path.getFileName().toString())) {
+            var shown = path.startsWith(folder.getParent()) ? folder.relativize(path) : path;
+            throw new LoadException(
+                    Stage.OBJECT, "object `" + shown + "`: not uploaded, there are the parts `object` " + objects);
         }
     }
 

@@ -9,9 +9,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Bounds what clients hold: the number of connections, and the time from one request's end (or the connection's start) to
- * the next one's end. A client that sends a byte now and then does not live longer for it. All methods run on the server's
- * event loop.
+ * Bounds the time from one request's end, or the connection's start, to the next one's end. A client that sends a byte now and then does not live longer for it. All methods run on the
+ * server's event loop.
  */
 public final class ConnectionLimits {
 
@@ -34,10 +33,6 @@ public final class ConnectionLimits {
 
     /** A client has connected. */
     public void connected(HttpConnection connection) {
-        if (deadlines.size() >= settings.get().maxConnections()) {
-            connection.close();
-            return;
-        }
         deadlines.put(connection, deadline(connection));
         connection.closeHandler(_ -> vertx.cancelTimer(deadlines.remove(connection)));
     }
@@ -67,6 +62,6 @@ public final class ConnectionLimits {
     }
 
     private long deadline(HttpConnection connection) {
-        return vertx.setTimer(settings.get().requestTimeout().toMillis(), _ -> connection.close());
+        return vertx.setTimer(settings.get().limits().requestTimeout().toMillis(), _ -> connection.close());
     }
 }

@@ -1,7 +1,9 @@
 package io.vertebra.verticles.http;
 
+import io.vertebra.config.Role;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -9,6 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -37,7 +42,7 @@ public final class RunFile {
         requireOwn(folder);
         var roles = new JsonObject();
         for (var role : Role.values()) {
-            roles.put(role.label(), tokens.of(role));
+            tokens.of(role).ifPresent(token -> roles.put(role.label(), token));
         }
         var content = new JsonObject()
                 .put("url", url)
@@ -58,22 +63,37 @@ public final class RunFile {
     }
 
     /**
-     * The token of a role, from the file of a port; empty when there is none.
+     * The token that may do most, from the file of a Vertebra on this machine; empty when there is none. A token goes to
+     * nobody but whom the file names: of another host, an equal port means nothing.
      *
+     * @param url where the token would be sent
      * @throws IOException when the file is there and cannot be read
      */
-    public static Optional<String> token(Path folder, int port, Role role) throws IOException {
-        var file = path(folder, port);
+    public static Optional<String> token(Path folder, URI url) throws IOException {
+        var file = path(folder, url.getPort());
         if (!Files.exists(file)) {
             return Optional.empty();
         }
         try (var in = Files.newInputStream(file)) {
             var content = new JsonObject(new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8));
-            return Optional.ofNullable(
-                    content.getJsonObject("tokens", new JsonObject()).getString(role.label()));
+            var named = URI.create(content.getString("url")).getHost();
+            if (!isLoopback(url) && !url.getHost().equalsIgnoreCase(named)) {
+                return Optional.empty();
+            }
+            var tokens = content.getJsonObject("tokens", new JsonObject());
+            return Arrays.stream(Role.values())
+                    .sorted(Comparator.reverseOrder())
+                    .map(role -> tokens.getString(role.label()))
+                    .filter(Objects::nonNull)
+                    .findFirst();
         } catch (RuntimeException e) {
-            throw new IOException("run file `" + file + "` is not one of this version: " + e.getMessage(), e);
+            throw new IOException("run file `" + file + "` is not one of this version", e);
         }
+    }
+
+    /** Whether a URL's host is a name or an address of this machine's loopback. */
+    public static boolean isLoopback(URI url) {
+        return HostGuard.LOOPBACK.matcher(url.getHost()).matches();
     }
 
     private static void requireOwn(Path folder) throws IOException {

@@ -1,5 +1,9 @@
 package io.vertebra.verticles.http;
 
+import io.vertebra.config.ConfigException;
+import io.vertebra.config.HttpSettings;
+import io.vertebra.config.Role;
+import io.vertebra.config.TokenFile;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -8,19 +12,34 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The bearer tokens of one start, one for each role: 256 random bits, compared in constant time. Immutable. */
+/**
+ * The bearer tokens of one start, compared in constant time: one for each role, 256 random bits, or what a {@link TokenFile}
+ * has. Immutable.
+ */
 public final class Tokens {
 
     private static final int BYTES = 32;
 
-    private final Map<Role, String> byRole;
+    private final EnumMap<Role, String> byRole;
 
     private Tokens(Map<Role, String> byRole) {
-        this.byRole = byRole;
+        this.byRole = new EnumMap<>(byRole);
     }
 
-    /** New tokens. */
-    public static Tokens generate() {
+    /**
+     * The tokens that settings name, or new ones.
+     *
+     * @throws ConfigException when there is a file and it cannot be used
+     */
+    public static Tokens of(HttpSettings settings) {
+        return settings.access()
+                .tokenFile()
+                .map(TokenFile::read)
+                .map(Tokens::new)
+                .orElseGet(Tokens::generate);
+    }
+
+    private static Tokens generate() {
         var random = new SecureRandom();
         var tokens = new EnumMap<Role, String>(Role.class);
         for (var role : Role.values()) {
@@ -31,9 +50,14 @@ public final class Tokens {
         return new Tokens(tokens);
     }
 
-    /** The token of a role. */
-    public String of(Role role) {
-        return byRole.get(role);
+    /** The token of a role; empty when the role has none. */
+    public Optional<String> of(Role role) {
+        return Optional.ofNullable(byRole.get(role));
+    }
+
+    /** The token that may do least. */
+    public Optional<String> least() {
+        return byRole.values().stream().findFirst(); // in the order of roles
     }
 
     /** The role that a token gives; every token is compared, so that the time tells nothing. */

@@ -7,7 +7,12 @@ import {LiveSocket} from "./socket.js";
 
 const MAP_INTERVAL = 1000;
 const NUMBER = "number";
-const STATES = {connecting: "connecting", live: "live", lost: "connection lost, trying again"};
+const STATES = {
+  connecting: "connecting",
+  live: "live",
+  lost: "connection lost, trying again",
+  denied: "a token is needed: open the address with #token=... that the start has printed",
+};
 
 const connection = document.getElementById("connection");
 const scheme = location.protocol === "https:" ? "wss:" : "ws:";
@@ -18,6 +23,8 @@ const socket = new LiveSocket(`${scheme}//${location.host}/ws`, state => {
 const records = new RecordsPanel(document.getElementById("records"), socket);
 const panels = new Map();
 const maps = new Map();
+
+addEventListener("hashchange", () => location.reload());
 
 socket.subscribe({overview: true}, frame => {
   if (!frame.overview) return;

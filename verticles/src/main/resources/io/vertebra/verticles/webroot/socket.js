@@ -1,4 +1,5 @@
 // The client of the sub-protocol vertebra.v1: subscriptions that survive a lost connection.
+import {isDenied, token} from "./token.js";
 
 const FIRST_RETRY = 400;
 const LAST_RETRY = 5000;
@@ -13,7 +14,7 @@ export class LiveSocket {
   #socket = null;
   #heard = 0;
 
-  /** onState is called with "connecting", "live" or "lost". */
+  /** onState is called with "connecting", "live", "lost" or "denied". */
   constructor(url, onState) {
     this.#url = url;
     this.#onState = onState;
@@ -37,10 +38,13 @@ export class LiveSocket {
   }
 
   #connect() {
-    const socket = new WebSocket(this.#url, "vertebra.v1");
+    const mine = token();
+    const socket = new WebSocket(this.#url, mine ? ["vertebra.v1", `vertebra.token.${mine}`] : ["vertebra.v1"]);
+    let opened = false;
     this.#socket = socket;
     this.#heard = Date.now();
     socket.onopen = () => {
+      opened = true;
       this.#retry = FIRST_RETRY;
       this.#subscriptions.forEach(({request}, id) => this.#send({type: "subscribe", id, ...request}));
       this.#onState("live");
@@ -50,10 +54,10 @@ export class LiveSocket {
       const frame = JSON.parse(event.data);
       this.#subscriptions.get(frame.id)?.handler(frame);
     };
-    socket.onclose = () => {
+    socket.onclose = async () => {
       if (this.#socket !== socket) return;
       this.#socket = null;
-      this.#onState("lost");
+      this.#onState(!opened && await isDenied() ? "denied" : "lost");
       setTimeout(() => this.#connect(), this.#retry * (0.8 + 0.4 * Math.random()));
       this.#retry = Math.min(LAST_RETRY, this.#retry * 1.6);
     };
