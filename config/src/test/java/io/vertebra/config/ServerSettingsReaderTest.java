@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -93,27 +94,41 @@ class ServerSettingsReaderTest {
     /** Whatever its type is, every key takes its value from each of the three. */
     @Test
     void shouldTakeEveryKeyFromPropertiesAndVariables() throws Exception {
-        var others = Map.of(
-                "http.host", "127.0.0.2",
-                "http.run_folder", "/run/other",
-                "http.max_upload", "8KiB",
-                "http.request_timeout", "31s",
-                "runtime.ring_bytes", "2MiB",
-                "runtime.wake", "timer",
-                "outputs.queue_bytes", "17MiB",
-                "outputs.close_deadline", "9s",
-                "kafka.bootstrap_servers", "127.0.0.1:1",
-                "codelet_sets", "/x.yaml");
+        var others = Map.ofEntries(
+                Map.entry("http.host", "127.0.0.2"),
+                Map.entry("http.run_folder", "/run/other"),
+                Map.entry("http.max_upload", "8KiB"),
+                Map.entry("http.request_timeout", "31s"),
+                Map.entry("http.token_file", "/tokens.yaml"),
+                Map.entry("http.allowed_hosts", "a.example"),
+                Map.entry("http.tls.certificate", "/c.pem"),
+                Map.entry("http.tls.key", "/k.pem"),
+                Map.entry("http.tls.client_ca", "/a.pem"),
+                Map.entry("http.tls.check_every", "11s"),
+                Map.entry("admission.unsigned", "warn"),
+                Map.entry("admission.trusted_keys", "/a.pub"),
+                Map.entry("admission.allowed_digests", "0".repeat(64)),
+                Map.entry("runtime.ring_bytes", "2MiB"),
+                Map.entry("runtime.wake", "timer"),
+                Map.entry("outputs.queue_bytes", "17MiB"),
+                Map.entry("outputs.close_deadline", "9s"),
+                Map.entry("kafka.bootstrap_servers", "127.0.0.1:1"),
+                Map.entry("codelet_sets", "/x.yaml"));
+        var mappings = Set.of("http.tls.client_roles", "admission.grants"); // for the file alone
         for (var key : SettingKey.ALL) {
+            if (mappings.contains(key.name())) {
+                continue;
+            }
             var value = others.getOrDefault(key.name(), "7");
+            var file = key.name().startsWith("http.tls.") ? "http: {tls: {certificate: c, key: k}}" : "";
             properties.clear();
-            var byVariable = read("", Map.of(key.variable(), value));
+            var byVariable = read(file, Map.of(key.variable(), value));
             assertThat(byVariable.source(key)).isEqualTo("environment " + key.variable());
             properties.put(key.property(), value);
-            var byProperty = read("", Map.of(key.variable(), "no value of any key: \0"));
+            var byProperty = read(file, Map.of(key.variable(), "no value of any key: \0"));
             assertThat(byProperty.source(key)).isEqualTo("property " + key.property());
             properties.clear();
-            assertThat(byProperty.changed(read("", Map.of()))).as(key.name()).contains(key);
+            assertThat(byProperty.changed(read(file, Map.of()))).as(key.name()).contains(key);
             assertThat(byVariable.changed(byProperty)).isEmpty();
         }
     }
