@@ -12,6 +12,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Reads a standalone Vertebra's settings. Of a key {@code http.port}, the system property {@code vertebra.http.port} counts
@@ -21,25 +22,28 @@ import java.util.regex.Pattern;
 public final class ServerSettingsReader {
 
     /** Every key that a property or a variable may set; lists are comma-separated there. */
-    static final List<String> KEYS = List.of(
-            "http.host",
-            "http.port",
-            "http.run_folder",
-            "http.max_connections",
-            "http.request_timeout",
-            "http.max_upload",
-            "runtime.cores",
-            "runtime.ring_bytes",
-            "runtime.inline_slots",
-            "runtime.payload_max",
-            "runtime.wake",
-            "outputs.queue_bytes",
-            "outputs.max_series",
-            "outputs.close_deadline",
-            "kafka.bootstrap_servers",
-            "codelet_sets");
+    static final List<String> KEYS = Stream.concat(
+                    ClusterSettingsReader.KEYS.stream(),
+                    Stream.of(
+                            "http.host",
+                            "http.port",
+                            "http.run_folder",
+                            "http.max_connections",
+                            "http.request_timeout",
+                            "http.max_upload",
+                            "runtime.cores",
+                            "runtime.ring_bytes",
+                            "runtime.inline_slots",
+                            "runtime.payload_max",
+                            "runtime.wake",
+                            "outputs.queue_bytes",
+                            "outputs.max_series",
+                            "outputs.close_deadline",
+                            "kafka.bootstrap_servers",
+                            "codelet_sets"))
+            .toList();
 
-    private static final String LIST = "codelet_sets";
+    private static final Set<String> LISTS = Set.of("codelet_sets", "cluster.members");
     private static final Pattern ANY = Pattern.compile("(?s).{1,4096}");
 
     private final List<String> problems = new ArrayList<>();
@@ -87,7 +91,7 @@ public final class ServerSettingsReader {
     }
 
     private static void put(Map<String, Object> root, String key, String given) {
-        Object value = key.equals(LIST)
+        Object value = LISTS.contains(key)
                 ? List.of(given.split(","))
                 : given.matches("[0-9]{1,9}") ? Integer.valueOf(given) : given;
         int dot = key.indexOf('.');
@@ -110,9 +114,13 @@ public final class ServerSettingsReader {
         var kafkaSection = root.section("kafka");
         var kafka = kafkaSection.text("bootstrap_servers", ANY);
         kafkaSection.close();
-        var sets = root.texts(LIST, ANY).stream().map(folder::resolve).toList();
+        var cluster = checked(
+                "",
+                () -> ClusterSettingsReader.read(root.section("cluster"), folder, http.runFolder()),
+                Optional.<ClusterSettings>empty());
+        var sets = root.texts("codelet_sets", ANY).stream().map(folder::resolve).toList();
         root.close();
-        return new ServerSettings(runtime, http, outputs, kafka, sets);
+        return new ServerSettings(runtime, http, outputs, kafka, cluster, sets);
     }
 
     private RuntimeSettings runtime(Section section) {

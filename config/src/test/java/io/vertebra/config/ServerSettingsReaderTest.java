@@ -42,6 +42,7 @@ class ServerSettingsReaderTest {
         var all = read(everything, Map.of());
         assertThat(all.kafka()).contains("127.0.0.1:9092");
         assertThat(all.runtime().cores()).isEqualTo(2);
+        assertThat(all.cluster()).isEmpty();
         assertThat(all.http().runFolder()).isEqualTo(Path.of("/run/user/1000/vertebra"));
     }
 
@@ -88,6 +89,42 @@ class ServerSettingsReaderTest {
                 .anySatisfy(p -> assertThat(p).startsWith("outputs.maximum: unknown key"))
                 .anySatisfy(p -> assertThat(p).startsWith("more: unknown key"))
                 .hasSize(11);
+    }
+
+    @Test
+    void shouldReadAFleet() throws Exception {
+        assertThat(read("cluster: {enabled: true}\nhttp: {run_folder: /run/v}\n", Map.of())
+                        .cluster())
+                .contains(ClusterSettings.defaults(Path.of("/run/v")));
+        var cluster = read(
+                        "cluster: {name: shop, secret_file: s}\n",
+                        Map.of(
+                                "VERTEBRA_CLUSTER_ENABLED", "true",
+                                "VERTEBRA_CLUSTER_MEMBERS", "127.0.0.2:7710,127.0.0.3:7710",
+                                "VERTEBRA_CLUSTER_HOST", "10.0.0.1",
+                                "VERTEBRA_CLUSTER_TRUSTED_NETWORK", "true"))
+                .cluster()
+                .orElseThrow();
+        assertThat(cluster.name()).isEqualTo("shop");
+        assertThat(cluster.host()).isEqualTo("10.0.0.1");
+        assertThat(cluster.members()).containsExactly("127.0.0.2:7710", "127.0.0.3:7710");
+        assertThat(cluster.secretFile()).isEqualTo(folder.resolve("s"));
+    }
+
+    @Test
+    void shouldKeepAFleetFromTheNetwork() {
+        var failure = catchThrowableOfType(ConfigException.class, () -> read("""
+            cluster: {enabled: perhaps, host: 0.0.0.0, port: 0, members: [x], lost_after: 1s, max_bytes: 1}
+            """, Map.of()));
+        assertThat(failure.problems())
+                .anySatisfy(p -> assertThat(p).startsWith("cluster.host: `0.0.0.0`, allowed is a loopback address"))
+                .contains(
+                        "cluster.enabled: `perhaps`, allowed is false, true",
+                        "cluster.port: 0, allowed is 1 to 65535",
+                        "cluster.members: `x`, allowed is host:port",
+                        "cluster.lost_after: 1000ms, allowed is 2s to 600s",
+                        "cluster.max_bytes: 1, allowed is 4096 to 1073741824")
+                .hasSize(6);
     }
 
     private ServerSettings read(String yaml, Map<String, String> environment) throws IOException {
