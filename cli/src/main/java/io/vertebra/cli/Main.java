@@ -10,6 +10,7 @@ import io.vertebra.cli.option.Output;
 import io.vertebra.cli.remote.HookCommand;
 import io.vertebra.cli.remote.InputCommand;
 import io.vertebra.cli.remote.MapCommand;
+import io.vertebra.cli.remote.MemberCommand;
 import io.vertebra.cli.remote.SetCommand;
 import io.vertebra.cli.remote.StreamCommand;
 import java.io.PrintWriter;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Command;
             StartCommand.class,
             SetCommand.class,
             HookCommand.class,
+            MemberCommand.class,
             MapCommand.class,
             StreamCommand.class,
             InputCommand.class,

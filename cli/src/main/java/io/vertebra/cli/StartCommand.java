@@ -61,7 +61,7 @@ final class StartCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(atCtrlC);
         try (var vertebra = Vertebra.start(VertebraConfig.of(settings))) {
             for (var set : settings.codeletSets()) {
-                vertebra.load(set);
+                vertebra.loadAtStart(set);
             }
             tell(vertebra);
             stopped.await();

@@ -13,6 +13,7 @@ import io.vertebra.runtime.output.OutputBatch;
 import io.vertebra.verticles.api.AuditLog;
 import io.vertebra.verticles.api.ControlApi;
 import io.vertebra.verticles.api.InputBus;
+import io.vertebra.verticles.cluster.Fleet;
 import io.vertebra.verticles.http.RunFile;
 import io.vertebra.verticles.http.Tokens;
 import io.vertx.core.Deployable;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -63,6 +65,7 @@ final class Deployment implements SetListener {
     private final Tokens tokens = Tokens.generate();
     private int port;
     private Path runFile;
+    private volatile Fleet fleet;
 
     private Deployment(VertebraConfig config, Outputs outputs) {
         this.config = config;
@@ -80,8 +83,10 @@ final class Deployment implements SetListener {
             deployment.startHttp(runtime);
             deployment.startCores(runtime);
             runtime.listen(deployment);
+            deployment.joinFleet(runtime);
             return deployment;
         } catch (StartException | RuntimeException e) {
+            deployment.leaveFleet();
             deployment.closeLinks(Duration.ZERO);
             deployment.closeVertx();
             deployment.deleteRunFile();
@@ -150,6 +155,7 @@ final class Deployment implements SetListener {
      */
     void close(CodeletRuntime runtime, Duration grace) {
         if (closed.compareAndSet(false, true)) {
+            leaveFleet();
             long deadline = System.nanoTime() + grace.toNanos();
             runtime.close(grace.dividedBy(2));
             awaitArrival(outputs.links(), deadline);
@@ -227,7 +233,12 @@ final class Deployment implements SetListener {
 
     private ControlApi api(CodeletRuntime runtime, AuditLog audit) throws StartException {
         try {
-            return new ControlApi(runtime, outputs.view(), audit, config.http().maxUpload());
+            return new ControlApi(
+                    runtime,
+                    outputs.view(),
+                    audit,
+                    config.http().maxUpload(),
+                    () -> Optional.ofNullable(fleet).map(Fleet::lists));
         } catch (IOException e) {
             throw new StartException("there is no place for uploads: " + e.getMessage(), e);
         }
@@ -259,6 +270,34 @@ final class Deployment implements SetListener {
                 () -> new CoreVerticle(next.next()),
                 new DeploymentOptions().setInstances(config.runtime().cores()));
         await(deployed);
+    }
+
+    /** Last, because from now on others have sets loaded here. */
+    private void joinFleet(CodeletRuntime runtime) throws StartException {
+        if (config.cluster().isPresent()) {
+            try {
+                fleet = Fleet.join(
+                        config.cluster().get(),
+                        runtime,
+                        outputs.view(),
+                        url(),
+                        options(1, 2)); // its changes, its lists
+            } catch (IOException e) {
+                throw new StartException(e.getMessage(), e);
+            }
+        }
+    }
+
+    /** First, because an end here is none of the fleet's sets. */
+    private void leaveFleet() {
+        if (fleet != null) {
+            fleet.close();
+        }
+    }
+
+    /** Whether the fleet has decided about a set. */
+    boolean fleetKnows(String set) {
+        return fleet != null && fleet.knows(set);
     }
 
     private void deploy(Deployable verticle) throws StartException {

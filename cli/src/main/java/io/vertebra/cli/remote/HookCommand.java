@@ -4,6 +4,7 @@ import io.vertebra.cli.option.CommandException;
 import io.vertx.core.json.JsonObject;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code vertebra hook}. */
 @Command(
@@ -23,9 +24,12 @@ public final class HookCommand {
             description = "List the hooks, and what is attached to each.",
             footer = {"", "Examples:", "  vertebra hook list"})
     static final class List extends RemoteCommand {
+        @Mixin
+        private Members members;
+
         @Override
         void run(ApiClient client) throws CommandException {
-            var hooks = client.list("hooks");
+            var hooks = client.list(members.path("hooks"));
             if (output().json()) {
                 output().print(out(), hooks);
             } else {
@@ -40,7 +44,7 @@ public final class HookCommand {
                     .map(field -> ((JsonObject) field).getString("name"))
                     .collect(Collectors.joining(","));
             return hook.getString("name") + ": " + (hook.getBoolean("control") ? "control" : "monitor") + "  "
-                    + (codelets.isEmpty() ? "off" : "codelets " + codelets) + "\n        context "
+                    + (codelets.isEmpty() ? "off" : "codelets " + codelets) + Members.of(hook) + "\n        context "
                     + hook.getJsonObject("context").getString("name") + "  fields " + fields + "\n";
         }
     }

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code vertebra set}. */
@@ -130,9 +131,12 @@ public final class SetCommand {
             description = "List the loaded sets.",
             footer = {"", "Examples:", "  vertebra set list", "  vertebra -j set list"})
     static final class List extends RemoteCommand {
+        @Mixin
+        private Members members;
+
         @Override
         void run(ApiClient client) throws CommandException {
-            var sets = client.list(SETS);
+            var sets = client.list(members.path(SETS));
             if (output().json()) {
                 output().print(out(), sets);
             } else {
@@ -175,7 +179,7 @@ public final class SetCommand {
     }
 
     private static String text(JsonObject set) {
-        var text = new StringBuilder(set.getString("name") + ": " + set.getString("state") + "\n");
+        var text = new StringBuilder(set.getString("name") + ": " + Members.stateOf(set) + Members.of(set) + "\n");
         for (var element : set.getJsonArray("codelets")) {
             var codelet = (JsonObject) element;
             text.append("        codelet ")

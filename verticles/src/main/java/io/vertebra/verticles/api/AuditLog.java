@@ -27,6 +27,11 @@ public final class AuditLog implements SetListener {
     private final Deque<JsonObject> events = new ArrayDeque<>(); // guarded by itself
     private long sequence; // guarded by events
 
+    /** Makes a change on somebody's behalf. */
+    public static <T> T as(String actor, ScopedValue.CallableOp<T, Exception> change) throws Exception {
+        return ScopedValue.where(ACTOR, actor).call(change);
+    }
+
     /** Notes a set's change. */
     @Override
     public void changed(CodeletSet set, Change change) {

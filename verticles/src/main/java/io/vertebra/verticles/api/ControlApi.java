@@ -7,6 +7,8 @@ import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The API's resources over one runtime. Closing it removes the folder of uploads. */
 public final class ControlApi implements AutoCloseable {
@@ -15,19 +17,28 @@ public final class ControlApi implements AutoCloseable {
     private final RuntimeView view;
     private final AuditLog audit;
     private final int maxUpload;
+    private final Supplier<Optional<FleetView>> fleet;
     private final Path folder;
 
     /**
      * An API that is not mounted yet.
      *
      * @param maxUpload bytes of an uploaded set
+     * @param fleet that this Vertebra is a member of, asked at each request: the port is there before the fleet is joined
      * @throws IOException when there is no place for uploads
      */
-    public ControlApi(CodeletRuntime runtime, RuntimeView view, AuditLog audit, int maxUpload) throws IOException {
+    public ControlApi(
+            CodeletRuntime runtime,
+            RuntimeView view,
+            AuditLog audit,
+            int maxUpload,
+            Supplier<Optional<FleetView>> fleet)
+            throws IOException {
         this.runtime = runtime;
         this.view = view;
         this.audit = audit;
         this.maxUpload = maxUpload;
+        this.fleet = fleet;
         this.folder = Files.createTempDirectory("vertebra-uploads"); // mode 0700
     }
 
@@ -35,6 +46,7 @@ public final class ControlApi implements AutoCloseable {
     public void mount(Vertx vertx, Router router, AccessGuard access) {
         var worker = new ControlWorker(vertx);
         var maps = new MapJson();
+        new FleetRoutes(fleet, runtime, worker).mount(router, access);
         new ReadRoutes(runtime, view, new ProgramJson(maps), audit).mount(router);
         new SetRoutes(runtime, worker, audit, folder, maxUpload).mount(router, access);
         new MapRoutes(runtime, worker, audit, maps).mount(router, access);
@@ -43,6 +55,6 @@ public final class ControlApi implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Upload.delete(folder);
+        SetFolder.delete(folder);
     }
 }
