@@ -50,25 +50,27 @@ final class Applier {
 
     /** Loads, replaces and unloads what differs. */
     void apply() {
-        for (var entry : table.entries()) {
-            var loaded = runtime.set(entry.set());
-            if (entry.unloaded()) {
-                refused.remove(entry.set());
-                loaded.filter(Applier::isOfFleet)
-                        .ifPresent(set -> as(entry, () -> {
-                            set.unload();
-                            return set;
-                        }));
-            } else if (loaded.map(CodeletSet::digest)
-                    .filter(entry.digest()::equals)
-                    .isPresent()) {
-                refused.remove(entry.set());
-            } else {
-                attempt(entry, loaded);
-            }
+        for (var set : table.entries().stream().map(Entry::set).toList()) {
+            table.entry(set).ifPresent(this::apply); // as it is now: others may have taken long
         }
         refused.keySet()
                 .removeIf(set -> table.entry(set).filter(e -> !e.unloaded()).isEmpty());
+        attempts.keySet().retainAll(refused.keySet());
+    }
+
+    private void apply(Entry entry) {
+        var loaded = runtime.set(entry.set());
+        if (entry.unloaded()) {
+            loaded.filter(Applier::isOfFleet)
+                    .ifPresent(set -> as(entry, () -> {
+                        set.unload();
+                        return set;
+                    }));
+        } else if (loaded.map(CodeletSet::digest).filter(entry.digest()::equals).isPresent()) {
+            refused.remove(entry.set());
+        } else {
+            attempt(entry, loaded);
+        }
     }
 
     /** Removes the folder of files; nothing can be applied after it. */

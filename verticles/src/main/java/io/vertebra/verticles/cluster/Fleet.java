@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -53,6 +54,8 @@ public final class Fleet implements SetListener, AutoCloseable {
     private final Channel channel;
     private final WorkerExecutor worker;
     private final FleetLists lists;
+    private final AtomicBoolean applying = new AtomicBoolean();
+    private volatile boolean joined;
     private volatile boolean leaving;
 
     private Fleet(
@@ -135,6 +138,7 @@ public final class Fleet implements SetListener, AutoCloseable {
                         + member.startedAt() + " with " + member.url() + ", allowed is another name");
             }
         }
+        joined = true;
         LOG.info(
                 "member `{}` of fleet `{}`, with {}",
                 name,
@@ -286,21 +290,25 @@ public final class Fleet implements SetListener, AutoCloseable {
 
     // ---- every now and then ----
 
+    /** However long a set takes to load, this member is heard. */
     private void beat() {
         members.tell();
         apply();
     }
 
-    /** Does what is left to do, after what is under way. */
+    /** Tells the others how it is here, and does what is left to do after what is under way. */
     private void apply() {
-        worker.executeBlocking(
-                        () -> {
-                            applyNow();
-                            channel.tell(ownBeat());
-                            return null;
-                        },
-                        true)
-                .onFailure(e -> LOG.warn("the fleet's sets could not be looked after", e));
+        channel.tell(ownBeat());
+        if (applying.compareAndSet(false, true)) {
+            worker.executeBlocking(
+                            () -> {
+                                applying.set(false);
+                                applyNow();
+                                return null;
+                            },
+                            true)
+                    .onFailure(e -> LOG.warn("the fleet's sets could not be looked after", e));
+        }
     }
 
     private void applyNow() {
@@ -317,7 +325,9 @@ public final class Fleet implements SetListener, AutoCloseable {
     @Override
     public void close() {
         leaving = true;
-        channel.tell(ownBeat());
+        if (joined) {
+            channel.tell(ownBeat());
+        }
         try {
             Waiting.await(worker.executeBlocking(() -> null, true), CLOSE);
             Waiting.await(channel.close(), CLOSE);
