@@ -5,6 +5,8 @@ module io.vertebra.verticles {
     requires io.netty.codec.http;
     requires io.vertx.web;
     requires org.slf4j;
+    requires static com.hazelcast.core;
+    requires static io.vertx.clustermanager.hazelcast;
 
     exports io.vertebra.verticles;
 

@@ -14,10 +14,16 @@ import java.util.Optional;
  * @param http the HTTP port
  * @param outputs connectors' queues and metrics
  * @param kafka {@code host:port,...} of Kafka brokers, when streams go there
+ * @param cluster the fleet that it is a member of; empty for none
  * @param codeletSets descriptors of sets to load at start, in this order
  */
 public record ServerSettings(
-        RuntimeSettings runtime, HttpSettings http, Outputs outputs, Optional<String> kafka, List<Path> codeletSets) {
+        RuntimeSettings runtime,
+        HttpSettings http,
+        Outputs outputs,
+        Optional<String> kafka,
+        Optional<ClusterSettings> cluster,
+        List<Path> codeletSets) {
 
     /** Makes the list immutable. */
     public ServerSettings {
@@ -27,7 +33,12 @@ public record ServerSettings(
     /** The defaults of every part. */
     public static ServerSettings defaults() {
         return new ServerSettings(
-                RuntimeSettings.defaults(), HttpSettings.defaults(), Outputs.DEFAULT, Optional.empty(), List.of());
+                RuntimeSettings.defaults(),
+                HttpSettings.defaults(),
+                Outputs.DEFAULT,
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
     }
 
     /**

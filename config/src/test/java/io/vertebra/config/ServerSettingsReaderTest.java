@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,7 @@ class ServerSettingsReaderTest {
                         SettingKey.ALL.stream().map(SettingKey::name).toList());
         assertThat(all.kafka()).contains("127.0.0.1:9092");
         assertThat(all.runtime().cores()).isEqualTo(2);
+        assertThat(all.cluster()).isEmpty();
         assertThat(all.http().runFolder()).isEqualTo(Path.of("/run/user/1000/vertebra"));
     }
 
@@ -83,7 +85,7 @@ class ServerSettingsReaderTest {
     /** Whatever its type is, every key takes its value from each of the three. */
     @Test
     void shouldTakeEveryKeyFromPropertiesAndVariables() throws Exception {
-        var others = Map.of(
+        var others = new HashMap<>(Map.of(
                 "http.host", "127.0.0.2",
                 "http.run_folder", "/run/other",
                 "http.max_upload", "8KiB",
@@ -93,17 +95,28 @@ class ServerSettingsReaderTest {
                 "outputs.queue_bytes", "17MiB",
                 "outputs.close_deadline", "9s",
                 "kafka.bootstrap_servers", "127.0.0.1:1",
-                "codelet_sets", "/x.yaml");
+                "codelet_sets", "/x.yaml"));
+        others.putAll(Map.of(
+                "cluster.enabled", "true",
+                "cluster.name", "shop",
+                "cluster.member", "one",
+                "cluster.host", "127.0.0.2",
+                "cluster.trusted_network", "true",
+                "cluster.members", "127.0.0.2:1,127.0.0.3:1",
+                "cluster.lost_after", "9s",
+                "cluster.secret_file", "/run/other.secret",
+                "cluster.max_bytes", "8KiB"));
         for (var key : SettingKey.ALL) {
             var value = others.getOrDefault(key.name(), "7");
+            var file = key.name().matches("cluster\\.(?!enabled).*") ? "cluster: {enabled: true}\n" : "";
             properties.clear();
-            var byVariable = read("", Map.of(key.variable(), value));
+            var byVariable = read(file, Map.of(key.variable(), value));
             assertThat(byVariable.source(key)).isEqualTo("environment " + key.variable());
             properties.put(key.property(), value);
-            var byProperty = read("", Map.of(key.variable(), "no value of any key: \0"));
+            var byProperty = read(file, Map.of(key.variable(), "no value of any key: \0"));
             assertThat(byProperty.source(key)).isEqualTo("property " + key.property());
             properties.clear();
-            assertThat(byProperty.changed(read("", Map.of()))).as(key.name()).contains(key);
+            assertThat(byProperty.changed(read(file, Map.of()))).as(key.name()).contains(key);
             assertThat(byVariable.changed(byProperty)).isEmpty();
         }
     }
@@ -152,6 +165,46 @@ class ServerSettingsReaderTest {
                         + " --reference`")
                 .hasSize(13);
         assertThat(failure).hasMessage(String.join("; ", failure.problems()));
+    }
+
+    @Test
+    void shouldReadAFleet() throws Exception {
+        assertThat(read("cluster: {enabled: true}\nhttp: {run_folder: /run/v}\n", Map.of())
+                        .settings()
+                        .cluster())
+                .contains(ClusterSettings.defaults(Path.of("/run/v")));
+        var cluster = read(
+                        "cluster: {name: shop, secret_file: s}\n",
+                        Map.of(
+                                "VERTEBRA_CLUSTER_ENABLED", "true",
+                                "VERTEBRA_CLUSTER_MEMBERS", "127.0.0.2:7710,127.0.0.3:7710",
+                                "VERTEBRA_CLUSTER_HOST", "10.0.0.1",
+                                "VERTEBRA_CLUSTER_TRUSTED_NETWORK", "true"))
+                .settings()
+                .cluster()
+                .orElseThrow();
+        assertThat(cluster.name()).isEqualTo("shop");
+        assertThat(cluster.host()).isEqualTo("10.0.0.1");
+        assertThat(cluster.members()).containsExactly("127.0.0.2:7710", "127.0.0.3:7710");
+        assertThat(cluster.secretFile()).isEqualTo(folder.resolve("s"));
+    }
+
+    @Test
+    void shouldKeepAFleetFromTheNetwork() {
+        var failure = catchThrowableOfType(ConfigException.class, () -> read("""
+            cluster: {enabled: perhaps, host: 0.0.0.0, port: 0, members: [x], lost_after: 1s, max_bytes: 1}
+            """, Map.of()));
+        var line = folder.resolve("vertebra.yaml") + ":1: ";
+        assertThat(failure.problems())
+                .anySatisfy(
+                        p -> assertThat(p).startsWith(line + "cluster.host: `0.0.0.0`, allowed is a loopback address"))
+                .contains(
+                        line + "cluster.enabled: `perhaps`, allowed is false, true",
+                        line + "cluster.port: 0, allowed is 1 to 65535",
+                        line + "cluster.members: `x`, allowed is host:port",
+                        line + "cluster.lost_after: 1000ms, allowed is 2s to 600s",
+                        line + "cluster.max_bytes: 1, allowed is 4096 to 1073741824")
+                .hasSize(6);
     }
 
     private static List<String> leaves(String path, Map<?, ?> section) {

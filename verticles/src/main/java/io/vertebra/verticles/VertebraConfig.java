@@ -1,5 +1,6 @@
 package io.vertebra.verticles;
 
+import io.vertebra.config.ClusterSettings;
 import io.vertebra.config.HttpSettings;
 import io.vertebra.config.RuntimeSettings;
 import io.vertebra.config.ServerSettings;
@@ -10,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What Vertebra is started with. Immutable.
@@ -20,6 +22,7 @@ import java.util.Map;
  * @param connectorQueueBytes bytes that may wait in front of each connector
  * @param maxSeries series of each declared metric; the rest is shown as {@code other}
  * @param closeDeadline how long {@link Vertebra#close} waits for records on their way
+ * @param cluster the fleet to join; empty for none
  */
 public record VertebraConfig(
         RuntimeSettings runtime,
@@ -27,7 +30,8 @@ public record VertebraConfig(
         Map<String, Record> connectors,
         long connectorQueueBytes,
         int maxSeries,
-        Duration closeDeadline) {
+        Duration closeDeadline,
+        Optional<ClusterSettings> cluster) {
 
     /** Names in accounts that are taken. */
     private static final List<String> PLACES = List.of("output", "live", "live-clients");
@@ -61,13 +65,14 @@ public record VertebraConfig(
                 Map.of(),
                 outputs.queueBytes(),
                 outputs.maxSeries(),
-                outputs.closeDeadline());
+                outputs.closeDeadline(),
+                settings.cluster());
         return settings.kafka().map(config::withKafka).orElse(config);
     }
 
     /** This configuration with other runtime settings. */
     public VertebraConfig withRuntime(RuntimeSettings settings) {
-        return new VertebraConfig(settings, http, connectors, connectorQueueBytes, maxSeries, closeDeadline);
+        return new VertebraConfig(settings, http, connectors, connectorQueueBytes, maxSeries, closeDeadline, cluster);
     }
 
     /** This configuration with a number of cores. */
@@ -82,14 +87,15 @@ public record VertebraConfig(
 
     /** This configuration with other settings of the HTTP port. */
     public VertebraConfig withHttp(HttpSettings settings) {
-        return new VertebraConfig(runtime, settings, connectors, connectorQueueBytes, maxSeries, closeDeadline);
+        return new VertebraConfig(
+                runtime, settings, connectors, connectorQueueBytes, maxSeries, closeDeadline, cluster);
     }
 
     /** This configuration with one more connector. */
     public VertebraConfig withConnector(String name, Record settings) {
         var more = new LinkedHashMap<>(connectors);
         more.put(name, settings);
-        return new VertebraConfig(runtime, http, more, connectorQueueBytes, maxSeries, closeDeadline);
+        return new VertebraConfig(runtime, http, more, connectorQueueBytes, maxSeries, closeDeadline, cluster);
     }
 
     /** This configuration with a connector {@code kafka} that has default settings. */
@@ -99,11 +105,17 @@ public record VertebraConfig(
 
     /** This configuration with another size of the connectors' queues. */
     public VertebraConfig withConnectorQueueBytes(long bytes) {
-        return new VertebraConfig(runtime, http, connectors, bytes, maxSeries, closeDeadline);
+        return new VertebraConfig(runtime, http, connectors, bytes, maxSeries, closeDeadline, cluster);
     }
 
     /** This configuration with another deadline for {@link Vertebra#close}. */
     public VertebraConfig withCloseDeadline(Duration deadline) {
-        return new VertebraConfig(runtime, http, connectors, connectorQueueBytes, maxSeries, deadline);
+        return new VertebraConfig(runtime, http, connectors, connectorQueueBytes, maxSeries, deadline, cluster);
+    }
+
+    /** This configuration as a member of a fleet. */
+    public VertebraConfig withCluster(ClusterSettings settings) {
+        return new VertebraConfig(
+                runtime, http, connectors, connectorQueueBytes, maxSeries, closeDeadline, Optional.of(settings));
     }
 }

@@ -135,16 +135,18 @@ public final class CodeletRuntime implements AutoCloseable {
 
     /** As {@link #open(Path)}, with a descriptor that was read already. */
     public OpenSet open(CodeletSetDescriptor descriptor) throws LoadException {
-        return OpenSet.read(this, descriptor, descriptor.toString());
+        return OpenSet.read(this, descriptor, descriptor.toString(), Optional.empty());
     }
 
     /**
      * As {@link #open(Path)}, with a descriptor that was read already.
      *
      * @param text what it was read from, for {@link OpenSet#digest}
+     * @param folder where its file is; the objects of a set of scope cluster must lie there too
+     * @throws LoadException when an object cannot be read or breaks rules
      */
-    public OpenSet open(CodeletSetDescriptor descriptor, String text) throws LoadException {
-        return OpenSet.read(this, descriptor, text);
+    public OpenSet open(CodeletSetDescriptor descriptor, String text, Path folder) throws LoadException {
+        return OpenSet.read(this, descriptor, text, Optional.of(folder));
     }
 
     CodeletSet load(OpenSet opened) throws LoadException {
@@ -156,7 +158,7 @@ public final class CodeletRuntime implements AutoCloseable {
                         "set `" + descriptor.name() + "`: already loaded, replace it or unload it first");
             }
             var version = attach(opened, Optional.empty());
-            var set = new CodeletSet(this, version, opened.digest());
+            var set = new CodeletSet(this, version, opened);
             sets.add(set);
             changed(set, Change.LOADED);
             return set;
@@ -213,7 +215,7 @@ public final class CodeletRuntime implements AutoCloseable {
             }
             before = set.version();
             next = attach(opened, Optional.of(before));
-            set.replaceWith(next, opened.digest());
+            set.replaceWith(next, opened);
             before.endTimersNotIn(next);
             changed(set, Change.REPLACED);
         }

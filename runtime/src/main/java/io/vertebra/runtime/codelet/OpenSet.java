@@ -1,6 +1,7 @@
 package io.vertebra.runtime.codelet;
 
 import io.vertebra.config.CodeletSetDescriptor;
+import io.vertebra.config.CodeletSetDescriptor.Scope;
 import io.vertebra.config.ConfigException;
 import io.vertebra.config.DescriptorReader;
 import io.vertebra.config.InputFile;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A set whose descriptor and objects were read, so that variables can be set before {@link #load}: {@code
@@ -23,36 +25,53 @@ public final class OpenSet {
     private final CodeletSetDescriptor descriptor;
     private final Map<Path, ObjectFile> objects;
     private final ContentDigest content;
+    private final Optional<SetSource> source;
 
     private OpenSet(
             CodeletRuntime runtime,
             CodeletSetDescriptor descriptor,
             Map<Path, ObjectFile> objects,
-            ContentDigest content) {
+            ContentDigest content,
+            Optional<SetSource> source) {
         this.runtime = runtime;
         this.descriptor = descriptor;
         this.objects = objects;
         this.content = content;
+        this.source = source;
     }
 
     static OpenSet read(CodeletRuntime runtime, Path file) throws LoadException {
         try {
             var text = DescriptorReader.text(file);
             var folder = file.toAbsolutePath().getParent();
-            return read(runtime, DescriptorReader.parse(text, file.toString(), folder), text);
+            return read(runtime, DescriptorReader.parse(text, file.toString(), folder), text, Optional.of(folder));
         } catch (ConfigException e) {
             throw new LoadException(Stage.DESCRIPTOR, e.getMessage(), e);
         }
     }
 
-    static OpenSet read(CodeletRuntime runtime, CodeletSetDescriptor descriptor, String text) throws LoadException {
+    /**
+     * Reads the objects of a descriptor that was read already.
+     *
+     * @param text what it was read from
+     * @param folder where its file is; empty when it is not from one
+     */
+    static OpenSet read(CodeletRuntime runtime, CodeletSetDescriptor descriptor, String text, Optional<Path> folder)
+            throws LoadException {
+        Map<String, byte[]> files = new LinkedHashMap<>();
         var content = new ContentDigest();
         content.add(text);
         Map<Path, ObjectFile> objects = new LinkedHashMap<>();
         Map<Path, Map<String, Object>> variables = new HashMap<>();
         for (var codelet : descriptor.codelets()) {
             if (!objects.containsKey(codelet.object())) {
-                objects.put(codelet.object(), object(codelet.object(), content));
+                if (descriptor.scope() == Scope.CLUSTER) {
+                    requireBeside(folder, codelet.object());
+                }
+                var bytes = bytes(codelet.object());
+                content.add(bytes);
+                files.put(codelet.object().getFileName().toString(), bytes);
+                objects.put(codelet.object(), object(codelet.object(), bytes));
             }
             var file = objects.get(codelet.object());
             for (var variable : codelet.variables().entrySet()) {
@@ -70,16 +89,33 @@ public final class OpenSet {
             }
             objects.put(codelet.object(), file);
         }
-        return new OpenSet(runtime, descriptor, objects, content);
+        var source = descriptor.scope() == Scope.CLUSTER
+                ? Optional.of(new SetSource(text, files))
+                : Optional.<SetSource>empty();
+        return new OpenSet(runtime, descriptor, objects, content, source);
     }
 
-    private static ObjectFile object(Path file, ContentDigest content) throws LoadException {
+    /** Files are all that members of a fleet send each other, so paths must not be needed. */
+    private static void requireBeside(Optional<Path> folder, Path object) throws LoadException {
+        if (folder.filter(its -> SetSource.beside(object, its)).isEmpty()) {
+            throw new LoadException(
+                    Stage.OBJECT,
+                    "object `" + object
+                            + "`: not beside the descriptor's file, needed there by a set of scope cluster");
+        }
+    }
+
+    private static byte[] bytes(Path file) throws LoadException {
         try {
-            var bytes = InputFile.read(file, ObjectFile.MAX_BYTES);
-            content.add(bytes);
-            return ObjectFile.read(bytes, file.getFileName().toString());
+            return InputFile.read(file, ObjectFile.MAX_BYTES);
         } catch (IOException e) {
             throw new LoadException(Stage.OBJECT, "object `" + file + "` cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static ObjectFile object(Path file, byte[] bytes) throws LoadException {
+        try {
+            return ObjectFile.read(bytes, file.getFileName().toString());
         } catch (ObjectFormatException e) {
             throw new LoadException(Stage.OBJECT, e.getMessage(), e);
         }
@@ -102,6 +138,11 @@ public final class OpenSet {
         return objects;
     }
 
+    /** The files, when the set is for a whole fleet. */
+    Optional<SetSource> source() {
+        return source;
+    }
+
     /** SHA-256 of the descriptor's text, its objects, and the variables set since: equal for equal content, in hex. */
     public String digest() {
         return content.hex();
@@ -115,6 +156,13 @@ public final class OpenSet {
      * @throws LoadException when no object has it, or the value does not fit
      */
     public OpenSet set(String variable, Object value) throws LoadException {
+        if (source.isPresent()) {
+            throw new LoadException(
+                    Stage.VARIABLE,
+                    "variable `" + variable + "`: set `" + descriptor.name()
+                            + "` is of scope cluster and must be the same everywhere, put it into the descriptor's"
+                            + " `variables`");
+        }
         boolean found = false;
         for (var object : objects.entrySet()) {
             if (object.getValue().variables().stream().anyMatch(v -> v.name().equals(variable))) {

@@ -20,6 +20,7 @@ public final class ControlApi implements AutoCloseable {
     private final AuditLog audit;
     private final Supplier<HttpSettings> http;
     private final Optional<LiveSettings> settings;
+    private final Supplier<Optional<FleetView>> fleet;
     private final Path folder;
 
     /**
@@ -27,6 +28,7 @@ public final class ControlApi implements AutoCloseable {
      *
      * @param http the size of uploads at the moment
      * @param settings what can be read again; empty when the application gave them
+     * @param fleet that this Vertebra is a member of, asked at each request: the port is there before the fleet is joined
      * @throws IOException when there is no place for uploads
      */
     public ControlApi(
@@ -34,13 +36,15 @@ public final class ControlApi implements AutoCloseable {
             RuntimeView view,
             AuditLog audit,
             Supplier<HttpSettings> http,
-            Optional<LiveSettings> settings)
+            Optional<LiveSettings> settings,
+            Supplier<Optional<FleetView>> fleet)
             throws IOException {
         this.runtime = runtime;
         this.view = view;
         this.audit = audit;
         this.http = http;
         this.settings = settings;
+        this.fleet = fleet;
         this.folder = Files.createTempDirectory("vertebra-uploads"); // mode 0700
     }
 
@@ -48,6 +52,7 @@ public final class ControlApi implements AutoCloseable {
     public void mount(Vertx vertx, Router router, AccessGuard access) {
         var worker = new ControlWorker(vertx);
         var maps = new MapJson();
+        new FleetRoutes(fleet, runtime, worker).mount(router, access);
         new ReadRoutes(runtime, view, new ProgramJson(maps)).mount(router);
         new EventRoutes(audit).mount(vertx, router);
         new SettingsRoutes(settings, worker, audit).mount(router, access);
@@ -58,6 +63,6 @@ public final class ControlApi implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Upload.delete(folder);
+        SetFolder.delete(folder);
     }
 }

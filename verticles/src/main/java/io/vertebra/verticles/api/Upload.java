@@ -1,38 +1,18 @@
 package io.vertebra.verticles.api;
 
-import io.vertebra.config.CodeletSetDescriptor;
-import io.vertebra.config.ConfigException;
-import io.vertebra.config.DescriptorReader;
-import io.vertebra.runtime.codelet.CodeletRuntime;
-import io.vertebra.runtime.codelet.LoadException;
-import io.vertebra.runtime.codelet.LoadException.Stage;
-import io.vertebra.runtime.codelet.OpenSet;
 import io.vertx.ext.web.FileUpload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
- * An uploaded codelet set in a folder of its own, which nobody else can read and which is gone when it is closed. Of a
- * {@code multipart/form-data} body, the part {@code descriptor} is the descriptor, and each part {@code object} an object
- * file under the last name of the path that the descriptor has for it.
+ * An uploaded codelet set. Of a {@code multipart/form-data} body, the part {@code descriptor} is the descriptor, and each
+ * part {@code object} an object file under the last name of the path that the descriptor has for it.
  */
-final class Upload implements AutoCloseable {
+final class Upload {
 
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}");
-    private static final String DESCRIPTOR = "descriptor.yaml";
-
-    private final Path folder;
-    private final Set<String> objects = new TreeSet<>();
-
-    private Upload(Path folder) {
-        this.folder = folder;
-    }
+    private Upload() {}
 
     /**
      * Takes the parts of a request's body.
@@ -40,97 +20,41 @@ final class Upload implements AutoCloseable {
      * @param inside the folder to make one in
      * @throws RequestException when a part is missing, unknown, or there twice
      */
-    static Upload take(Path inside, List<FileUpload> parts) throws IOException, RequestException {
-        var upload = new Upload(Files.createTempDirectory(inside, "set")); // mode 0700
+    static SetFolder take(Path inside, List<FileUpload> parts) throws IOException, RequestException {
+        var folder = SetFolder.create(inside);
         try {
             for (var part : parts) {
-                Files.move(Path.of(part.uploadedFileName()), upload.folder.resolve(upload.name(part)));
+                var name = name(part);
+                if (folder.has(name)) {
+                    throw new RequestException(400, "file `" + name + "`: there twice, allowed is once");
+                }
+                Files.move(Path.of(part.uploadedFileName()), folder.place(name));
             }
-            if (!Files.exists(upload.folder.resolve(DESCRIPTOR))) {
+            if (!folder.has(SetFolder.DESCRIPTOR)) {
                 throw new RequestException(400, "part `descriptor`: missing, needed is the set's descriptor as a file");
             }
-            return upload;
+            return folder;
         } catch (IOException | RequestException | RuntimeException e) {
-            upload.close();
+            folder.close();
             throw e;
         }
     }
 
-    private String name(FileUpload part) throws RequestException {
-        switch (part.name()) {
-            case "descriptor" -> {
-                requireNew(DESCRIPTOR);
-                return DESCRIPTOR;
-            }
+    private static String name(FileUpload part) throws RequestException {
+        return switch (part.name()) {
+            case "descriptor" -> SetFolder.DESCRIPTOR;
             case "object" -> {
-                if (!NAME.matcher(part.fileName()).matches()) {
+                if (!SetFolder.NAME.matcher(part.fileName()).matches()) {
                     throw new RequestException(
-                            400, "part `object`: file name `" + part.fileName() + "`, allowed is " + NAME.pattern());
+                            400,
+                            "part `object`: file name `" + part.fileName() + "`, allowed is "
+                                    + SetFolder.NAME.pattern());
                 }
-                requireNew(part.fileName());
-                objects.add(part.fileName());
-                return part.fileName();
+                yield part.fileName();
             }
             default ->
                 throw new RequestException(
                         400, "part `" + part.name() + "`: unknown, allowed are `descriptor` and `object`");
-        }
-    }
-
-    private void requireNew(String file) throws RequestException {
-        if (Files.exists(folder.resolve(file))) {
-            throw new RequestException(400, "file `" + file + "`: there twice, allowed is once");
-        }
-    }
-
-    /**
-     * Reads the set.
-     *
-     * @throws LoadException when it breaks rules, or names files that were not uploaded with it
-     */
-    OpenSet open(CodeletRuntime runtime) throws LoadException {
-        try {
-            var text = DescriptorReader.text(folder.resolve(DESCRIPTOR));
-            var descriptor = DescriptorReader.parseUploaded(text, DESCRIPTOR, folder);
-            requireInside(descriptor);
-            return runtime.open(descriptor, text);
-        } catch (ConfigException e) {
-            throw new LoadException(Stage.DESCRIPTOR, withoutFolder(e.getMessage()), e);
-        } catch (LoadException e) {
-            throw e.report().isPresent() ? e : new LoadException(e.stage(), withoutFolder(e.getMessage()), e);
-        }
-    }
-
-    /** An uploaded descriptor reaches no file of this machine. */
-    private void requireInside(CodeletSetDescriptor descriptor) throws LoadException {
-        for (var codelet : descriptor.codelets()) {
-            var path = codelet.object().toAbsolutePath().normalize();
-            if (!folder.equals(path.getParent())
-                    || !objects.contains(path.getFileName().toString())) {
-                var shown = path.startsWith(folder.getParent()) ? folder.relativize(path) : path;
-                throw new LoadException(
-                        Stage.OBJECT, "object `" + shown + "`: not uploaded, there are the parts `object` " + objects);
-            }
-        }
-    }
-
-    private String withoutFolder(String message) {
-        return message.replace(folder + "/", "");
-    }
-
-    @Override
-    public void close() throws IOException {
-        delete(folder);
-    }
-
-    /** Removes a folder and what is in it. */
-    static void delete(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (var files = Files.walk(folder)) {
-                for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        }
+        };
     }
 }
