@@ -9,6 +9,8 @@ module io.vertebra.verticles {
     requires io.vertx.web;
     requires java.naming;
     requires org.slf4j;
+    requires static com.hazelcast.core;
+    requires static io.vertx.clustermanager.hazelcast;
 
     exports io.vertebra.verticles;
 

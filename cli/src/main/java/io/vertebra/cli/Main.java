@@ -14,6 +14,7 @@ import io.vertebra.cli.remote.EventsCommand;
 import io.vertebra.cli.remote.HookCommand;
 import io.vertebra.cli.remote.InputCommand;
 import io.vertebra.cli.remote.MapCommand;
+import io.vertebra.cli.remote.MemberCommand;
 import io.vertebra.cli.remote.SetCommand;
 import io.vertebra.cli.remote.StreamCommand;
 import io.vertebra.cli.top.TopCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Command;
             KeygenCommand.class,
             SetCommand.class,
             HookCommand.class,
+            MemberCommand.class,
             MapCommand.class,
             StreamCommand.class,
             InputCommand.class,

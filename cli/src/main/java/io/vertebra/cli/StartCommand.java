@@ -72,7 +72,7 @@ final class StartCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(atCtrlC);
         try (var vertebra = Vertebra.start(live)) {
             for (var set : live.current().settings().codeletSets()) {
-                vertebra.load(set);
+                vertebra.loadAtStart(set);
             }
             tell(vertebra);
             stopped.await();

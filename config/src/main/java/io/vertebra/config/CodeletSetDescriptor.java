@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * {@link DescriptorReader}; nothing in it has been looked up yet. Immutable.
  *
  * @param name the set's name, {@code [a-zA-Z0-9_.-]+}
+ * @param scope where it is loaded
  * @param codelets at least one
  * @param streams where ring buffer records go
  * @param inputs maps that records are sent into from outside
@@ -24,6 +25,7 @@ import java.util.OptionalLong;
  */
 public record CodeletSetDescriptor(
         String name,
+        Scope scope,
         List<Codelet> codelets,
         List<Stream> streams,
         List<Input> inputs,
@@ -43,7 +45,15 @@ public record CodeletSetDescriptor(
 
     /** This descriptor with other metrics. */
     public CodeletSetDescriptor withMetrics(List<MetricSpec> others) {
-        return new CodeletSetDescriptor(name, codelets, streams, inputs, keep, others, limits, wake);
+        return new CodeletSetDescriptor(name, scope, codelets, streams, inputs, keep, others, limits, wake);
+    }
+
+    /** Where a set is loaded. */
+    public enum Scope {
+        /** In the Vertebra that is asked. */
+        MEMBER,
+        /** In every member of its fleet, also those that join later. Without a fleet it is as {@link #MEMBER}. */
+        CLUSTER
     }
 
     /** When an event's codelet runs. */

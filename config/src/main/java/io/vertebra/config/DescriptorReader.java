@@ -5,6 +5,7 @@ import io.vertebra.config.CodeletSetDescriptor.Execution;
 import io.vertebra.config.CodeletSetDescriptor.Executor;
 import io.vertebra.config.CodeletSetDescriptor.Input;
 import io.vertebra.config.CodeletSetDescriptor.Limits;
+import io.vertebra.config.CodeletSetDescriptor.Scope;
 import io.vertebra.config.CodeletSetDescriptor.Stream;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -33,6 +34,7 @@ public final class DescriptorReader {
     private static final Pattern LINK = Pattern.compile("[a-zA-Z0-9_.-]+/[a-zA-Z0-9_.]+");
     private static final Pattern HOOK_NAME = Pattern.compile("([a-z0-9_]+/)?[a-z0-9_]+");
     private static final Pattern ANY = Pattern.compile("(?s).{1,4096}");
+    private static final Map<String, Scope> SCOPES = Map.of("member", Scope.MEMBER, "cluster", Scope.CLUSTER);
     private static final Map<String, Execution> EXECUTIONS =
             Map.of("queued", Execution.QUEUED, "inline", Execution.INLINE);
     private static final Map<String, Executor> EXECUTORS =
@@ -130,6 +132,7 @@ public final class DescriptorReader {
 
     private CodeletSetDescriptor set(Section root) {
         String name = root.requiredText("codeletset", SET_NAME);
+        var scope = root.choice("scope", SCOPES, Set.of()).orElse(Scope.MEMBER);
         List<Codelet> codelets = new ArrayList<>();
         root.sections("codelets").forEach(section -> codelets.add(codelet(section)));
         if (codelets.isEmpty()) {
@@ -146,7 +149,7 @@ public final class DescriptorReader {
         var limits = limits(root.section("limits"));
         var wake = root.choice("wake", RuntimeSettings.WAKES, Set.of());
         root.close();
-        return new CodeletSetDescriptor(name, codelets, streams, inputs, keep, metrics, limits, wake);
+        return new CodeletSetDescriptor(name, scope, codelets, streams, inputs, keep, metrics, limits, wake);
     }
 
     private Codelet codelet(Section section) {

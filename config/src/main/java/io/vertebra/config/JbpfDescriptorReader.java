@@ -54,7 +54,15 @@ final class JbpfDescriptorReader {
         }
         root.close();
         return new CodeletSetDescriptor(
-                name, codelets, streams, inputs, List.of(), List.of(), Limits.DEFAULT, Optional.empty());
+                name,
+                CodeletSetDescriptor.Scope.MEMBER,
+                codelets,
+                streams,
+                inputs,
+                List.of(),
+                List.of(),
+                Limits.DEFAULT,
+                Optional.empty());
     }
 
     private Codelet codelet(String set, Section section) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param admission which codelet sets may be loaded
  * @param outputs connectors' queues and metrics
  * @param kafka {@code host:port,...} of Kafka brokers, when streams go there
+ * @param cluster the fleet that it is a member of; empty for none
  * @param codeletSets descriptors of sets to load at start, in this order
  */
 public record ServerSettings(
@@ -23,6 +24,7 @@ public record ServerSettings(
         AdmissionSettings admission,
         Outputs outputs,
         Optional<String> kafka,
+        Optional<ClusterSettings> cluster,
         List<Path> codeletSets) {
 
     /** Makes the list immutable. */
@@ -37,6 +39,7 @@ public record ServerSettings(
                 HttpSettings.defaults(),
                 AdmissionSettings.OPEN,
                 Outputs.DEFAULT,
+                Optional.empty(),
                 Optional.empty(),
                 List.of());
     }

@@ -164,9 +164,13 @@ public final class ServerSettingsReader {
         var kafkaSection = root.section("kafka");
         var kafka = kafkaSection.text("bootstrap_servers", ANY);
         kafkaSection.close();
+        var cluster = checked(
+                "",
+                () -> ClusterSettingsReader.read(root.section("cluster"), folder, http.runFolder()),
+                Optional.<ClusterSettings>empty());
         var sets = root.texts("codelet_sets", ANY).stream().map(folder::resolve).toList();
         root.close();
-        return new ServerSettings(runtime, http, admission, outputs, kafka, sets);
+        return new ServerSettings(runtime, http, admission, outputs, kafka, cluster, sets);
     }
 
     private RuntimeSettings runtime(Section section) {

@@ -48,6 +48,16 @@ public record SettingKey(String name, boolean live, Function<ServerSettings, Obj
             fixed("outputs.max_series", s -> s.outputs().maxSeries()),
             live("outputs.close_deadline", s -> s.outputs().closeDeadline()),
             fixed("kafka.bootstrap_servers", s -> s.kafka().orElse("")),
+            fixed("cluster.enabled", s -> s.cluster().isPresent()),
+            fixed("cluster.name", s -> cluster(s).name()),
+            fixed("cluster.member", s -> cluster(s).member().orElse("")),
+            fixed("cluster.host", s -> cluster(s).host()),
+            fixed("cluster.trusted_network", s -> cluster(s).trustedNetwork()),
+            fixed("cluster.port", s -> cluster(s).port()),
+            fixed("cluster.members", s -> cluster(s).members()),
+            fixed("cluster.lost_after", s -> cluster(s).lostAfter()),
+            fixed("cluster.secret_file", s -> cluster(s).secretFile()),
+            fixed("cluster.max_bytes", s -> cluster(s).maxBytes()),
             fixed("codelet_sets", s -> s.codeletSets()));
 
     private static Optional<TlsSettings> tls(ServerSettings settings) {
@@ -64,6 +74,12 @@ public record SettingKey(String name, boolean live, Function<ServerSettings, Obj
 
     private static SettingKey live(String name, Function<ServerSettings, Object> value) {
         return new SettingKey(name, true, value);
+    }
+
+    /** Those of a Vertebra without a fleet are the defaults, whatever the section says that does not enable it. */
+    private static ClusterSettings cluster(ServerSettings settings) {
+        return settings.cluster()
+                .orElseGet(() -> ClusterSettings.defaults(settings.http().runFolder()));
     }
 
     /** The system property that sets it: {@code vertebra.http.port}. */

@@ -19,6 +19,7 @@ class DescriptorReaderTest {
 
     private static final String COMPLETE = """
         codeletset: request-latency
+        scope: cluster
         codelets:
           - object: latency.bpf.o
             program: on_response
@@ -47,6 +48,7 @@ class DescriptorReaderTest {
         var set = DescriptorReader.parse(COMPLETE, "set.yaml", FOLDER);
 
         assertThat(set.name()).isEqualTo("request-latency");
+        assertThat(set.scope()).isEqualTo(CodeletSetDescriptor.Scope.CLUSTER);
         var codelet = set.codelets().getFirst();
         assertThat(codelet.object()).isEqualTo(FOLDER.resolve("latency.bpf.o"));
         assertThat(codelet.program()).contains("on_response");
@@ -135,7 +137,7 @@ class DescriptorReaderTest {
                         "limits.events_per_second: `0`, allowed is a number above 0",
                         "limits.max_faults: `0`, allowed is an integer from 1 to 2147483647",
                         "codlets: unknown key, allowed is codelets, codeletset, inputs, keep, limits, metrics,"
-                                + " streams, wake",
+                                + " scope, streams, wake",
                         "wake: `never`, allowed is immediate, timer");
     }
 

@@ -61,6 +61,7 @@ class ServerSettingsReaderTest {
         assertThat(all.admission().grantOf(Role.OPERATOR)).isEqualTo(Grant.NONE);
         assertThat(all.kafka()).contains("127.0.0.1:9092");
         assertThat(all.runtime().cores()).isEqualTo(2);
+        assertThat(all.cluster()).isEmpty();
         assertThat(all.http().runFolder()).isEqualTo(Path.of("/run/user/1000/vertebra"));
     }
 
@@ -113,6 +114,15 @@ class ServerSettingsReaderTest {
                 Map.entry("outputs.queue_bytes", "17MiB"),
                 Map.entry("outputs.close_deadline", "9s"),
                 Map.entry("kafka.bootstrap_servers", "127.0.0.1:1"),
+                Map.entry("cluster.enabled", "true"),
+                Map.entry("cluster.name", "shop"),
+                Map.entry("cluster.member", "one"),
+                Map.entry("cluster.host", "127.0.0.2"),
+                Map.entry("cluster.trusted_network", "true"),
+                Map.entry("cluster.members", "127.0.0.2:1,127.0.0.3:1"),
+                Map.entry("cluster.lost_after", "9s"),
+                Map.entry("cluster.secret_file", "/run/other.secret"),
+                Map.entry("cluster.max_bytes", "8KiB"),
                 Map.entry("codelet_sets", "/x.yaml"));
         var mappings = Set.of("http.tls.client_roles", "admission.grants"); // for the file alone
         for (var key : SettingKey.ALL) {
@@ -120,7 +130,9 @@ class ServerSettingsReaderTest {
                 continue;
             }
             var value = others.getOrDefault(key.name(), "7");
-            var file = key.name().startsWith("http.tls.") ? "http: {tls: {certificate: c, key: k}}" : "";
+            var file = key.name().startsWith("http.tls.")
+                    ? "http: {tls: {certificate: c, key: k}}\n"
+                    : key.name().matches("cluster\\.(?!enabled).*") ? "cluster: {enabled: true}\n" : "";
             properties.clear();
             var byVariable = read(file, Map.of(key.variable(), value));
             assertThat(byVariable.source(key)).isEqualTo("environment " + key.variable());
@@ -181,6 +193,46 @@ class ServerSettingsReaderTest {
 
     private static boolean isKey(String path) {
         return SettingKey.ALL.stream().anyMatch(key -> key.name().equals(path));
+    }
+
+    @Test
+    void shouldReadAFleet() throws Exception {
+        assertThat(read("cluster: {enabled: true}\nhttp: {run_folder: /run/v}\n", Map.of())
+                        .settings()
+                        .cluster())
+                .contains(ClusterSettings.defaults(Path.of("/run/v")));
+        var cluster = read(
+                        "cluster: {name: shop, secret_file: s}\n",
+                        Map.of(
+                                "VERTEBRA_CLUSTER_ENABLED", "true",
+                                "VERTEBRA_CLUSTER_MEMBERS", "127.0.0.2:7710,127.0.0.3:7710",
+                                "VERTEBRA_CLUSTER_HOST", "10.0.0.1",
+                                "VERTEBRA_CLUSTER_TRUSTED_NETWORK", "true"))
+                .settings()
+                .cluster()
+                .orElseThrow();
+        assertThat(cluster.name()).isEqualTo("shop");
+        assertThat(cluster.host()).isEqualTo("10.0.0.1");
+        assertThat(cluster.members()).containsExactly("127.0.0.2:7710", "127.0.0.3:7710");
+        assertThat(cluster.secretFile()).isEqualTo(folder.resolve("s"));
+    }
+
+    @Test
+    void shouldKeepAFleetFromTheNetwork() {
+        var failure = catchThrowableOfType(ConfigException.class, () -> read("""
+            cluster: {enabled: perhaps, host: 0.0.0.0, port: 0, members: [x], lost_after: 1s, max_bytes: 1}
+            """, Map.of()));
+        var line = folder.resolve("vertebra.yaml") + ":1: ";
+        assertThat(failure.problems())
+                .anySatisfy(
+                        p -> assertThat(p).startsWith(line + "cluster.host: `0.0.0.0`, allowed is a loopback address"))
+                .contains(
+                        line + "cluster.enabled: `perhaps`, allowed is false, true",
+                        line + "cluster.port: 0, allowed is 1 to 65535",
+                        line + "cluster.members: `x`, allowed is host:port",
+                        line + "cluster.lost_after: 1000ms, allowed is 2s to 600s",
+                        line + "cluster.max_bytes: 1, allowed is 4096 to 1073741824")
+                .hasSize(6);
     }
 
     private static List<String> leaves(String path, Map<?, ?> section) {

@@ -15,6 +15,7 @@ import io.vertebra.runtime.output.OutputBatch;
 import io.vertebra.verticles.api.AuditLog;
 import io.vertebra.verticles.api.ControlApi;
 import io.vertebra.verticles.api.InputBus;
+import io.vertebra.verticles.cluster.Fleet;
 import io.vertebra.verticles.http.AcceptLimit;
 import io.vertebra.verticles.http.RunFile;
 import io.vertebra.verticles.http.Tokens;
@@ -70,6 +71,7 @@ final class Deployment implements SetListener {
     private final Tokens tokens;
     private int port;
     private Path runFile;
+    private volatile Fleet fleet;
 
     private Deployment(VertebraConfig config, Optional<LiveSettings> settings, Outputs outputs, Tokens tokens) {
         this.config = config;
@@ -96,8 +98,10 @@ final class Deployment implements SetListener {
             deployment.startHttp(runtime, settings);
             deployment.startCores(runtime);
             runtime.listen(deployment);
+            deployment.joinFleet(runtime);
             return deployment;
         } catch (StartException | RuntimeException e) {
+            deployment.leaveFleet();
             deployment.closeLinks(Duration.ZERO);
             deployment.closeVertx();
             deployment.deleteRunFile();
@@ -172,6 +176,7 @@ final class Deployment implements SetListener {
      */
     void close(CodeletRuntime runtime, Duration grace) {
         if (closed.compareAndSet(false, true)) {
+            leaveFleet();
             long deadline = System.nanoTime() + grace.toNanos();
             runtime.close(grace.dividedBy(2));
             awaitArrival(outputs.links(), deadline);
@@ -265,7 +270,14 @@ final class Deployment implements SetListener {
     private ControlApi api(CodeletRuntime runtime, AuditLog audit, Optional<LiveSettings> settings)
             throws StartException {
         try {
-            return new ControlApi(runtime, outputs.view(), audit, http, config.admission(), settings);
+            return new ControlApi(
+                    runtime,
+                    outputs.view(),
+                    audit,
+                    http,
+                    config.admission(),
+                    settings,
+                    () -> Optional.ofNullable(fleet).map(Fleet::lists));
         } catch (IOException e) {
             throw new StartException("there is no place for uploads: " + e.getMessage(), e);
         }
@@ -297,6 +309,34 @@ final class Deployment implements SetListener {
                 () -> new CoreVerticle(next.next()),
                 new DeploymentOptions().setInstances(config.runtime().cores()));
         await(deployed);
+    }
+
+    /** Last, because from now on others have sets loaded here. */
+    private void joinFleet(CodeletRuntime runtime) throws StartException {
+        if (config.cluster().isPresent()) {
+            try {
+                fleet = Fleet.join(
+                        config.cluster().get(),
+                        runtime,
+                        outputs.view(),
+                        url(),
+                        options(1, 2)); // its changes, its lists
+            } catch (IOException e) {
+                throw new StartException(e.getMessage(), e);
+            }
+        }
+    }
+
+    /** First, because an end here is none of the fleet's sets. */
+    private void leaveFleet() {
+        if (fleet != null) {
+            fleet.close();
+        }
+    }
+
+    /** Whether the fleet has decided about a set. */
+    boolean fleetKnows(String set) {
+        return fleet != null && fleet.knows(set);
     }
 
     private void deploy(Deployable verticle) throws StartException {

@@ -1,6 +1,7 @@
 package io.vertebra.verticles;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertebra.config.CodeletSetDescriptor.Scope;
 import io.vertebra.config.ConfigException;
 import io.vertebra.config.LiveSettings;
 import io.vertebra.config.Role;
@@ -114,6 +115,21 @@ public final class Vertebra implements AutoCloseable {
      */
     public CodeletSet load(Path descriptor) throws LoadException {
         return open(descriptor).load();
+    }
+
+    /**
+     * As {@link #load}, for a set that belongs to this application's start: nothing happens when it is of scope cluster and
+     * the fleet has decided about it already, so that a member that starts again brings no old version back.
+     *
+     * @return the set, when it is loaded here now
+     */
+    public Optional<CodeletSet> loadAtStart(Path descriptor) throws LoadException {
+        var opened = open(descriptor);
+        var set = opened.descriptor();
+        if (set.scope() == Scope.CLUSTER && deployment.fleetKnows(set.name())) {
+            return runtime.set(set.name());
+        }
+        return Optional.of(opened.load());
     }
 
     /**

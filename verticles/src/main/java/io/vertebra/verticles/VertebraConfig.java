@@ -1,6 +1,7 @@
 package io.vertebra.verticles;
 
 import io.vertebra.config.AdmissionSettings;
+import io.vertebra.config.ClusterSettings;
 import io.vertebra.config.HttpSettings;
 import io.vertebra.config.RuntimeSettings;
 import io.vertebra.config.ServerSettings;
@@ -11,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What Vertebra is started with. Immutable.
@@ -22,6 +24,7 @@ import java.util.Map;
  * @param connectorQueueBytes bytes that may wait in front of each connector
  * @param maxSeries series of each declared metric; the rest is shown as {@code other}
  * @param closeDeadline how long {@link Vertebra#close} waits for records on their way
+ * @param cluster the fleet to join; empty for none
  */
 public record VertebraConfig(
         RuntimeSettings runtime,
@@ -30,7 +33,8 @@ public record VertebraConfig(
         Map<String, Record> connectors,
         long connectorQueueBytes,
         int maxSeries,
-        Duration closeDeadline) {
+        Duration closeDeadline,
+        Optional<ClusterSettings> cluster) {
 
     /** Names in accounts that are taken. */
     private static final List<String> PLACES = List.of("output", "live", "live-clients");
@@ -65,13 +69,15 @@ public record VertebraConfig(
                 Map.of(),
                 outputs.queueBytes(),
                 outputs.maxSeries(),
-                outputs.closeDeadline());
+                outputs.closeDeadline(),
+                settings.cluster());
         return settings.kafka().map(config::withKafka).orElse(config);
     }
 
     /** This configuration with other runtime settings. */
     public VertebraConfig withRuntime(RuntimeSettings settings) {
-        return new VertebraConfig(settings, http, admission, connectors, connectorQueueBytes, maxSeries, closeDeadline);
+        return new VertebraConfig(
+                settings, http, admission, connectors, connectorQueueBytes, maxSeries, closeDeadline, cluster);
     }
 
     /** This configuration with a number of cores. */
@@ -87,19 +93,21 @@ public record VertebraConfig(
     /** This configuration with other settings of the HTTP port. */
     public VertebraConfig withHttp(HttpSettings settings) {
         return new VertebraConfig(
-                runtime, settings, admission, connectors, connectorQueueBytes, maxSeries, closeDeadline);
+                runtime, settings, admission, connectors, connectorQueueBytes, maxSeries, closeDeadline, cluster);
     }
 
     /** This configuration with other rules for codelet sets. */
     public VertebraConfig withAdmission(AdmissionSettings settings) {
-        return new VertebraConfig(runtime, http, settings, connectors, connectorQueueBytes, maxSeries, closeDeadline);
+        return new VertebraConfig(
+                runtime, http, settings, connectors, connectorQueueBytes, maxSeries, closeDeadline, cluster);
     }
 
     /** This configuration with one more connector. */
     public VertebraConfig withConnector(String name, Record settings) {
         var more = new LinkedHashMap<>(connectors);
         more.put(name, settings);
-        return new VertebraConfig(runtime, http, admission, more, connectorQueueBytes, maxSeries, closeDeadline);
+        return new VertebraConfig(
+                runtime, http, admission, more, connectorQueueBytes, maxSeries, closeDeadline, cluster);
     }
 
     /** This configuration with a connector {@code kafka} that has default settings. */
@@ -109,11 +117,25 @@ public record VertebraConfig(
 
     /** This configuration with another size of the connectors' queues. */
     public VertebraConfig withConnectorQueueBytes(long bytes) {
-        return new VertebraConfig(runtime, http, admission, connectors, bytes, maxSeries, closeDeadline);
+        return new VertebraConfig(runtime, http, admission, connectors, bytes, maxSeries, closeDeadline, cluster);
     }
 
     /** This configuration with another deadline for {@link Vertebra#close}. */
     public VertebraConfig withCloseDeadline(Duration deadline) {
-        return new VertebraConfig(runtime, http, admission, connectors, connectorQueueBytes, maxSeries, deadline);
+        return new VertebraConfig(
+                runtime, http, admission, connectors, connectorQueueBytes, maxSeries, deadline, cluster);
+    }
+
+    /** This configuration as a member of a fleet. */
+    public VertebraConfig withCluster(ClusterSettings settings) {
+        return new VertebraConfig(
+                runtime,
+                http,
+                admission,
+                connectors,
+                connectorQueueBytes,
+                maxSeries,
+                closeDeadline,
+                Optional.of(settings));
     }
 }

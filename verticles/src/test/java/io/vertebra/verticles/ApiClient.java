@@ -33,8 +33,13 @@ final class ApiClient implements AutoCloseable {
      * @param role whose token it presents; empty for none
      */
     ApiClient(Vertebra vertebra, String role) {
-        port = vertebra.port();
-        token = role.isEmpty() ? "" : vertebra.token(role);
+        this(vertebra.port(), role.isEmpty() ? "" : vertebra.token(role));
+    }
+
+    /** A client of a Vertebra in another process. */
+    ApiClient(int port, String token) {
+        this.port = port;
+        this.token = token;
     }
 
     /** An answer. */

@@ -104,7 +104,7 @@ public final class ApiClient implements AutoCloseable {
     }
 
     /** A path's part that somebody typed. */
-    static String encoded(String part) {
+    public static String encoded(String part) {
         return URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20");
     }
 

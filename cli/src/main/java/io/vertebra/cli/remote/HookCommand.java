@@ -3,6 +3,7 @@ package io.vertebra.cli.remote;
 import io.vertx.core.json.JsonObject;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code vertebra hook}. */
 @Command(
@@ -23,8 +24,16 @@ public final class HookCommand {
             description = "List the hooks, and what is attached to each.",
             footer = {"", "Examples:", "  vertebra hook list"})
     static final class List extends ListCommand {
+        @Mixin
+        private Members members;
+
         List() {
             super("hooks", List::text);
+        }
+
+        @Override
+        String path(String list) {
+            return members.path(list);
         }
 
         private static String text(JsonObject hook) {
@@ -34,7 +43,7 @@ public final class HookCommand {
                     .map(field -> ((JsonObject) field).getString("name"))
                     .collect(Collectors.joining(","));
             return hook.getString("name") + ": " + (hook.getBoolean("control") ? "control" : "monitor") + "  "
-                    + (codelets.isEmpty() ? "off" : "codelets " + codelets) + "\n        context "
+                    + (codelets.isEmpty() ? "off" : "codelets " + codelets) + Members.of(hook) + "\n        context "
                     + hook.getJsonObject("context").getString("name") + "  fields " + fields + "\n";
         }
     }

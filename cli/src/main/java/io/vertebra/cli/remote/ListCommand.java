@@ -24,12 +24,17 @@ abstract class ListCommand extends RemoteCommand {
 
     @Override
     protected void run(ApiClient client) throws CommandException {
-        var elements = chosen(client.list(resource));
+        var elements = chosen(client.list(path(resource)));
         if (output().json()) {
             output().print(out(), elements);
         } else {
             elements.forEach(element -> print(text.apply((JsonObject) element)));
         }
+    }
+
+    /** What is asked for: the resource, perhaps with parameters. */
+    String path(String list) {
+        return list;
     }
 
     /** Those that are wanted. */

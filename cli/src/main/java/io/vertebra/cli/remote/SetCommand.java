@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code vertebra set}. */
@@ -147,8 +148,16 @@ public final class SetCommand {
             description = "List the loaded sets.",
             footer = {"", "Examples:", "  vertebra set list", "  vertebra -j set list"})
     static final class List extends ListCommand {
+        @Mixin
+        private Members members;
+
         List() {
             super(SETS, SetCommand::text);
+        }
+
+        @Override
+        String path(String list) {
+            return members.path(list);
         }
     }
 
@@ -182,7 +191,7 @@ public final class SetCommand {
     }
 
     private static String text(JsonObject set) {
-        var text = new StringBuilder(set.getString("name") + ": " + set.getString("state") + "\n");
+        var text = new StringBuilder(set.getString("name") + ": " + Members.stateOf(set) + Members.of(set) + "\n");
         for (var element : set.getJsonArray("codelets")) {
             var codelet = (JsonObject) element;
             text.append("        codelet ")

@@ -61,7 +61,7 @@ record TopSample(long nanos, Map<String, Counters> counters) {
 
     /** What a running Vertebra's codelets have counted now, by {@code set/codelet}. */
     static TopSample take(ApiClient client) throws CommandException {
-        var sets = client.list("codelet-sets");
+        var sets = client.list("codelet-sets" + own(client));
         var accounts = client.get("accounts").getJsonArray("attachments");
         long now = System.nanoTime();
         Map<String, Long> dropped = new HashMap<>();
@@ -93,6 +93,16 @@ record TopSample(long nanos, Map<String, Counters> counters) {
             }
         }
         return new TopSample(now, counters);
+    }
+
+    /** Accounts are those of the Vertebra that is asked, while a list without a member is its whole fleet's. */
+    private static String own(ApiClient client) throws CommandException {
+        return client.list("members").stream()
+                .map(JsonObject.class::cast)
+                .filter(member -> member.getBoolean("self"))
+                .map(member -> "?member=" + ApiClient.encoded(member.getString("name")))
+                .findFirst()
+                .orElse("");
     }
 
     private static String state(JsonObject set, JsonObject codelet) {

@@ -159,7 +159,7 @@ public final class CodeletRuntime implements AutoCloseable {
                         "set `" + descriptor.name() + "`: already loaded, replace it or unload it first");
             }
             var version = attach(opened, Optional.empty());
-            var set = new CodeletSet(this, version, opened.digest());
+            var set = new CodeletSet(this, version, opened);
             sets.add(set);
             changed(set, Change.LOADED);
             return set;
@@ -216,7 +216,7 @@ public final class CodeletRuntime implements AutoCloseable {
             }
             before = set.version();
             next = attach(opened, Optional.of(before));
-            set.replaceWith(next, opened.digest());
+            set.replaceWith(next, opened);
             before.endTimersNotIn(next);
             changed(set, Change.REPLACED);
         }

@@ -38,11 +38,12 @@ public final class CodeletSet implements AutoCloseable {
     private volatile CodeletSetState state = new CodeletSetState.Attached(Instant.now());
 
     /** The version that hooks lead to, and the one before while it is being drained. */
-    private record Versions(SetVersion current, String digest, Optional<SetVersion> leaving) {}
+    private record Versions(
+            SetVersion current, String digest, Optional<SetSource> source, Optional<SetVersion> leaving) {}
 
-    CodeletSet(CodeletRuntime runtime, SetVersion version, String digest) {
+    CodeletSet(CodeletRuntime runtime, SetVersion version, OpenSet opened) {
         this.runtime = runtime;
-        this.versions = new Versions(version, digest, Optional.empty());
+        this.versions = new Versions(version, opened.digest(), opened.source(), Optional.empty());
     }
 
     /** The set's name. */
@@ -68,6 +69,11 @@ public final class CodeletSet implements AutoCloseable {
     /** What its codelets are given that does more than look. */
     public SetNeeds needs() {
         return version().needs();
+    }
+
+    /** The files of what it was loaded from, or replaced with, when it is for a whole fleet. */
+    public Optional<SetSource> source() {
+        return versions.source();
     }
 
     /** Where it is in its life. */
@@ -259,13 +265,13 @@ public final class CodeletSet implements AutoCloseable {
     }
 
     /** Another version takes over. */
-    void replaceWith(SetVersion next, String digest) {
-        versions = new Versions(next, digest, Optional.of(versions.current()));
+    void replaceWith(SetVersion next, OpenSet opened) {
+        versions = new Versions(next, opened.digest(), opened.source(), Optional.of(versions.current()));
         state = new CodeletSetState.Replacing(Instant.now());
     }
 
     /** The version before is drained. */
     void left() {
-        versions = new Versions(versions.current(), versions.digest(), Optional.empty());
+        versions = new Versions(versions.current(), versions.digest(), versions.source(), Optional.empty());
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A set whose descriptor and objects were read, so that variables can be set before {@link #load}: {@code
@@ -22,14 +23,20 @@ public final class OpenSet {
     private final CodeletSetDescriptor descriptor;
     private final Map<Path, ObjectFile> objects;
     private final String digest;
+    private final Optional<SetSource> source;
     private Grant grant = Grant.ALL;
 
     private OpenSet(
-            CodeletRuntime runtime, CodeletSetDescriptor descriptor, Map<Path, ObjectFile> objects, String digest) {
+            CodeletRuntime runtime,
+            CodeletSetDescriptor descriptor,
+            Map<Path, ObjectFile> objects,
+            String digest,
+            Optional<SetSource> source) {
         this.runtime = runtime;
         this.descriptor = descriptor;
         this.objects = objects;
         this.digest = digest;
+        this.source = source;
     }
 
     /** Checks that the set may be loaded before anything is made of its bytes. */
@@ -62,7 +69,7 @@ public final class OpenSet {
             }
             objects.put(codelet.object(), file);
         }
-        return new OpenSet(runtime, descriptor, objects, files.manifest().digest());
+        return new OpenSet(runtime, descriptor, objects, files.manifest().digest(), files.source());
     }
 
     private static ObjectFile object(Path file, Map<Path, byte[]> contents) throws LoadException {
@@ -93,6 +100,11 @@ public final class OpenSet {
     /** The digest of its {@link io.vertebra.runtime.admission.SetManifest}: equal for equal files, in hex. */
     public String digest() {
         return digest;
+    }
+
+    /** The files, when the set is for a whole fleet. */
+    Optional<SetSource> source() {
+        return source;
     }
 
     /** Limits what its codelets may be given; without a call, that is everything. */

@@ -1,6 +1,7 @@
 package io.vertebra.runtime.codelet;
 
 import io.vertebra.config.CodeletSetDescriptor;
+import io.vertebra.config.CodeletSetDescriptor.Scope;
 import io.vertebra.config.ConfigException;
 import io.vertebra.config.DescriptorReader;
 import io.vertebra.config.InputFile;
@@ -23,9 +24,14 @@ import java.util.Optional;
  * @param objects by the path that the descriptor has, resolved
  * @param manifest what the files are, by content
  * @param signature the bytes of the signature file; empty when there is none
+ * @param source what other members of a fleet get, when the set is for all of them
  */
 public record SetFiles(
-        CodeletSetDescriptor descriptor, Map<Path, byte[]> objects, SetManifest manifest, Optional<byte[]> signature) {
+        CodeletSetDescriptor descriptor,
+        Map<Path, byte[]> objects,
+        SetManifest manifest,
+        Optional<byte[]> signature,
+        Optional<SetSource> source) {
 
     /** What the name of a descriptor's signature file has in addition. */
     public static final String SIGNATURE_SUFFIX = ".sig";
@@ -69,6 +75,11 @@ public record SetFiles(
 
     /** The files that a descriptor names which is no file itself. */
     static SetFiles of(CodeletSetDescriptor descriptor) throws LoadException {
+        if (descriptor.scope() == Scope.CLUSTER) {
+            throw new LoadException(
+                    Stage.DESCRIPTOR,
+                    "set `" + descriptor.name() + "`: scope cluster, needed is a descriptor's file, which others get");
+        }
         var bytes = descriptor.toString().getBytes(StandardCharsets.UTF_8);
         return of(descriptor, bytes, Path.of("").toAbsolutePath(), Optional.empty(), _ -> {});
     }
@@ -86,14 +97,30 @@ public record SetFiles(
             var object = codelet.object();
             if (!objects.containsKey(object)) {
                 permission.check(object);
+                if (descriptor.scope() == Scope.CLUSTER) {
+                    requireBeside(folder, object);
+                }
                 objects.put(object, object(object));
                 named.put(name(folder, object), objects.get(object));
             }
         }
         try {
-            return new SetFiles(descriptor, objects, SetManifest.of(bytes, named), signature);
+            var source = descriptor.scope() == Scope.CLUSTER
+                    ? Optional.of(new SetSource(new String(bytes, StandardCharsets.UTF_8), named, signature))
+                    : Optional.<SetSource>empty();
+            return new SetFiles(descriptor, objects, SetManifest.of(bytes, named), signature, source);
         } catch (IllegalArgumentException e) {
             throw new LoadException(Stage.DESCRIPTOR, e.getMessage(), e);
+        }
+    }
+
+    /** Files are all that members of a fleet send each other, so paths must not be needed. */
+    private static void requireBeside(Path folder, Path object) throws LoadException {
+        if (!SetSource.beside(object, folder)) {
+            throw new LoadException(
+                    Stage.OBJECT,
+                    "object `" + object
+                            + "`: not beside the descriptor's file, needed there by a set of scope cluster");
         }
     }
 

@@ -31,6 +31,11 @@ public final class AuditLog implements SetListener {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final String start = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
 
+    /** Makes a change on somebody's behalf. */
+    public static <T> T as(String actor, ScopedValue.CallableOp<T, Exception> change) throws Exception {
+        return ScopedValue.where(ACTOR, actor).call(change);
+    }
+
     /** Notes a set's change. */
     @Override
     public void changed(CodeletSet set, Change change) {

@@ -26,6 +26,7 @@ public final class ControlApi implements AutoCloseable {
     private final Supplier<HttpSettings> http;
     private final AdmissionSettings admission;
     private final Optional<LiveSettings> settings;
+    private final Supplier<Optional<FleetView>> fleet;
     private final Path folder;
 
     /**
@@ -34,6 +35,7 @@ public final class ControlApi implements AutoCloseable {
      * @param http the limits of uploads at the moment
      * @param admission which sets may be uploaded
      * @param settings what can be read again; empty when the application gave them
+     * @param fleet that this Vertebra is a member of, asked at each request: the port is there before the fleet is joined
      * @throws IOException when there is no place for uploads
      */
     public ControlApi(
@@ -42,7 +44,8 @@ public final class ControlApi implements AutoCloseable {
             AuditLog audit,
             Supplier<HttpSettings> http,
             AdmissionSettings admission,
-            Optional<LiveSettings> settings)
+            Optional<LiveSettings> settings,
+            Supplier<Optional<FleetView>> fleet)
             throws IOException {
         this.runtime = runtime;
         this.view = view;
@@ -50,6 +53,7 @@ public final class ControlApi implements AutoCloseable {
         this.http = http;
         this.admission = admission;
         this.settings = settings;
+        this.fleet = fleet;
         this.folder = Files.createTempDirectory("vertebra-uploads"); // mode 0700
     }
 
@@ -58,6 +62,7 @@ public final class ControlApi implements AutoCloseable {
         var worker = new ControlWorker(vertx);
         var maps = new MapJson();
         var bodies = new BodyBudget(MOST_BODIES, "bodies");
+        new FleetRoutes(fleet, runtime, worker).mount(router, access);
         new ReadRoutes(runtime, view, new ProgramJson(maps)).mount(router);
         new EventRoutes(audit).mount(vertx, router);
         new SettingsRoutes(settings, worker, audit).mount(router, access);
@@ -69,9 +74,9 @@ public final class ControlApi implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            Upload.delete(folder);
+            SetFolder.delete(folder);
         } catch (DirectoryNotEmptyException _) { // a last upload has just arrived
-            Upload.delete(folder);
+            SetFolder.delete(folder);
         }
     }
 }

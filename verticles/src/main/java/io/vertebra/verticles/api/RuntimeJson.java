@@ -87,6 +87,7 @@ final class RuntimeJson {
         return new JsonObject()
                 .put("name", set.name())
                 .put("state", set.state().getClass().getSimpleName().toLowerCase(Locale.ROOT))
+                .put("scope", set.descriptor().scope().name().toLowerCase(Locale.ROOT))
                 .put("codelets", array(set.statistics(), RuntimeJson::codelet))
                 .put("maps", new JsonArray(List.copyOf(set.maps().keySet())))
                 .put("streams", array(set.streams(), RuntimeJson::stream));

@@ -86,13 +86,15 @@ public final class RuntimeView implements LiveSource, RuntimeMetrics.Source {
                 .put("metrics", metrics());
     }
 
-    JsonArray hooks() {
+    /** The hooks, and what is attached to each. */
+    public JsonArray hooks() {
         var statistics = runtime.statistics();
         var hooks = runtime.hookStatistics();
         return RuntimeJson.array(runtime.hooks(), hook -> RuntimeJson.hook(hook, statistics, hooks));
     }
 
-    JsonArray codeletSets() {
+    /** The sets that are loaded. */
+    public JsonArray codeletSets() {
         return RuntimeJson.array(runtime.sets(), RuntimeJson::codeletSet);
     }
 
