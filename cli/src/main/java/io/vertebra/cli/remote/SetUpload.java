@@ -44,12 +44,18 @@ record SetUpload(String name, String contentType, byte[] body) {
             var body = new ByteArrayOutputStream();
             part(body, boundary, "descriptor", "descriptor.yaml", bytes);
             var signature = descriptor.resolveSibling(descriptor.getFileName() + SetFiles.SIGNATURE_SUFFIX);
-            if (Files.exists(signature)) {
+            boolean signed = Files.exists(signature);
+            if (signed) {
                 part(body, boundary, "signature", "descriptor.yaml.sig", content(signature));
             }
             Map<String, Path> sent = new HashMap<>();
             for (var codelet : set.codelets()) {
                 var object = codelet.object();
+                if (signed && !folder.equals(object.toAbsolutePath().normalize().getParent())) {
+                    throw new CommandException(
+                            "object `" + object + "`: the set is signed, needed is the object beside its"
+                                    + " descriptor: a signature covers where files are");
+                }
                 var before = sent.put(object.getFileName().toString(), object);
                 if (before == null) {
                     part(body, boundary, "object", object.getFileName().toString(), content(object));

@@ -41,6 +41,18 @@ class FleetTableTest {
     }
 
     @Test
+    void shouldTakeTheSignatureAlong() {
+        byte[] signature = {1, 2, 3};
+        var source = new SetSource("codeletset: x", Map.of("x.o", new byte[] {4}), Optional.of(signature));
+        var entry = one.loaded("x", "d", source, "one");
+        two.merge(List.of(entry));
+        two.missing(entry).forEach(part -> two.put(part, one.file(part.sha256()).orElseThrow()));
+        assertThat(two.content(entry).orElseThrow())
+                .containsOnlyKeys("descriptor.yaml", "descriptor.yaml.sig", "x.o")
+                .containsEntry("descriptor.yaml.sig", signature);
+    }
+
+    @Test
     void shouldAgreeWhateverComesFirst() {
         long seed = new Random().nextLong();
         var random = new Random(seed);
