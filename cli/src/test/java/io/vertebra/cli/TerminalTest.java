@@ -48,8 +48,9 @@ class TerminalTest {
 
     @Test
     void shouldShowALivePageAndGiveTheTerminalBack() throws Exception {
-        try (var terminal =
-                new Pty("stty -g; " + vertebra("top", "-d", "0.2") + "; stty -g; " + vertebra("top") + "; stty -g")) {
+        try (var terminal = new Pty(
+                "trap : INT; stty -g; " // the shell outlives the Ctrl-C that ends the command
+                        + vertebra("top", "-d", "0.2") + "; stty -g; " + vertebra("top") + "; stty -g")) {
             var before = terminal.until("\n").strip();
             terminal.until("by runs; ");
             terminal.until("count/count ");
@@ -98,9 +99,9 @@ class TerminalTest {
         private final Reader output;
 
         Pty(String command) throws IOException {
-            process = new ProcessBuilder("script", "-qec", command, "/dev/null")
-                    .redirectErrorStream(true)
-                    .start();
+            var script = new ProcessBuilder("script", "-qec", command, "/dev/null").redirectErrorStream(true);
+            script.environment().put("SHELL", "/bin/sh"); // or the caller's own would run the command
+            process = script.start();
             output = new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8);
         }
 
