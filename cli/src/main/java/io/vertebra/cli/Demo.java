@@ -55,7 +55,7 @@ final class Demo {
     private void finish(CountDownLatch finished) {
         stopped.countDown();
         try {
-            finished.await(2 * config.closeDeadline().toSeconds(), TimeUnit.SECONDS);
+            finished.await(2 * config.outputs().closeDeadline().toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -114,8 +114,14 @@ public record CodeletSetDescriptor(
      * @param map a ring buffer of the set
      * @param to connector names; empty means every running connector
      * @param key the record field that becomes the Kafka key; empty for none
+     * @param delivery what its records are owed
      */
-    public record Stream(String name, String map, List<String> to, String key) {
+    public record Stream(String name, String map, List<String> to, String key, Delivery delivery) {
+
+        /** The stream of a map that nothing is said of: to every running connector, best effort. */
+        public static Stream of(String name, String map) {
+            return new Stream(name, map, List.of(), "", Delivery.BEST_EFFORT);
+        }
 
         /** Makes the list immutable. */
         public Stream {

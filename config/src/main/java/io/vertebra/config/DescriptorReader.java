@@ -7,6 +7,7 @@ import io.vertebra.config.CodeletSetDescriptor.Input;
 import io.vertebra.config.CodeletSetDescriptor.Limits;
 import io.vertebra.config.CodeletSetDescriptor.Scope;
 import io.vertebra.config.CodeletSetDescriptor.Stream;
+import io.vertebra.config.Delivery.AtLeastOnce;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +38,8 @@ public final class DescriptorReader {
     private static final Map<String, Scope> SCOPES = Map.of("member", Scope.MEMBER, "cluster", Scope.CLUSTER);
     private static final Map<String, Execution> EXECUTIONS =
             Map.of("queued", Execution.QUEUED, "inline", Execution.INLINE);
+    private static final Map<String, Delivery> DELIVERIES =
+            Map.of("best-effort", Delivery.BEST_EFFORT, "at-least-once", AtLeastOnce.DEFAULT);
     private static final Map<String, Executor> EXECUTORS =
             Map.of("jit", Executor.JIT, "interpreter", Executor.INTERPRETER);
 
@@ -221,13 +224,35 @@ public final class DescriptorReader {
 
     private Stream stream(String name, Section section) {
         named("streams", name);
-        section.choice("delivery", Map.of("best-effort", true), Set.of("at-least-once"));
-        section.notYet("spool", "format");
+        section.notYet("format");
         return new Stream(
                 name,
                 section.requiredText("map", MAP_NAME),
                 section.texts("to", IDENTIFIER),
-                section.text("key", IDENTIFIER).orElse(""));
+                section.text("key", IDENTIFIER).orElse(""),
+                delivery(section));
+    }
+
+    private Delivery delivery(Section section) {
+        var delivery = section.choice("delivery", DELIVERIES, Set.of()).orElse(Delivery.BEST_EFFORT);
+        if (!section.has("spool")) {
+            return delivery;
+        }
+        var spool = section.section("spool");
+        if (!(delivery instanceof AtLeastOnce)) {
+            problems.add(section.path("spool") + ": only for `delivery: at-least-once`");
+        }
+        var defaults = AtLeastOnce.DEFAULT;
+        long bytes = spool.size("max_bytes").orElse(defaults.maxBytes());
+        var delay = spool.duration("max_delay").orElse(defaults.maxDelay());
+        boolean fsync = spool.flag("fsync");
+        spool.close();
+        try {
+            return new AtLeastOnce(bytes, delay, fsync);
+        } catch (IllegalArgumentException e) {
+            problems.add(section.path("spool") + "." + e.getMessage());
+            return delivery;
+        }
     }
 
     private Limits limits(Section section) {

@@ -68,7 +68,7 @@ final class JbpfDescriptorReader {
     private Codelet codelet(String set, Section section) {
         String name = section.requiredText("codelet_name", NAME);
         for (var channel : channels(section, "out_io_channel")) {
-            streams.add(new Stream(set + "." + name + "." + channel, name + "/" + channel, List.of(), ""));
+            streams.add(Stream.of(set + "." + name + "." + channel, name + "/" + channel));
         }
         for (var channel : channels(section, "in_io_channel")) {
             inputs.add(new Input(set + "." + name + "." + channel, name + "/" + channel));

@@ -50,11 +50,12 @@ public record ServerSettings(
      * @param queueBytes bytes that may wait in front of each connector, at least 64 KiB
      * @param maxSeries series of each declared metric, at least 1; the rest is shown as {@code other}
      * @param closeDeadline how long a stop waits for records on their way
+     * @param spool the folder where streams that are delivered at least once keep their records; empty for none
      */
-    public record Outputs(long queueBytes, int maxSeries, Duration closeDeadline) {
+    public record Outputs(long queueBytes, int maxSeries, Duration closeDeadline, Optional<Path> spool) {
 
-        /** 16 MiB, 10,000 series, 10 seconds. */
-        public static final Outputs DEFAULT = new Outputs(16L << 20, 10_000, Duration.ofSeconds(10));
+        /** 16 MiB, 10,000 series, 10 seconds, no spool. */
+        public static final Outputs DEFAULT = new Outputs(16L << 20, 10_000, Duration.ofSeconds(10), Optional.empty());
 
         private static final long MIN_QUEUE = 64L << 10;
 

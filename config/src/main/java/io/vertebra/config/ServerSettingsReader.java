@@ -252,8 +252,9 @@ public final class ServerSettingsReader {
         long queue = section.size("queue_bytes").orElse(defaults.queueBytes());
         int series = number(section, "max_series", defaults.maxSeries());
         var deadline = section.duration("close_deadline").orElse(defaults.closeDeadline());
+        var spool = path(section, "spool");
         section.close();
-        return checked("", () -> new Outputs(queue, series, deadline), defaults);
+        return checked("", () -> new Outputs(queue, series, deadline, spool), defaults);
     }
 
     private static int number(Section section, String key, int otherwise) {

@@ -47,6 +47,7 @@ public record SettingKey(String name, boolean live, Function<ServerSettings, Obj
             fixed("outputs.queue_bytes", s -> s.outputs().queueBytes()),
             fixed("outputs.max_series", s -> s.outputs().maxSeries()),
             live("outputs.close_deadline", s -> s.outputs().closeDeadline()),
+            fixed("outputs.spool", s -> orNone(s.outputs().spool())),
             fixed("kafka.bootstrap_servers", s -> s.kafka().orElse("")),
             fixed("cluster.enabled", s -> s.cluster().isPresent()),
             fixed("cluster.name", s -> cluster(s).name()),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.vertebra.config.CodeletSetDescriptor.Execution;
 import io.vertebra.config.CodeletSetDescriptor.Executor;
+import io.vertebra.config.CodeletSetDescriptor.Stream;
+import io.vertebra.config.Delivery.AtLeastOnce;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -68,7 +70,7 @@ class DescriptorReaderTest {
         assertThat(set.codelets().get(1).execution()).isEqualTo(Optional.empty());
         assertThat(set.streams())
                 .containsExactly(new CodeletSetDescriptor.Stream(
-                        "slow_requests", "slow", List.of("kafka", "live"), "connection"));
+                        "slow_requests", "slow", List.of("kafka", "live"), "connection", Delivery.BEST_EFFORT));
         var histogram = set.metrics().getFirst();
         assertThat(histogram.type()).isEqualTo(MetricSpec.Type.HISTOGRAM);
         assertThat(histogram.multiplier()).isEqualTo(0.000001);
@@ -205,14 +207,36 @@ class DescriptorReaderTest {
     }
 
     @Test
-    void shouldRefuseWhatThisVersionWouldIgnore() {
+    void shouldReadWhatRecordsAreOwed() {
+        var set = DescriptorReader.parse("""
+            codeletset: s
+            codelets: [{object: a.o}]
+            streams:
+              a: {map: a}
+              b: {map: b, delivery: at-least-once}
+              c: {map: c, delivery: at-least-once, spool: {max_bytes: 1GiB, max_delay: 5ms, fsync: true}}
+            """, "test", Path.of("/sets"));
+        assertThat(set.streams())
+                .extracting(Stream::delivery)
+                .containsExactly(
+                        Delivery.BEST_EFFORT,
+                        AtLeastOnce.DEFAULT,
+                        new AtLeastOnce(1L << 30, Duration.ofMillis(5), true));
         assertThat(problemsOf("""
             codeletset: s
             codelets: [{object: a.o}]
-            streams: {s: {map: m, delivery: at-least-once}}
+            streams:
+              a: {map: a, delivery: exactly-once}
+              b: {map: b, spool: {max_bytes: 1MiB}}
+              c: {map: c, delivery: at-least-once, spool: {max_bytes: 1KiB, max_age: 1s}}
+              d: {map: d, delivery: at-least-once, spool: {max_delay: 11s}}
             """))
                 .containsExactlyInAnyOrder(
-                        "streams.s.delivery: `at-least-once` is not supported by this version, allowed is best-effort");
+                        "streams.a.delivery: `exactly-once`, allowed is at-least-once, best-effort",
+                        "streams.b.spool: only for `delivery: at-least-once`",
+                        "streams.c.spool.max_bytes: 1024, allowed is at least 65536",
+                        "streams.c.spool.max_age: unknown key, allowed is fsync, max_bytes, max_delay",
+                        "streams.d.spool.max_delay: PT11S, allowed is 1ms to 10s");
     }
 
     @Test

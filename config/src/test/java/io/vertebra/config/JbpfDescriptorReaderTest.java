@@ -7,7 +7,6 @@ import io.vertebra.config.CodeletSetDescriptor.Input;
 import io.vertebra.config.CodeletSetDescriptor.Stream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -77,9 +76,9 @@ class JbpfDescriptorReaderTest {
         assertThat(set.inputs()).containsExactly(new Input("radio.first.input_map", "first/input_map"));
         assertThat(set.streams())
                 .containsExactly(
-                        new Stream("radio.first.output_map", "first/output_map", List.of(), ""),
-                        new Stream("radio.second.output_map", "second/output_map", List.of(), ""),
-                        new Stream("radio.second.other", "second/other", List.of(), ""));
+                        Stream.of("radio.first.output_map", "first/output_map"),
+                        Stream.of("radio.second.output_map", "second/output_map"),
+                        Stream.of("radio.second.other", "second/other"));
     }
 
     @Test

@@ -1,8 +1,8 @@
 package io.vertebra.connectors;
 
+import io.vertebra.config.Delivery;
 import io.vertebra.runtime.output.OutputBatch;
 import io.vertebra.runtime.output.StreamDescriptor;
-import io.vertebra.runtime.output.StreamDescriptor.Delivery;
 import io.vertebra.vm.btf.Btf;
 import io.vertebra.vm.btf.BtfType;
 import io.vertebra.vm.btf.BtfType.Member;

@@ -158,13 +158,13 @@ final class Deployment implements SetListener {
                 name,
                 new Subscriber(consumer),
                 bus,
-                config.connectorQueueBytes(),
+                config.outputs().queueBytes(),
                 batch -> batch.stream().name().equals(stream));
         join(vertx.deployVerticle(verticle));
         var link = verticle.link();
         outputs.add(link);
         return () -> {
-            long deadline = System.nanoTime() + config.closeDeadline().toNanos();
+            long deadline = System.nanoTime() + config.outputs().closeDeadline().toNanos();
             awaitArrival(List.of(link), deadline);
             join(link.close(remaining(deadline)));
         };
@@ -224,7 +224,7 @@ final class Deployment implements SetListener {
                     name,
                     create(new ConnectorContext(name, vertx, source), entry.getValue()),
                     bus,
-                    config.connectorQueueBytes(),
+                    config.outputs().queueBytes(),
                     ConnectorLink.namedBy(name));
             deploy(verticle);
             outputs.add(verticle.link());
@@ -247,7 +247,7 @@ final class Deployment implements SetListener {
                 api(runtime, audit, settings),
                 tokens,
                 bus,
-                config.connectorQueueBytes(),
+                config.outputs().queueBytes(),
                 (event, detail) -> tellOfCertificate(audit, event, detail));
         deploy(verticle);
         if (verticle.certificateEnd().isPresent()) {

@@ -43,7 +43,7 @@ final class Outputs implements SetListener {
     Outputs(VertebraConfig config, CodeletRuntime runtime) {
         this.runtime = runtime;
         this.declared = new DeclaredMetrics(
-                config.maxSeries(),
+                config.outputs().maxSeries(),
                 () -> runtime.sets().stream().map(CodeletSet::name).collect(Collectors.toSet()));
         this.view = new RuntimeView(runtime, declared, this::accounts, Source.name());
         registry.getPrometheusRegistry().register(declared);

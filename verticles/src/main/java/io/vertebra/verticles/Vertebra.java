@@ -77,7 +77,7 @@ public final class Vertebra implements AutoCloseable {
             var deployment = Deployment.start(config, settings, runtime, outputs);
             Supplier<Duration> deadline = settings.<Supplier<Duration>>map(
                             live -> () -> live.current().settings().outputs().closeDeadline())
-                    .orElse(config::closeDeadline);
+                    .orElse(() -> config.outputs().closeDeadline());
             return new Vertebra(deadline, runtime, outputs, deployment);
         } catch (ConfigException e) {
             runtime.close(Duration.ZERO);
@@ -247,7 +247,7 @@ public final class Vertebra implements AutoCloseable {
 
     /**
      * Detaches codelets, drains rings and outputs, lets connectors deliver what they have, for as long as {@link
-     * VertebraConfig#closeDeadline} allows, and counts the rest as {@code stopped}. Idempotent.
+     * VertebraConfig#outputs} allows, and counts the rest as {@code stopped}. Idempotent.
      */
     @Override
     public void close() {

@@ -7,6 +7,7 @@ import io.vertebra.config.RuntimeSettings;
 import io.vertebra.config.ServerSettings;
 import io.vertebra.config.ServerSettings.Outputs;
 import io.vertebra.connectors.kafka.KafkaSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,9 +22,7 @@ import java.util.Optional;
  * @param http the HTTP port
  * @param admission which codelet sets may be loaded
  * @param connectors settings by the connector's name; the type of the settings decides which connector it is
- * @param connectorQueueBytes bytes that may wait in front of each connector
- * @param maxSeries series of each declared metric; the rest is shown as {@code other}
- * @param closeDeadline how long {@link Vertebra#close} waits for records on their way
+ * @param outputs queues, metrics and the spool; {@link Vertebra#close} waits for the deadline that it has
  * @param cluster the fleet to join; empty for none
  */
 public record VertebraConfig(
@@ -31,9 +30,7 @@ public record VertebraConfig(
         HttpSettings http,
         AdmissionSettings admission,
         Map<String, Record> connectors,
-        long connectorQueueBytes,
-        int maxSeries,
-        Duration closeDeadline,
+        Outputs outputs,
         Optional<ClusterSettings> cluster) {
 
     /** Names in accounts that are taken. */
@@ -51,7 +48,6 @@ public record VertebraConfig(
                 throw new IllegalArgumentException("connectors: name `" + name + "`, allowed is any but " + PLACES);
             }
         }
-        new Outputs(connectorQueueBytes, maxSeries, closeDeadline); // its rules are these values' too
     }
 
     /** One core for each processor, port {@value HttpSettings#DEFAULT_PORT} of 127.0.0.1, no connector but the live view. */
@@ -61,23 +57,19 @@ public record VertebraConfig(
 
     /** The configuration that a standalone Vertebra's settings describe. */
     public static VertebraConfig of(ServerSettings settings) {
-        var outputs = settings.outputs();
         var config = new VertebraConfig(
                 settings.runtime(),
                 settings.http(),
                 settings.admission(),
                 Map.of(),
-                outputs.queueBytes(),
-                outputs.maxSeries(),
-                outputs.closeDeadline(),
+                settings.outputs(),
                 settings.cluster());
         return settings.kafka().map(config::withKafka).orElse(config);
     }
 
     /** This configuration with other runtime settings. */
     public VertebraConfig withRuntime(RuntimeSettings settings) {
-        return new VertebraConfig(
-                settings, http, admission, connectors, connectorQueueBytes, maxSeries, closeDeadline, cluster);
+        return new VertebraConfig(settings, http, admission, connectors, outputs, cluster);
     }
 
     /** This configuration with a number of cores. */
@@ -92,22 +84,19 @@ public record VertebraConfig(
 
     /** This configuration with other settings of the HTTP port. */
     public VertebraConfig withHttp(HttpSettings settings) {
-        return new VertebraConfig(
-                runtime, settings, admission, connectors, connectorQueueBytes, maxSeries, closeDeadline, cluster);
+        return new VertebraConfig(runtime, settings, admission, connectors, outputs, cluster);
     }
 
     /** This configuration with other rules for codelet sets. */
     public VertebraConfig withAdmission(AdmissionSettings settings) {
-        return new VertebraConfig(
-                runtime, http, settings, connectors, connectorQueueBytes, maxSeries, closeDeadline, cluster);
+        return new VertebraConfig(runtime, http, settings, connectors, outputs, cluster);
     }
 
     /** This configuration with one more connector. */
     public VertebraConfig withConnector(String name, Record settings) {
         var more = new LinkedHashMap<>(connectors);
         more.put(name, settings);
-        return new VertebraConfig(
-                runtime, http, admission, more, connectorQueueBytes, maxSeries, closeDeadline, cluster);
+        return new VertebraConfig(runtime, http, admission, more, outputs, cluster);
     }
 
     /** This configuration with a connector {@code kafka} that has default settings. */
@@ -115,27 +104,29 @@ public record VertebraConfig(
         return withConnector("kafka", KafkaSettings.of(bootstrapServers));
     }
 
+    /** This configuration with other queues, metrics and spool. */
+    public VertebraConfig withOutputs(Outputs settings) {
+        return new VertebraConfig(runtime, http, admission, connectors, settings, cluster);
+    }
+
+    /** This configuration with a folder for streams that are delivered at least once. */
+    public VertebraConfig withSpool(Path folder) {
+        return withOutputs(
+                new Outputs(outputs.queueBytes(), outputs.maxSeries(), outputs.closeDeadline(), Optional.of(folder)));
+    }
+
     /** This configuration with another size of the connectors' queues. */
     public VertebraConfig withConnectorQueueBytes(long bytes) {
-        return new VertebraConfig(runtime, http, admission, connectors, bytes, maxSeries, closeDeadline, cluster);
+        return withOutputs(new Outputs(bytes, outputs.maxSeries(), outputs.closeDeadline(), outputs.spool()));
     }
 
     /** This configuration with another deadline for {@link Vertebra#close}. */
     public VertebraConfig withCloseDeadline(Duration deadline) {
-        return new VertebraConfig(
-                runtime, http, admission, connectors, connectorQueueBytes, maxSeries, deadline, cluster);
+        return withOutputs(new Outputs(outputs.queueBytes(), outputs.maxSeries(), deadline, outputs.spool()));
     }
 
     /** This configuration as a member of a fleet. */
     public VertebraConfig withCluster(ClusterSettings settings) {
-        return new VertebraConfig(
-                runtime,
-                http,
-                admission,
-                connectors,
-                connectorQueueBytes,
-                maxSeries,
-                closeDeadline,
-                Optional.of(settings));
+        return new VertebraConfig(runtime, http, admission, connectors, outputs, Optional.of(settings));
     }
 }

@@ -3,6 +3,7 @@ package io.vertebra.connectors.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertebra.config.Decoder;
+import io.vertebra.config.Delivery;
 import io.vertebra.config.MetricSpec.LabelSpec;
 import io.vertebra.connectors.LiveClient;
 import io.vertebra.connectors.TestMaps;
@@ -13,7 +14,6 @@ import io.vertebra.runtime.account.DropCause;
 import io.vertebra.runtime.account.OutputAccount;
 import io.vertebra.runtime.output.OutputBatch;
 import io.vertebra.runtime.output.StreamDescriptor;
-import io.vertebra.runtime.output.StreamDescriptor.Delivery;
 import io.vertebra.vm.btf.Btf;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.program.MapType;

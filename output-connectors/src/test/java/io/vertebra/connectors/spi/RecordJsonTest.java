@@ -2,10 +2,10 @@ package io.vertebra.connectors.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertebra.config.Delivery;
 import io.vertebra.connectors.TestRecords;
 import io.vertebra.runtime.output.OutputBatch;
 import io.vertebra.runtime.output.StreamDescriptor;
-import io.vertebra.runtime.output.StreamDescriptor.Delivery;
 import io.vertebra.vm.btf.Btf;
 import io.vertx.core.json.JsonObject;
 import java.lang.foreign.MemorySegment;

@@ -24,6 +24,7 @@ import io.vertebra.vm.helper.HelperRegistry;
 import io.vertebra.vm.helper.Helpers;
 import io.vertebra.vm.helper.TraceSink;
 import io.vertebra.vm.map.BpfMap;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -65,6 +67,7 @@ public final class CodeletRuntime implements AutoCloseable {
     private final AccountHistory history = new AccountHistory(); // guarded by itself
     private volatile Consumer<OutputBatch> sink;
     private volatile Admission admission = Admission.OPEN;
+    private volatile Function<StreamDescriptor, Optional<MemorySegment>> counters = _ -> Optional.empty();
     private boolean closed; // guarded by lifeCycle
 
     private CodeletRuntime(RuntimeSettings settings, Helpers helpers, Verification verification) {
@@ -189,7 +192,10 @@ public final class CodeletRuntime implements AutoCloseable {
             listener.ready(next.descriptor(), name -> next.maps().find(name).orElseThrow());
         }
         var drains = before.map(next::drainsNotIn).orElse(next.drains());
-        drains.forEach(dispatcher::add);
+        for (var drain : drains) {
+            counters.apply(drain.stream()).ifPresent(drain::countInto);
+            dispatcher.add(drain);
+        }
         try {
             dispatcher.replace(before.map(SetVersion::attachments).orElse(List.of()), next.attachments());
         } catch (IllegalStateException e) {
@@ -372,6 +378,14 @@ public final class CodeletRuntime implements AutoCloseable {
     public void output(Consumer<OutputBatch> batches) {
         sink = batches;
         dispatcher.sink(batches);
+    }
+
+    /**
+     * Where else the records of streams are counted; asked once for each stream that is loaded from now on. See {@link
+     * OutputDrain#countInto}.
+     */
+    public void countStreams(Function<StreamDescriptor, Optional<MemorySegment>> elsewhere) {
+        counters = elsewhere;
     }
 
     /** The streams of all sets. */

@@ -132,7 +132,7 @@ final class KeptMaps {
                 ? next == null
                 : next != null
                         && old.stream().name().equals(next.name())
-                        && old.stream().delivery() == next.delivery()
+                        && old.stream().delivery().equals(next.delivery())
                         && old.stream().connectors().equals(next.connectors())
                         && old.stream().key().equals(next.key());
     }

@@ -5,7 +5,6 @@ import io.vertebra.config.CodeletSetDescriptor.Stream;
 import io.vertebra.runtime.codelet.LoadException.Stage;
 import io.vertebra.runtime.output.OutputDrain;
 import io.vertebra.runtime.output.StreamDescriptor;
-import io.vertebra.runtime.output.StreamDescriptor.Delivery;
 import io.vertebra.vm.btf.BtfType;
 import io.vertebra.vm.map.RecordChannel;
 import io.vertebra.vm.program.MapSpec;
@@ -39,7 +38,7 @@ final class SetStreams {
         }
         for (var map : maps.named().entrySet()) {
             if (RecordChannel.isOf(map.getValue().spec().type())) {
-                var undeclared = new Stream(map.getKey().replace('/', '.'), map.getKey(), List.of(), "");
+                var undeclared = Stream.of(map.getKey().replace('/', '.'), map.getKey());
                 streams.putIfAbsent(
                         map.getValue(),
                         descriptor(set, undeclared, map.getValue().spec()));
@@ -75,7 +74,7 @@ final class SetStreams {
                 stream.name(),
                 set.name(),
                 stream.map(),
-                Delivery.BEST_EFFORT,
+                stream.delivery(),
                 stream.to(),
                 key(stream, map),
                 map.btf(),

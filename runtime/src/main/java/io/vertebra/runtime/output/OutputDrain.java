@@ -5,6 +5,7 @@ import io.vertebra.runtime.account.OutputAccount;
 import io.vertebra.vm.map.RecordChannel;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,6 +20,7 @@ public final class OutputDrain {
     /** The name of this place in accounts. */
     public static final String PLACE = "output";
 
+    private static final VarHandle COUNT = ValueLayout.JAVA_LONG.varHandle();
     private static final int MAX_BATCH_BYTES = 256 << 10;
     private static final int FIRST_WORDS = 64;
 
@@ -28,6 +30,9 @@ public final class OutputDrain {
     private final AtomicLong delivered = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
     private final AtomicLong stopped = new AtomicLong();
+    /** Where submits are counted too; null for nowhere. */
+    private MemorySegment counter;
+
     private long sequence;
     private int usualWords = FIRST_WORDS;
 
@@ -40,6 +45,15 @@ public final class OutputDrain {
         this.stream = stream;
         this.ring = ring;
         this.wakes = wakes;
+    }
+
+    /**
+     * Has records also counted elsewhere, from their submit until this drain gives them up: what is drained stays
+     * counted. To be called before the drain has an owner; see {@link RecordChannel#countInto}.
+     */
+    public void countInto(MemorySegment elsewhere) {
+        counter = elsewhere;
+        ring.countInto(elsewhere);
     }
 
     /** Whether records wake the core that drains them, when it sleeps. */
@@ -86,7 +100,7 @@ public final class OutputDrain {
             sink.accept(batch.finish(stream, first));
             delivered.addAndGet(taken);
         } catch (RuntimeException | Error e) {
-            failed.addAndGet(taken);
+            giveUp(failed, taken);
             System.getLogger(OutputDrain.class.getName())
                     .log(System.Logger.Level.WARNING, "stream `" + stream.name() + "`: batch lost", e);
         }
@@ -97,7 +111,14 @@ public final class OutputDrain {
     public void stop() {
         int taken = ring.drain((_, _, _) -> {}, Integer.MAX_VALUE);
         sequence += taken;
-        stopped.addAndGet(taken);
+        giveUp(stopped, taken);
+    }
+
+    private void giveUp(AtomicLong cause, int records) {
+        cause.addAndGet(records);
+        if (counter != null) {
+            COUNT.getAndAdd(counter, 0L, (long) -records);
+        }
     }
 
     /** What became of the records so far; balances while nobody emits or drains. */

@@ -1,5 +1,6 @@
 package io.vertebra.runtime.output;
 
+import io.vertebra.config.Delivery;
 import io.vertebra.vm.btf.Btf;
 import java.util.List;
 
@@ -9,7 +10,7 @@ import java.util.List;
  * @param name unique in the runtime, for example {@code slow_requests}
  * @param codeletSet the set that declares it
  * @param map the ring buffer's name
- * @param delivery what a connector owes a record
+ * @param delivery what its records are owed
  * @param connectors where it goes, for example {@code kafka}, {@code live}; empty means every running connector
  * @param key field of the record that becomes the Kafka key; empty for none
  * @param btf the types of the records
@@ -24,14 +25,6 @@ public record StreamDescriptor(
         String key,
         Btf btf,
         int recordType) {
-
-    /** What a connector owes a record. */
-    public enum Delivery {
-        /** Drop the oldest and count when the destination is too slow. */
-        BEST_EFFORT,
-        /** Keep until acknowledged; begins when the record is appended to the stream's spool. */
-        AT_LEAST_ONCE
-    }
 
     /** Makes the list immutable. */
     public StreamDescriptor {

@@ -143,6 +143,11 @@ public final class BpfOutput extends BpfMap implements RecordChannel {
     // ---- accounts ----
 
     @Override
+    public void countInto(MemorySegment counter) {
+        ring.countInto(counter);
+    }
+
+    @Override
     public long submitted() {
         return ring.submitted();
     }

@@ -28,6 +28,7 @@ public final class BpfPerfEventArray extends BpfMap implements RecordChannel {
     private final MapSpec ringSpec;
     private final AtomicReferenceArray<BpfRingBuffer> rings;
     private volatile Runnable notifier = NOBODY;
+    private volatile MemorySegment counter;
     /** Where the next drain begins, so that a busy slot does not keep others waiting; the consumer's own. */
     private int first;
 
@@ -81,6 +82,7 @@ public final class BpfPerfEventArray extends BpfMap implements RecordChannel {
         }
         var made = new BpfRingBuffer(ringSpec);
         made.onSubmit(() -> notifier.run());
+        made.countInto(counter);
         return rings.compareAndSet(slot, null, made) ? made : rings.get(slot);
     }
 
@@ -118,6 +120,11 @@ public final class BpfPerfEventArray extends BpfMap implements RecordChannel {
     }
 
     // ---- accounts ----
+
+    @Override
+    public void countInto(MemorySegment elsewhere) {
+        counter = elsewhere;
+    }
 
     @Override
     public long submitted() {

@@ -2,6 +2,7 @@ package io.vertebra.vm.map;
 
 import io.vertebra.vm.program.MapSpec;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -57,6 +58,7 @@ public final class BpfRingBuffer extends BpfMap implements RecordChannel {
     private static final int SUBMITTED = 2;
     private static final int DISCARDED = 3;
 
+    private static final VarHandle COUNT = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
 
     /** Indices of the cursors in their array, each alone on its cache lines. */
@@ -78,6 +80,8 @@ public final class BpfRingBuffer extends BpfMap implements RecordChannel {
     private final LongAdder discarded = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private volatile Runnable notifier = NOBODY;
+    /** Counts submits elsewhere; null for nowhere. */
+    private MemorySegment counter;
     /** The consumer's: the tail when it last looked, and the records that it took. */
     private long knownTail;
 
@@ -137,6 +141,9 @@ public final class BpfRingBuffer extends BpfMap implements RecordChannel {
     /** Hands a reserved record to the consumer; for the flags see {@link #validFlags}. */
     public void submit(long dataOffset, long flags) {
         submitted.increment();
+        if (counter != null) {
+            COUNT.getAndAdd(counter, 0L, 1L);
+        }
         commit(dataOffset, SUBMITTED, flags);
     }
 
@@ -257,6 +264,11 @@ public final class BpfRingBuffer extends BpfMap implements RecordChannel {
     }
 
     // ---- accounts ----
+
+    @Override
+    public void countInto(MemorySegment elsewhere) {
+        counter = elsewhere;
+    }
 
     @Override
     public long submitted() {

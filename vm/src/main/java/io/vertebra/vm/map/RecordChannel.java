@@ -52,6 +52,14 @@ public sealed interface RecordChannel permits BpfRingBuffer, BpfPerfEventArray, 
      */
     void onSubmit(Runnable notifier);
 
+    /**
+     * Has each submit also counted elsewhere, before the record can be drained: where it outlives the process, say. To be
+     * called before anything is submitted.
+     *
+     * @param counter the count, a long at offset 0 that others may write to atomically; it must stay alive
+     */
+    void countInto(MemorySegment counter);
+
     /** Records submitted since the start. */
     long submitted();
 
