@@ -113,6 +113,7 @@ class ServerSettingsReaderTest {
                 Map.entry("runtime.wake", "timer"),
                 Map.entry("outputs.queue_bytes", "17MiB"),
                 Map.entry("outputs.close_deadline", "9s"),
+                Map.entry("outputs.spool", "/var/spool"),
                 Map.entry("kafka.bootstrap_servers", "127.0.0.1:1"),
                 Map.entry("cluster.enabled", "true"),
                 Map.entry("cluster.name", "shop"),
