@@ -115,6 +115,36 @@ final class Browser implements AutoCloseable {
         throw new AssertionError(expression + ": " + last + " after 60 s, expected " + value);
     }
 
+    /** Waits until an expression is true. */
+    void awaitTrue(String expression) throws InterruptedException {
+        await("Boolean(" + expression + ")", true);
+    }
+
+    /** Leaves the page and forgets what it asked for. */
+    void leave() throws InterruptedException {
+        open("about:blank");
+        await("location.href", "about:blank");
+        requests.clear();
+        errors.clear();
+    }
+
+    /** Lets the page save files into a folder. */
+    void download(Path folder) {
+        call(
+                null,
+                "Browser.setDownloadBehavior",
+                new JsonObject().put("behavior", "allow").put("downloadPath", folder.toString()));
+    }
+
+    /** Presses a key, as {@code KeyboardEvent.key} names it, on what has the focus. */
+    void press(String key) {
+        for (var type : List.of("keyDown", "keyUp")) {
+            call(
+                    "Input.dispatchKeyEvent",
+                    new JsonObject().put("type", type).put("key", key).put("code", key));
+        }
+    }
+
     /** Writes a picture of the page. */
     void screenshot(Path file) throws IOException {
         var answer = call("Page.captureScreenshot", new JsonObject().put("captureBeyondViewport", true));

@@ -1,53 +1,40 @@
 package io.vertebra.verticles;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.vertebra.config.HttpAccess;
 import io.vertebra.config.HttpSettings;
 import io.vertebra.runtime.account.AttachmentAccount;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(180)
-class LivePageTest {
+/** The page's frame and its overview. */
+class LivePageTest extends PageTest {
 
+    private static final List<String> ROUTES = List.of("users", "orders", "search", "files");
+    private static final String DURATION = "[data-metric=gateway_request_duration_seconds] ";
     private static final Path PICTURES = Path.of("target");
-
-    private Browser browser;
-
-    @BeforeEach
-    void startBrowser() throws Exception {
-        assumeThat(Browser.CHROMIUM).as("chromium is not installed: skipped").exists();
-        browser = new Browser();
-    }
-
-    @AfterEach
-    void stopBrowser() throws Exception {
-        if (browser != null) {
-            browser.close();
-        }
-    }
 
     @Test
     void shouldTakeItsTokenFromTheAddress() throws Exception {
         var settings = HttpSettings.defaults().withPort(0);
         var access = new HttpAccess(Optional.empty(), Optional.empty(), List.of("vertebra.example"));
         try (var vertebra = Vertebra.start(VertebraConfig.defaults().withHttp(settings.withAccess(access)))) {
-            browser.open(vertebra.url() + "/");
-            browser.await("document.getElementById('connection')?.dataset.state", "denied");
-            browser.open(vertebra.pageUrl());
-            browser.await("document.getElementById('connection')?.dataset.state", "live");
-            assertThat(browser.evaluate("location.href")).isEqualTo(vertebra.url() + "/");
-            browser.evaluate("location.reload()");
-            browser.await("document.getElementById('connection')?.dataset.state", "live");
+            browser().open(vertebra.url() + "/");
+            awaitState("denied");
+            browser().open(vertebra.pageUrl());
+            awaitState("live");
+            assertThat(browser().evaluate("location.href")).isEqualTo(vertebra.url() + "/");
+            browser().evaluate("location.reload()");
+            awaitState("live");
         }
     }
 
@@ -55,137 +42,194 @@ class LivePageTest {
     void shouldShowWhatTheApiSays() throws Exception {
         try (var vertebra = Vertebra.start(VertebraConfig.defaults().withPort(0))) {
             Gateway.load(vertebra);
-            browser.look(1280, 900, "light");
-            browser.open("http://127.0.0.1:" + vertebra.port() + "/");
-            browser.await("document.getElementById('connection')?.dataset.state", "live");
-            traffic(vertebra, 6);
-            long ran = vertebra.accounts().stream()
-                    .mapToLong(a -> a.ok() + a.failed())
-                    .sum();
-            // intervals go on: the number of runs is compared where it stands still
+            open(vertebra, "");
+            browser().awaitTrue(element(DURATION + "figure")); // from here on the heat map counts everything
+            for (int round = 1; round <= 3; round++) {
+                Gateway.exchanges(round * 1_000L, 100 * round);
+                Gateway.settle(vertebra);
+                browser()
+                        .await(
+                                element(DURATION + "canvas.heat") + "?.dataset.total",
+                                String.valueOf(50 * round * (round + 1)));
+            }
             for (var account : vertebra.accounts()) {
                 if (account.hook().startsWith("gateway/")) {
-                    browser.await(cell("attached", account.hook(), 5), grouped(account.ok()));
+                    browser().await(cell("attached", account.hook(), "Runs"), grouped(account.ok()));
                 }
             }
-            assertThat(ran).isPositive();
             for (var account : vertebra.outputAccounts()) {
-                browser.await(
-                        cell("outputs", account.stream() + "/" + account.connector(), 5), grouped(account.delivered()));
+                var row = account.stream() + "/" + account.connector();
+                browser().await(cell("outputs", row, "Delivered"), grouped(account.delivered()));
             }
-            for (var entry : List.of("users", "orders", "search", "files")) {
-                var figure = "[data-metric=gateway_request_duration_seconds] figure[data-key=" + entry + "] .counted";
-                browser.await(count(figure), responses(vertebra) / 4);
-            }
-            browser.await("document.querySelectorAll('#records tbody tr').length > 50", true);
-            assertThat(browser.evaluate("document.querySelectorAll('.plot canvas').length"))
-                    .isEqualTo(browser.evaluate("document.querySelectorAll('.panel').length"));
-            browser.screenshot(PICTURES.resolve("page-light.png"));
-            browser.look(1280, 900, "dark");
-            traffic(vertebra, 2);
-            browser.screenshot(PICTURES.resolve("page-dark.png"));
-            browser.look(390, 844, "light");
-            traffic(vertebra, 2);
-            browser.screenshot(PICTURES.resolve("page-phone.png"));
-            assertThat(browser.evaluate("document.documentElement.scrollWidth")).isEqualTo(390);
-            assertThat(browser.errors()).isEmpty();
-            assertThat(browser.requests())
-                    .filteredOn(url -> !url.equals("about:blank"))
-                    .isNotEmpty()
-                    .allMatch(url -> url.matches("(http|ws)://127\\.0\\.0\\.1:" + vertebra.port() + "/.*"));
+            browser().await(cell("loaded", "gateway", "State"), "attached");
+            browser()
+                    .await(
+                            cell("loaded", "gateway", "Maps"),
+                            String.valueOf(vertebra.runtime()
+                                    .set("gateway")
+                                    .orElseThrow()
+                                    .maps()
+                                    .size()));
+            assertThat(browser().evaluate("document.querySelectorAll('.plot canvas').length"))
+                    .isEqualTo(browser().evaluate("document.querySelectorAll('.panel:not(.histogram)').length"));
+            assertBuckets(vertebra);
+            assertQuiet(vertebra);
         }
     }
 
+    /** Bars, and the columns of the heat map's numbers, against the map. */
+    private void assertBuckets(Vertebra vertebra) throws Exception {
+        var slots = entries(vertebra, "gateway/delay_us").stream()
+                .map(entry -> slots((JsonObject) entry))
+                .toList();
+        var all = new long[slots.getFirst().length];
+        for (int route = 0; route < ROUTES.size(); route++) {
+            var figure = element(DURATION + "figure[data-key=" + ROUTES.get(route) + "]");
+            var bars =
+                    longs("[...%s.querySelectorAll('.bars div')].map(b => Number(b.dataset.count))".formatted(figure));
+            int from = ((Number) browser().evaluate("Number(" + figure + ".querySelector('.counted').dataset.from)"))
+                    .intValue();
+            for (int k = 0; k < all.length; k++) {
+                long shown = k >= from && k < from + bars.length ? bars[k - from] : 0;
+                assertThat(shown).as(ROUTES.get(route) + " slot " + k).isEqualTo(slots.get(route)[k]);
+                all[k] += slots.get(route)[k];
+            }
+        }
+        click(DURATION + ".numbers summary");
+        browser().awaitTrue(element(DURATION + ".numbers tbody tr"));
+        var sums = longs("""
+            (() => {
+              const rows = [...document.querySelectorAll('%s.numbers tbody tr')];
+              return [...rows[0].cells].slice(1).map((_, i) => rows.reduce((n, row) => n + Number(row.cells[i + 1].textContent), 0));
+            })()\
+            """.formatted(DURATION));
+        assertThat(sums[sums.length - 1]).isEqualTo(LongStream.of(all).sum()).isEqualTo(600);
+        assertThat(LongStream.of(sums).limit(sums.length - 1).filter(n -> n > 0))
+                .containsExactlyElementsOf(
+                        LongStream.of(all).filter(n -> n > 0).boxed().toList());
+    }
+
     @Test
-    void shouldPauseAndFilterRecords() throws Exception {
+    void shouldShowDropsByCause(@TempDir Path folder) throws Exception {
+        Files.copy(Gateway.DESCRIPTOR.resolveSibling("gateway.bpf.o"), folder.resolve("gateway.bpf.o"));
+        var descriptor = Files.readString(Gateway.DESCRIPTOR) + "limits: {events_per_second: 20}\n";
         try (var vertebra = Vertebra.start(VertebraConfig.defaults().withPort(0))) {
-            Gateway.load(vertebra);
-            Gateway.exchanges(0, 40);
-            browser.open("http://127.0.0.1:" + vertebra.port() + "/");
-            var rows = "document.querySelectorAll('#records tbody tr').length";
-            browser.await(rows, 40);
-            filter("route=2");
-            browser.await(rows, 10);
-            filter("route=2x");
-            browser.await(rows, 0);
-            filter("");
-            browser.await(rows, 40);
-            browser.evaluate("document.querySelector('#records .tools button').click()");
-            Gateway.exchanges(100, 7);
-            browser.await("document.querySelector('#records .note').textContent", "paused, 7 newer not shown");
-            assertThat(browser.evaluate(rows)).isEqualTo(40);
-            browser.evaluate("document.querySelector('#records .tools button').click()");
-            Gateway.exchanges(200, 3);
-            browser.await(rows, 43);
+            vertebra.load(Files.writeString(folder.resolve("limited.yaml"), descriptor));
+            open(vertebra, "");
+            awaitText("#losses .empty", "Nothing was dropped since the start.");
+            Gateway.exchanges(0, 400);
+            Gateway.settle(vertebra);
+            var lossy = vertebra.accounts().stream()
+                    .filter(a -> !a.dropped().isEmpty())
+                    .toList();
+            assertThat(lossy).isNotEmpty();
+            for (var account : lossy) {
+                for (var dropped : account.dropped().entrySet()) {
+                    var row = dropped.getKey().label() + " " + account.hook() + " → " + name(account);
+                    browser().await(cell("losses", row, "Dropped"), grouped(dropped.getValue()));
+                }
+            }
         }
     }
 
     @Test
     void shouldFindTheServerAgain() throws Exception {
         var first = Vertebra.start(VertebraConfig.defaults().withPort(0));
-        browser.open("http://127.0.0.1:" + first.port() + "/");
-        var state = "document.getElementById('connection')?.dataset.state";
-        browser.await(state, "live");
+        open(first, "");
+        browser().awaitTrue("document.querySelectorAll('.tile').length");
         first.close();
-        browser.await(state, "lost");
+        awaitState("lost");
+        browser().awaitTrue("document.body.classList.contains('stale')");
+        browser().awaitTrue("/values of \\d\\d:\\d\\d:\\d\\d/.test(document.getElementById('connection').textContent)");
         try (var second = Vertebra.start(VertebraConfig.defaults().withPort(first.port()))) {
             Gateway.load(second);
-            browser.await(state, "live");
-            browser.await("document.querySelectorAll('#attached tbody tr').length > 0", true);
+            awaitState("live");
+            browser().awaitTrue("!document.body.classList.contains('stale')");
+            Gateway.exchanges(0, 20);
+            browser().await(cell("attached", "gateway/response_sent", "Runs"), "20");
+            browser().awaitTrue(element(DURATION + "figure .counted[data-count=\"5\"]"));
+        }
+    }
+
+    @Test
+    void shouldFitEveryScreen() throws Exception {
+        try (var vertebra = Vertebra.start(VertebraConfig.defaults().withPort(0))) {
+            Gateway.load(vertebra);
+            open(vertebra, "");
+            browser().awaitTrue(element(DURATION + "figure"));
+            Gateway.exchanges(0, 200);
+            for (var view : List.of("overview", "streams")) {
+                browser().evaluate("location.hash = '" + view + "'");
+                browser().awaitTrue(element("header nav a[href=\"#" + view + "\"][aria-current]"));
+                for (int width : new int[] {390, 1280, 1920}) {
+                    browser().look(width, 900, width == 1280 ? "dark" : "light");
+                    browser().await("innerWidth", width);
+                    assertThat(browser().evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                            .as(view + " at " + width)
+                            .isEqualTo(true);
+                    browser().screenshot(PICTURES.resolve("page-" + view + "-" + width + ".png"));
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldPointAtCellsByKeyboard() throws Exception {
+        try (var vertebra = Vertebra.start(VertebraConfig.defaults().withPort(0))) {
+            Gateway.load(vertebra);
+            open(vertebra, "");
+            browser().awaitTrue(element(DURATION + "figure"));
+            Gateway.exchanges(0, 40);
+            browser().await(element(DURATION + "canvas.heat") + ".dataset.total", "40");
+            browser().evaluate(element(DURATION + ".heat-plot") + ".focus()");
+            browser().press("End");
+            browser().awaitTrue("/ to .+: \\d+ of \\d+/.test(" + element(DURATION + ".tip") + ".textContent)");
+            browser().press("Escape");
+            browser().awaitTrue(element(DURATION + ".tip") + ".hidden");
+        }
+    }
+
+    @Test
+    void shouldKeepTheChosenColours() throws Exception {
+        try (var vertebra = Vertebra.start(VertebraConfig.defaults().withPort(0))) {
+            open(vertebra, "");
+            var back = "getComputedStyle(document.body).backgroundColor";
+            var light = browser().evaluate(back);
+            click("#theme input[value=dark]");
+            var dark = browser().evaluate(back);
+            assertThat(dark).isNotEqualTo(light);
+            browser().evaluate("location.reload()");
+            awaitState("live");
+            browser().await(back, dark);
         }
     }
 
     @Test
     void shouldShowMarkupAsText() throws Exception {
         try (var vertebra = Vertebra.start(VertebraConfig.defaults().withPort(0))) {
-            browser.open("http://127.0.0.1:" + vertebra.port() + "/");
-            browser.await("document.readyState", "complete");
+            open(vertebra, "");
             var made = "import('/dom.js').then(dom => { const e = dom.h('td', {title: '\"><b>'}, '<img src=x"
                     + " onerror=alert(1)>'); document.body.append(e); return e.children.length + e.textContent;"
                     + " })";
-            assertThat(browser.evaluate(made)).isEqualTo("0<img src=x onerror=alert(1)>");
+            assertThat(browser().evaluate(made)).isEqualTo("0<img src=x onerror=alert(1)>");
             var inline = "{ const s = document.createElement('script'); s.textContent = 'window.ran = true';"
                     + " document.body.append(s); String(window.ran) }";
-            assertThat(browser.evaluate(inline)).isEqualTo("undefined");
+            assertThat(browser().evaluate(inline)).isEqualTo("undefined");
         }
     }
 
-    private void filter(String text) {
-        browser.evaluate("{ const i = document.querySelector('#records input'); i.value = '" + text
-                + "'; i.dispatchEvent(new Event('input')); }");
+    private static String name(AttachmentAccount account) {
+        return account.codeletSet() + "/" + account.codelet();
     }
 
-    /** Requests for some seconds, routes in turn, with delays that differ by route; a whole number of rounds. */
-    private static void traffic(Vertebra vertebra, int seconds) {
-        var random = new Random(42);
-        long end = System.nanoTime() + seconds * 1_000_000_000L;
-        long connection = System.nanoTime();
-        while (System.nanoTime() - end < 0) {
-            for (int route = 0; route < 4; route++) {
-                double factor = Math.exp(random.nextGaussian() * 0.8);
-                Gateway.exchange(connection++, route, (long) (300_000 * (route + 1) * factor));
-            }
-        }
-        Gateway.settle(vertebra);
+    private static long[] slots(JsonObject entry) {
+        return entry.getJsonObject("value").getJsonArray("slots").stream()
+                .mapToLong(n -> ((Number) n).longValue())
+                .toArray();
     }
 
-    private static int responses(Vertebra vertebra) {
-        return (int) vertebra.accounts().stream()
-                .filter(account -> account.hook().equals("gateway/response_sent"))
-                .mapToLong(AttachmentAccount::ok)
-                .sum();
-    }
-
-    private static String cell(String section, String keyEnd, int column) {
-        return "document.querySelector('#" + section + " tr[data-key$=\"" + keyEnd + "\"] td:nth-child(" + column
-                + ")')?.textContent";
-    }
-
-    private static String count(String selector) {
-        return "Number(document.querySelector('" + selector + "')?.dataset.count)";
-    }
-
-    private static String grouped(long value) {
-        return String.format(Locale.US, "%,d", value);
+    private long[] longs(String expression) throws IOException {
+        return ((JsonArray) browser().evaluate(expression))
+                .stream().mapToLong(n -> ((Number) n).longValue()).toArray();
     }
 }

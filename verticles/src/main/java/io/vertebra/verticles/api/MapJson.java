@@ -12,7 +12,6 @@ import io.vertx.core.json.JsonObject;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Maps as JSON: bpftool's names for what a map is, entries typed by BTF. Thread-safe. */
 final class MapJson {
@@ -53,7 +52,7 @@ final class MapJson {
                 .put("entries", map.size())
                 .put("copies", map.copies())
                 .put("frozen", spec.frozen())
-                .put("buckets", buckets(set, map).map(MapJson::json).orElse(null));
+                .put("buckets", buckets(set, map).map(RuntimeJson::buckets).orElse(null));
     }
 
     /** What the slots of the map's values count, where a histogram metric declares it. */
@@ -63,19 +62,6 @@ final class MapJson {
                 .filter(metric -> set.map(metric.map()).equals(Optional.of(map)))
                 .map(MetricSpec::buckets)
                 .findFirst();
-    }
-
-    private static JsonObject json(Buckets buckets) {
-        var json = new JsonObject();
-        return switch (buckets) {
-            case Buckets.Exp2(long min, _) -> json.put("type", "exp2").put("min", min);
-            case Buckets.Exp2Zero _ -> json.put("type", "exp2zero");
-            case Buckets.Linear(long min, OptionalLong max) -> {
-                max.ifPresent(value -> json.put("max", value));
-                yield json.put("type", "linear").put("min", min);
-            }
-            case Buckets.Fixed(var keys) -> json.put("type", "fixed").put("keys", new JsonArray(keys));
-        };
     }
 
     /** Entries with their bytes: {@code {"entries": [{"key", "value", "key_hex", "value_hex"}], "truncated"}}. */

@@ -1,5 +1,6 @@
 package io.vertebra.verticles.api;
 
+import io.vertebra.config.Buckets;
 import io.vertebra.config.MetricSpec;
 import io.vertebra.config.MetricSpec.LabelSpec;
 import io.vertebra.runtime.account.AttachmentAccount;
@@ -18,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /** What the runtime knows, as the API and the live view show it. */
@@ -87,6 +89,8 @@ final class RuntimeJson {
         return new JsonObject()
                 .put("name", set.name())
                 .put("state", set.state().getClass().getSimpleName().toLowerCase(Locale.ROOT))
+                .put("digest", set.digest())
+                .put("loaded_at", set.loadedAt().toString())
                 .put("scope", set.descriptor().scope().name().toLowerCase(Locale.ROOT))
                 .put("codelets", array(set.statistics(), RuntimeJson::codelet))
                 .put("maps", new JsonArray(List.copyOf(set.maps().keySet())))
@@ -161,10 +165,25 @@ final class RuntimeJson {
                 .put("map", codeletSet + "/" + metric.map())
                 .put("field", metric.field())
                 .put("multiplier", metric.multiplier())
+                .put("buckets", metric.type() == MetricSpec.Type.HISTOGRAM ? buckets(metric.buckets()) : null)
                 .put(
                         "labels",
                         new JsonArray(
                                 metric.labels().stream().map(LabelSpec::name).toList()));
+    }
+
+    /** What the slots of a histogram count. */
+    static JsonObject buckets(Buckets buckets) {
+        var json = new JsonObject();
+        return switch (buckets) {
+            case Buckets.Exp2(long min, _) -> json.put("type", "exp2").put("min", min);
+            case Buckets.Exp2Zero _ -> json.put("type", "exp2zero");
+            case Buckets.Linear(long min, OptionalLong max) -> {
+                max.ifPresent(value -> json.put("max", value));
+                yield json.put("type", "linear").put("min", min);
+            }
+            case Buckets.Fixed(var keys) -> json.put("type", "fixed").put("keys", new JsonArray(keys));
+        };
     }
 
     private static JsonObject dropped(Map<DropCause, Long> dropped) {

@@ -230,6 +230,6 @@ final class SetRoutes {
         if (status == 201) {
             request.response().putHeader(HttpHeaders.LOCATION, ALL + "/" + set.name());
         }
-        Answers.json(request, status, RuntimeJson.codeletSet(set).put("digest", set.digest()));
+        Answers.json(request, status, RuntimeJson.codeletSet(set));
     }
 }

@@ -1,8 +1,17 @@
 // Elements without markup: every text goes through textContent, because records are untrusted.
+const SVG = "http://www.w3.org/2000/svg";
 
 /** An element: h("td", {class: "number"}, "text", child, ...). Attributes that are null or false are left out. */
 export function h(name, attributes = {}, ...children) {
-  const element = document.createElement(name);
+  return filled(document.createElement(name), attributes, children);
+}
+
+/** The same for drawings. */
+export function svg(name, attributes = {}, ...children) {
+  return filled(document.createElementNS(SVG, name), attributes, children);
+}
+
+function filled(element, attributes, children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (typeof value === "function") {
       element.addEventListener(key, value);
@@ -22,30 +31,27 @@ export function setText(element, text) {
   }
 }
 
-/**
- * Keeps the rows of a table body in step with a list.
- * columns: functions from an item to a text or a Node; key: function from an item to its row's identity.
- */
-export function syncRows(body, items, key, columns, classes = []) {
-  const existing = new Map([...body.rows].map(row => [row.dataset.key, row]));
-  items.forEach((item, position) => {
-    const id = key(item);
-    let row = existing.get(id);
-    if (!row) {
-      row = h("tr", {"data-key": id}, ...columns.map((_, i) => h("td", {class: classes[i] ?? null})));
-    }
-    existing.delete(id);
-    columns.forEach((column, i) => {
-      const value = column(item);
-      if (value instanceof Node) {
-        row.cells[i].replaceChildren(value);
-      } else {
-        setText(row.cells[i], value);
-      }
-    });
-    if (body.rows[position] !== row) {
-      body.insertBefore(row, body.rows[position] ?? null);
-    }
-  });
-  existing.forEach(row => row.remove());
+/** Sets or, when the value is null, removes an attribute, only when it differs. */
+export function setAttribute(element, name, value) {
+  if (element.getAttribute(name) === value) return;
+  if (value === null) {
+    element.removeAttribute(name);
+  } else {
+    element.setAttribute(name, value);
+  }
+}
+
+let ids = 0;
+
+/** An id that no other element has. */
+export function freshId(prefix) {
+  ids += 1;
+  return `${prefix}-${ids}`;
+}
+
+/** A part of a view with its heading: what follows the heading's row is given as children. */
+export function part(title, {id = null, wide = "", tools = []} = {}, ...children) {
+  const heading = freshId("part");
+  return h("section", {id, class: `part ${wide}`.trim(), "aria-labelledby": heading},
+    h("div", {class: "heading"}, h("h2", {id: heading}, title), ...tools), ...children);
 }

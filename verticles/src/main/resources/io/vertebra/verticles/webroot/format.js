@@ -1,10 +1,11 @@
 // Numbers and times as people read them.
 
+const WHOLE = new Intl.NumberFormat("en-US", {maximumFractionDigits: 0});
 const SI = [[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"]];
 
 /** 1234567 -> "1,234,567". */
 export function count(value) {
-  return Number(value).toLocaleString("en-US", {maximumFractionDigits: 0});
+  return WHOLE.format(Number(value));
 }
 
 /** 12345.6 -> "12.3k"; at most three digits that matter. */
@@ -26,6 +27,11 @@ export function seconds(value) {
   return digits(value / 1e-9) + " ns";
 }
 
+/** Nanoseconds -> "850 ns", "1.2 µs". */
+export function nanos(value) {
+  return seconds(value / 1e9);
+}
+
 /** Bytes -> "1.5 KiB". */
 export function bytes(value) {
   for (const [factor, unit] of [[2 ** 30, "GiB"], [2 ** 20, "MiB"], [2 ** 10, "KiB"]]) {
@@ -41,15 +47,31 @@ export function unitOf(metricName) {
   return short;
 }
 
-/** Milliseconds since 1970 -> "12:34:56.789", local. */
-export function clock(millis) {
+/** Milliseconds since 1970 -> "12:34:56", local. */
+export function wall(millis) {
   const at = new Date(millis);
-  return at.toLocaleTimeString("en-GB", {hour12: false}) + "." + String(at.getMilliseconds()).padStart(3, "0");
+  return [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(":");
 }
 
-/** "ring_full 3, stopped 1" from an object of counts. */
-export function causes(dropped) {
-  return Object.entries(dropped).map(([cause, n]) => `${cause} ${count(n)}`).join(", ");
+/** Milliseconds since 1970 -> "12:34:56.789", local. */
+export function clock(millis) {
+  return `${wall(millis)}.${String(new Date(millis).getMilliseconds()).padStart(3, "0")}`;
+}
+
+/** Milliseconds since 1970 -> "2026-11-21 12:34:56", local. */
+export function dateTime(millis) {
+  const at = new Date(millis);
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${wall(millis)}`;
+}
+
+/** A typed value as a cell shows it. */
+export function valueText(value) {
+  if (value === undefined || value === null) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+function two(n) {
+  return String(n).padStart(2, "0");
 }
 
 function digits(value) {

@@ -1,73 +1,147 @@
-// One panel for each declared metric: how fast each series grows, what a gauge shows, how a histogram is shaped.
-import {HistogramChart, LineChart} from "./charts.js";
-import {h} from "./dom.js";
+// One panel for each declared metric: a histogram as a heat map and bars, anything else as lines.
+import {HistogramChart} from "./bars.js";
+import {added, edgesOf, sum} from "./buckets.js";
+import {h, freshId, setText} from "./dom.js";
 import {short, unitOf} from "./format.js";
+import {HeatMap} from "./heatmap.js";
+import {LineChart} from "./lines.js";
 
 const WINDOW_MILLIS = 10_000;
 
-/** A panel that follows one metric's map. */
-export class MetricPanel {
+/** The panel that suits a metric. */
+export function panelOf(metric) {
+  return metric.type === "histogram" ? new HistogramPanel(metric) : new LinePanel(metric);
+}
+
+/** Counters a second, or gauges as they are. */
+class LinePanel {
   #metric;
-  #previous = null;
-  #history = [];
+  #before = null;
   #lines;
-  #bars = null;
   element;
 
   constructor(metric) {
     this.#metric = metric;
     const rate = metric.type !== "gauge";
-    this.#lines = new LineChart(rate ? v => short(v) : unitOf(metric.name));
-    const by = metric.labels.length ? `by ${metric.labels.join(", ")}` : "";
-    const parts = [h("div", {class: "panel-head"}, h("h3", {}, metric.help || metric.name), h("code", {}, metric.name))];
-    if (metric.type === "histogram") {
-      this.#bars = new HistogramChart(metric.multiplier, unitOf(metric.name));
-      parts.push(h("p", {class: "sub"}, `the last 10 seconds ${by}; pale: since the start`), this.#bars.element);
-    }
-    parts.push(h("p", {class: "sub"}, `${rate ? "per second " : ""}${by}`), this.#lines.element);
-    this.element = h("article", {class: "card panel", "data-metric": metric.name}, ...parts);
+    this.#lines = new LineChart(rate ? short : unitOf(metric.name));
+    this.element = panel(metric, "", rate ? "per second" : "now", this.#lines.element);
   }
 
   /** A frame of the map's subscription. */
   update(frame) {
-    const entries = new Map(frame.entries.map(entry => [keyOf(entry), entry]));
-    const values = new Map([...entries].map(([key, entry]) => [key, this.#number(entry)]));
-    this.#drawLines(frame.time, values);
-    if (this.#bars) this.#drawBars(frame.time, entries);
-  }
-
-  #number(entry) {
-    return this.#metric.type === "histogram" ? slotsOf(entry).reduce((a, b) => a + b, 0) : scalarOf(entry, this.#metric.field) * this.#metric.multiplier;
-  }
-
-  #drawLines(time, values) {
-    if (this.#metric.type === "gauge") {
-      this.#lines.push(time / 1000, values);
+    const metric = this.#metric;
+    const values = new Map(frame.entries.map(entry => [nameOf(entry), scalarOf(entry, metric.field) * metric.multiplier]));
+    if (metric.type === "gauge") {
+      this.#lines.push(frame.time / 1000, values);
       return;
     }
-    const before = this.#previous;
-    this.#previous = {time, values};
-    if (!before || time <= before.time) return;
-    const seconds = (time - before.time) / 1000;
-    const rates = new Map([...values].map(([key, value]) => [key, Math.max(0, value - (before.values.get(key) ?? 0)) / seconds]));
-    this.#lines.push(time / 1000, rates);
+    const before = this.#before;
+    this.#before = {time: frame.time, values};
+    if (before && frame.type !== "snapshot" && frame.time > before.time) {
+      const seconds = (frame.time - before.time) / 1000;
+      const rate = ([key, value]) => [key, Math.max(0, value - (before.values.get(key) ?? 0)) / seconds];
+      this.#lines.push(frame.time / 1000, new Map([...values].map(rate)));
+    }
   }
 
-  #drawBars(time, entries) {
-    const slots = new Map([...entries].map(([key, entry]) => [key, slotsOf(entry)]));
-    this.#history.push({time, slots});
-    while (this.#history.length > 2 && this.#history[1].time <= time - WINDOW_MILLIS) this.#history.shift();
-    const oldest = this.#history[0].slots;
-    this.#bars.update([...slots].map(([key, total]) => ({
-      key, total, recent: total.map((n, k) => Math.max(0, n - (oldest.get(key)?.[k] ?? 0))),
-    })));
+  /** Frames are not asked for any more, for a while. */
+  pause() {
+    this.#before = null;
+    this.#lines.gap();
+  }
+
+  destroy() {
+    this.#lines.destroy();
   }
 }
 
+/** How values spread, and how that moves. */
+class HistogramPanel {
+  #metric;
+  #history = [];
+  #format;
+  #heat;
+  #bars;
+  #series = h("div", {class: "chips", role: "radiogroup", "aria-label": "Series of the heat map"});
+  #group = freshId("series");
+  element;
+
+  constructor(metric) {
+    this.#metric = metric;
+    this.#format = unitOf(metric.name);
+    this.#heat = new HeatMap(metric.help || metric.name, this.#format);
+    this.#bars = new HistogramChart(this.#format);
+    this.element = panel(metric, "histogram", "per second", this.#series, this.#heat.element,
+      h("p", {class: "sub"}, "the last 10 seconds; pale: since the start"), this.#bars.element);
+  }
+
+  /** A frame of the map's subscription. */
+  update(frame) {
+    const slots = new Map(frame.entries.map(entry => [nameOf(entry), slotsOf(entry)]));
+    if (slots.size === 0) return;
+    const edges = edgesOf(this.#metric.buckets, this.#metric.multiplier, slots.values().next().value.length);
+    if (frame.type === "snapshot") this.#history = [];
+    const before = this.#history.at(-1);
+    this.#history.push({time: frame.time, slots});
+    while (this.#history.length > 2 && this.#history[1].time <= frame.time - WINDOW_MILLIS) this.#history.shift();
+    this.#drawBars(slots, edges);
+    if (before && frame.time > before.time) {
+      const deltas = new Map([...slots].map(([key, now]) => [key, added(now, before.slots.get(key))]));
+      this.#heat.push(before.time, frame.time, edges, deltas);
+      this.#drawSeries(deltas, (frame.time - before.time) / 1000);
+    } else {
+      this.#drawSeries(new Map([...slots].map(([key, now]) => [key, now.map(() => 0)])), 1);
+    }
+  }
+
+  /** Frames are not asked for any more, for a while. */
+  pause() {
+    this.#history = [];
+  }
+
+  destroy() {
+    this.#heat.destroy();
+  }
+
+  #drawBars(slots, edges) {
+    const oldest = this.#history[0].slots;
+    this.#bars.update([...slots].map(([key, total]) => ({key, total, recent: added(total, oldest.get(key))})), edges);
+  }
+
+  #drawSeries(deltas, seconds) {
+    const rates = [["all", sum([...deltas.values()].map(sum))], ...[...deltas].map(([key, slots]) => [key, sum(slots)])];
+    rates.slice(0, 17).forEach(([name, values], i) => {
+      const chip = this.#series.children[i] ?? this.#chip(i);
+      const [input, text, rate] = chip.children;
+      input.value = name;
+      setText(text, name);
+      setText(rate, `${short(values / seconds)}/s`);
+    });
+  }
+
+  #chip(i) {
+    const input = h("input", {type: "radio", name: this.#group, change: () => this.#heat.choose(i === 0 ? null : input.value)});
+    input.checked = i === 0;
+    const chip = h("label", {class: "chip"}, input, h("span"), h("b"));
+    this.#series.append(chip);
+    return chip;
+  }
+}
+
+function panel(metric, kind, what, ...children) {
+  const by = metric.labels.length ? `by ${metric.labels.join(", ")}` : "";
+  const title = freshId("metric");
+  return h("article", {class: `card panel ${kind}`.trim(), "data-metric": metric.name, "aria-labelledby": title},
+    h("div", {class: "panel-head"},
+      h("h3", {id: title}, (metric.help || metric.name).replace(/\.$/, "")),
+      h("p", {class: "sub"}, h("code", {}, metric.name), ` ${what} ${by}`)),
+    ...children);
+}
+
 /** What a series is called: its label values, or its key's fields. */
-function keyOf(entry) {
+function nameOf(entry) {
   if (entry.labels) return Object.values(entry.labels).join(" · ") || "total";
-  return typeof entry.key === "object" ? Object.values(entry.key).join(" · ") : String(entry.key);
+  return entry.key !== null && typeof entry.key === "object" ? Object.values(entry.key).join(" · ") : String(entry.key);
 }
 
 function slotsOf(entry) {

@@ -2,11 +2,15 @@
 const KEY = "vertebra.token";
 const FORM = /^[A-Za-z0-9._~-]{32,256}$/;
 
+/** Whether the address has a token in it. */
+export function bringsToken() {
+  return new URLSearchParams(location.hash.slice(1)).has("token");
+}
+
 /** The token, or "". One in the address is taken out of it, so that it stays in no history. */
 export function token() {
-  const given = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (given !== null) {
-    sessionStorage.setItem(KEY, given);
+  if (bringsToken()) {
+    sessionStorage.setItem(KEY, new URLSearchParams(location.hash.slice(1)).get("token"));
     history.replaceState(null, "", location.pathname + location.search);
   }
   const kept = sessionStorage.getItem(KEY) ?? "";
