@@ -400,6 +400,14 @@ class ControlApiTest {
         assertThat(program.getJsonArray("map_ids")).containsExactly(map.getInteger("id"));
         assertThat(nobody.get("programs").array().getJsonObject(0).getInteger("id"))
                 .isEqualTo(program.getInteger("id"));
+        var detail = nobody.get("programs/tally/tally").object();
+        assertThat(detail.getJsonObject("program").getInteger("id")).isEqualTo(program.getInteger("id"));
+        assertThat(detail.getJsonObject("report").getString("text"))
+                .matches("PASS tally \\(\\d+ instructions, at most \\d+ steps\\)");
+        assertThat(detail.getJsonArray("maps")).containsExactly(map.getString("path"));
+        assertThat(detail.getJsonArray("code").encode())
+                .contains("\"memory\":[\"value of " + map.getString("name") + "\"]");
+        assertThat(nobody.get("programs/tally/nobody").status()).isEqualTo(404);
     }
 
     /** Each change that is described is refused without a token, and each that is not is unknown. */

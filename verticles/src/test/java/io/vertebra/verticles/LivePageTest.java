@@ -158,16 +158,24 @@ class LivePageTest extends PageTest {
             open(vertebra, "");
             browser().awaitTrue(element(DURATION + "figure"));
             Gateway.exchanges(0, 200);
-            for (var view : List.of("overview", "streams")) {
+            for (var view : List.of(
+                    "overview",
+                    "streams",
+                    "sets",
+                    "sets/gateway",
+                    "codelet/gateway/on_request",
+                    "map/gateway/traffic")) {
                 browser().evaluate("location.hash = '" + view + "'");
-                browser().awaitTrue(element("header nav a[href=\"#" + view + "\"][aria-current]"));
+                browser()
+                        .awaitTrue("location.hash === '#" + view
+                                + "' && document.querySelector('main table:not([hidden])')");
                 for (int width : new int[] {390, 1280, 1920}) {
                     browser().look(width, 900, width == 1280 ? "dark" : "light");
                     browser().await("innerWidth", width);
                     assertThat(browser().evaluate("document.documentElement.scrollWidth <= innerWidth"))
                             .as(view + " at " + width)
                             .isEqualTo(true);
-                    browser().screenshot(PICTURES.resolve("page-" + view + "-" + width + ".png"));
+                    browser().screenshot(PICTURES.resolve("page-" + view.replace('/', '-') + "-" + width + ".png"));
                 }
             }
         }

@@ -1,5 +1,6 @@
 package io.vertebra.cli.object;
 
+import io.vertebra.verticles.api.ProgramCode;
 import io.vertebra.verticles.api.ReportJson;
 import io.vertebra.vm.btf.Btf;
 import io.vertebra.vm.btf.BtfType;
@@ -100,15 +101,10 @@ final class Disassembly {
                     slot,
                     AssemblyText.print(instruction),
                     comment(slot, instruction),
-                    sameLine(source, before) ? Optional.empty() : source));
+                    ProgramCode.sameLine(source, before) ? Optional.empty() : source));
             before = source;
         }
         return lines;
-    }
-
-    private static boolean sameLine(Optional<SourceLine> a, Optional<SourceLine> b) {
-        return a.map(SourceLine::line).equals(b.map(SourceLine::line))
-                && a.map(SourceLine::file).equals(b.map(SourceLine::file));
     }
 
     private String comment(int slot, Instruction instruction) {
@@ -117,24 +113,9 @@ final class Disassembly {
     }
 
     private String meaning(int slot, Instruction instruction) {
-        int next = slot + 1;
-        return switch (instruction) {
-            case Instruction.Call i ->
-                program.externals().getOrDefault(slot, ProgramUses.helper(file.abi(), i.helper()));
-            case Instruction.LoadMap i -> ProgramUses.map(program.maps(), i.map());
-            case Instruction.LoadMapValue i -> variable(ProgramUses.map(program.maps(), i.map()), i.offset());
-            case Instruction.CallLocal i -> function(next + i.offset());
-            case Instruction.LoadFunction i -> function(next + i.offset());
-            case Instruction.Jump i -> "to " + (next + i.offset());
-            case Instruction.JumpIf i -> "to " + (next + i.offset());
-            default -> "";
-        };
-    }
-
-    private String function(int slot) {
-        return slot >= 0 && slot < program.instructions().size()
-                ? program.functionAt(slot).name()
-                : "";
+        return instruction instanceof Instruction.LoadMapValue i
+                ? variable(ProgramCode.map(program.maps(), i.map()), i.offset())
+                : ProgramCode.meaning(program, slot, id -> ProgramUses.helper(file.abi(), id));
     }
 
     private String variable(String map, int offset) {

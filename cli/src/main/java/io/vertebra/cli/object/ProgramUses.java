@@ -1,15 +1,14 @@
 package io.vertebra.cli.object;
 
+import io.vertebra.verticles.api.ProgramCode;
 import io.vertebra.vm.btf.BtfExtension.CoreRelocation;
 import io.vertebra.vm.helper.HelperPrototype;
 import io.vertebra.vm.helper.Helpers;
 import io.vertebra.vm.isa.Instruction;
 import io.vertebra.vm.object.ObjectFile;
 import io.vertebra.vm.object.ObjectFile.Abi;
-import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.Program;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
@@ -32,8 +31,8 @@ record ProgramUses(Set<String> maps, Set<String> helpers, NavigableMap<Integer, 
         var helpers = new LinkedHashSet<String>();
         for (int slot = 0; slot < program.instructions().size(); slot++) {
             switch (program.instructions().get(slot)) {
-                case Instruction.LoadMap load -> maps.add(map(program.maps(), load.map()));
-                case Instruction.LoadMapValue load -> maps.add(map(program.maps(), load.map()));
+                case Instruction.LoadMap load -> maps.add(ProgramCode.map(program.maps(), load.map()));
+                case Instruction.LoadMapValue load -> maps.add(ProgramCode.map(program.maps(), load.map()));
                 case Instruction.Call call ->
                     helpers.add(program.externals().getOrDefault(slot, helper(file.abi(), call.helper())));
                 default -> {}
@@ -45,11 +44,6 @@ record ProgramUses(Set<String> maps, Set<String> helpers, NavigableMap<Integer, 
     /** The CO-RE relocations of a program, by slot. */
     static NavigableMap<Integer, CoreRelocation> coreRelocations(ObjectFile file, Program program) {
         return file.coreRelocations().getOrDefault(program.name(), new TreeMap<>());
-    }
-
-    /** A map's name. */
-    static String map(List<MapSpec> maps, int index) {
-        return index >= 0 && index < maps.size() ? maps.get(index).name() : "#" + index;
     }
 
     /** A helper's name, or its number when there is no such helper. */

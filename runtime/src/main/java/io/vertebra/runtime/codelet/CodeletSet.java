@@ -8,6 +8,7 @@ import io.vertebra.runtime.dispatch.Attachment;
 import io.vertebra.runtime.output.OutputDrain;
 import io.vertebra.runtime.output.StreamDescriptor;
 import io.vertebra.verifier.report.VerificationReport.Accepted;
+import io.vertebra.vm.helper.Helpers;
 import io.vertebra.vm.map.BpfMap;
 import io.vertebra.vm.program.Program;
 import java.nio.file.Path;
@@ -91,6 +92,11 @@ public final class CodeletSet implements AutoCloseable {
     /** What the verifier proved of each codelet, by its name, in the descriptor's order. */
     public Map<String, Accepted> reports() {
         return version().reports();
+    }
+
+    /** What each codelet's helper numbers mean, by its name. */
+    public Map<String, Helpers> helpers() {
+        return version().helpers();
     }
 
     /** The live maps, global data included: by name where that is unique in the set, else by {@code codelet/name}. */

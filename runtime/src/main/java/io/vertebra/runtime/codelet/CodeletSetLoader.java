@@ -99,7 +99,8 @@ final class CodeletSetLoader {
                     descriptor, codelet, programs.attached(codelet, own), tails.helpers(codelet, own, proofs), limits));
         }
         var drains = SetStreams.drains(streams, maps, before, dispatcher.wakes(descriptor.wake()));
-        return new SetVersion(descriptor, attachments, reports, maps, drains, inputs, needs, Instant.now());
+        var callable = plan.stream().collect(Collectors.toMap(PlannedCodelet::name, helpers::of));
+        return new SetVersion(descriptor, attachments, reports, callable, maps, drains, inputs, needs, Instant.now());
     }
 
     /** What the set's codelets are given that does more than look. */

@@ -5,6 +5,7 @@ import io.vertebra.runtime.admission.SetNeeds;
 import io.vertebra.runtime.dispatch.Attachment;
 import io.vertebra.runtime.output.OutputDrain;
 import io.vertebra.verifier.report.VerificationReport.Accepted;
+import io.vertebra.vm.helper.Helpers;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param descriptor what it was made from
  * @param attachments its codelets on their hooks
  * @param reports what was proved, by codelet, in the descriptor's order
+ * @param helpers that each codelet may call, by codelet
  * @param maps its maps
  * @param drains its streams
  * @param inputs what can be sent to it
@@ -26,6 +28,7 @@ record SetVersion(
         CodeletSetDescriptor descriptor,
         List<Attachment> attachments,
         Map<String, Accepted> reports,
+        Map<String, Helpers> helpers,
         SetMaps maps,
         List<OutputDrain> drains,
         List<InputChannel> inputs,
@@ -35,6 +38,7 @@ record SetVersion(
     SetVersion {
         attachments = List.copyOf(attachments);
         reports = Collections.unmodifiableMap(reports);
+        helpers = Map.copyOf(helpers);
         drains = List.copyOf(drains);
         inputs = List.copyOf(inputs);
     }

@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.Supplier;
@@ -27,8 +28,18 @@ final class ReadRoutes {
         router.get("/api/v1/openapi.json").handler(request -> Answers.json(request, 200, contract));
         list(router, "hooks", view::hooks);
         list(router, "programs", () -> programs.all(runtime));
+        router.get("/api/v1/programs/:set/:codelet").handler(this::program);
         list(router, "streams", view::streamList);
         router.get("/api/v1/accounts").handler(request -> Answers.json(request, 200, view.accounts()));
+    }
+
+    private void program(RoutingContext request) {
+        try {
+            var program = programs.one(runtime, request.pathParam("set"), request.pathParam("codelet"));
+            Answers.json(request, 200, program);
+        } catch (RequestException e) {
+            Failures.end(request, e);
+        }
     }
 
     private static JsonObject contract() {

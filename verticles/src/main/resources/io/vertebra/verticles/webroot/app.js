@@ -1,8 +1,11 @@
 // Wires the page to the server: everything that moves comes through one WebSocket.
+import {CodeletView} from "./codelet.js";
 import {setText} from "./dom.js";
 import {wall} from "./format.js";
+import {MapView} from "./maps.js";
 import {OverviewView} from "./overview.js";
 import {Router} from "./router.js";
+import {SetsView} from "./sets.js";
 import {LiveSocket} from "./socket.js";
 import {StreamsView} from "./streams.js";
 import {connectSwitch} from "./theme.js";
@@ -32,6 +35,9 @@ const socket = new LiveSocket(`${scheme}//${location.host}/ws`, state => {
 const views = {
   overview: new OverviewView(socket),
   streams: new StreamsView(socket),
+  sets: new SetsView(),
+  codelet: new CodeletView(),
+  map: new MapView(socket),
 };
 const router = new Router(document.querySelector("main"), views);
 

@@ -108,6 +108,7 @@ export class HeatCanvas {
     const every = Math.max(1, Math.ceil(((f.high - f.low) * 16) / this.#height));
     for (let k = f.low; k <= f.high; k += every) {
       const y = TOP + this.#height - ((k - f.low) / (f.high - f.low)) * this.#height;
+      if (every > 1 && y < TOP + 8) continue; // would touch the one below
       const text = Number.isFinite(f.edges[k]) ? this.#format(f.edges[k]) : "∞";
       context.fillText(text, LEFT - 6, Math.max(TOP + 5, y));
     }

@@ -59,10 +59,10 @@ export class DataTable {
     return h("th", {scope: "col", class: column.number ? "number" : null, title: column.hint}, content);
   }
 
-  /** Rising, falling, as it came. */
+  /** Names rise first, numbers fall first; a third time it is as it came. */
   #sort(i) {
     const before = this.#order;
-    const falling = this.#columns[i].number ? 1 : -1;
+    const falling = this.#columns[i].number && !this.#columns[i].head ? 1 : -1;
     if (before?.column !== i) {
       this.#order = {column: i, sign: -falling};
     } else {
