@@ -11,16 +11,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /** A real Chromium with one page, driven over the Chrome DevTools Protocol. */
 final class Browser implements AutoCloseable {
@@ -106,13 +109,25 @@ final class Browser implements AutoCloseable {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         Object last = null;
         while (System.nanoTime() - deadline < 0) {
-            last = evaluate(expression);
+            last = evaluateNow(expression);
             if (value.equals(last)) {
                 return;
             }
             Thread.sleep(50);
         }
         throw new AssertionError(expression + ": " + last + " after 60 s, expected " + value);
+    }
+
+    /** The value of an expression; null while another page comes into the place of this one. */
+    private Object evaluateNow(String expression) {
+        try {
+            return evaluate(expression);
+        } catch (CompletionException e) {
+            if (String.valueOf(e.getMessage()).contains("Inspected target navigated")) {
+                return null;
+            }
+            throw e;
+        }
     }
 
     /** Waits until an expression is true. */
@@ -134,6 +149,46 @@ final class Browser implements AutoCloseable {
                 null,
                 "Browser.setDownloadBehavior",
                 new JsonObject().put("behavior", "allow").put("downloadPath", folder.toString()));
+    }
+
+    /** Chooses files in a file field. */
+    void choose(String selector, Path... files) {
+        var field = call(
+                        "Runtime.evaluate",
+                        new JsonObject().put("expression", "document.querySelector('" + selector + "')"))
+                .getJsonObject("result")
+                .getString("objectId");
+        var names = Arrays.stream(files)
+                .map(file -> file.toAbsolutePath().normalize().toString())
+                .toList();
+        call("DOM.setFileInputFiles", new JsonObject().put("objectId", field).put("files", names));
+    }
+
+    /** Slows uploads down, to bytes a second; -1 for no limit. */
+    void uploadAt(int bytesPerSecond) {
+        call(
+                "Network.emulateNetworkConditions",
+                new JsonObject()
+                        .put("offline", false)
+                        .put("latency", 0)
+                        .put("downloadThroughput", -1)
+                        .put("uploadThroughput", bytesPerSecond));
+    }
+
+    /** The accessibility tree: what a screen reader is told. */
+    List<JsonObject> accessibility() {
+        return call("Accessibility.getFullAXTree", new JsonObject()).getJsonArray("nodes").stream()
+                .map(JsonObject.class::cast)
+                .toList();
+    }
+
+    /** What the page holds, after a forced collection: {@code JSHeapUsedSize}, {@code Nodes}, {@code JSEventListeners}, ... */
+    Map<String, Long> memory() {
+        call("Performance.enable", new JsonObject());
+        call("HeapProfiler.collectGarbage", new JsonObject());
+        return call("Performance.getMetrics", new JsonObject()).getJsonArray("metrics").stream()
+                .map(JsonObject.class::cast)
+                .collect(Collectors.toMap(m -> m.getString("name"), m -> m.getLong("value")));
     }
 
     /** Presses a key, as {@code KeyboardEvent.key} names it, on what has the focus. */

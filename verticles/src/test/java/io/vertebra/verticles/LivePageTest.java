@@ -166,9 +166,7 @@ class LivePageTest extends PageTest {
                     "codelet/gateway/on_request",
                     "map/gateway/traffic")) {
                 browser().evaluate("location.hash = '" + view + "'");
-                browser()
-                        .awaitTrue("location.hash === '#" + view
-                                + "' && document.querySelector('main table:not([hidden])')");
+                browser().awaitTrue("location.hash === '#" + view + "' && document.querySelector('main tbody tr')");
                 for (int width : new int[] {390, 1280, 1920}) {
                     browser().look(width, 900, width == 1280 ? "dark" : "light");
                     browser().await("innerWidth", width);

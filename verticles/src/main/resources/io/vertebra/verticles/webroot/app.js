@@ -39,11 +39,12 @@ const views = {
   codelet: new CodeletView(),
   map: new MapView(socket),
 };
-const router = new Router(document.querySelector("main"), views);
+const router = new Router(document.querySelector("main"), views, view => latest && view.draw(latest));
 
 socket.subscribe({overview: true}, ({overview}) => {
   if (!overview) return;
   latest = overview;
   setText(document.getElementById("source"), overview.source);
-  for (const view of Object.values(views)) view.overview(overview, view === router.current);
+  views.overview.follow(overview);
+  router.current.draw(overview);
 });

@@ -54,8 +54,7 @@ export class CodeletView {
     this.#lines.destroy();
   }
 
-  overview(overview, shown) {
-    if (!shown) return;
+  draw(overview) {
     const set = overview.sets.find(s => s.name === this.#set);
     const codelet = set?.codelets.find(c => c.name === this.#name);
     this.#tell(codelet ? "" : `No codelet ${this.#name} of a set ${this.#set} is loaded.`);

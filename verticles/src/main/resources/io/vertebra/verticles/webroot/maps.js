@@ -44,7 +44,7 @@ export class MapView {
     this.#socket.complete(this.#subscription);
   }
 
-  overview() {}
+  draw() {}
 
   async #ask() {
     const asked = this.#path;

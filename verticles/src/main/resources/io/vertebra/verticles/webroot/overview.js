@@ -12,6 +12,7 @@ export class OverviewView {
   title = "Overview";
   #histories = new Histories();
   #before = null;
+  #now = null;
   #panels;
   #tiles = h("dl", {class: "tiles", "aria-label": "Totals"});
   #hooks = new DataTable({label: "Hooks and what is attached", key: a => a.key, empty: "No codelet is attached.", columns: this.#hookColumns()});
@@ -41,8 +42,8 @@ export class OverviewView {
     this.#panels.leave();
   }
 
-  /** A new overview; also called while another view is shown, so that histories go on. */
-  overview(overview, shown) {
+  /** Each overview, also while another view is shown, so that histories go on. */
+  follow(overview) {
     const rows = rowsOf(overview);
     const losses = lossesOf(overview, this.#before);
     this.#before = {time: overview.time, losses: new Map(losses.map(l => [l.key, l.count]))};
@@ -51,7 +52,11 @@ export class OverviewView {
     rows.forEach(row => this.#histories.push(row.key, row.rate));
     this.#histories.settle();
     this.#panels.metrics(overview.metrics);
-    if (!shown) return;
+    this.#now = {rows, losses, figures};
+  }
+
+  draw(overview) {
+    const {rows, losses, figures} = this.#now;
     this.#drawTiles(figures);
     this.#hooks.update(rows);
     this.#drawFree(overview.hooks.filter(hook => hook.codelets.length === 0));

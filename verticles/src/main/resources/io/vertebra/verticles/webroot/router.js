@@ -5,15 +5,18 @@ export function hash(view, ...parts) {
   return `#${[view, ...parts.map(encodeURIComponent)].join("/")}`;
 }
 
-/** Shows one view of several in an element; a view has element, title, enter(...arguments) and leave(). */
+/** Shows one view of several in an element; a view has element, title, enter(...arguments), draw(overview) and leave(). */
 export class Router {
   #views;
   #main;
   #current = null;
+  #entered;
 
-  constructor(main, views) {
+  /** entered is called after a view has been. */
+  constructor(main, views, entered) {
     this.#main = main;
     this.#views = views;
+    this.#entered = entered;
     addEventListener("hashchange", () => this.#show(true));
     this.#show(false);
   }
@@ -29,6 +32,7 @@ export class Router {
     this.#current = view;
     this.#main.replaceChildren(view.element);
     view.enter(...parts);
+    this.#entered(view);
     document.title = view.title === "Overview" ? "Vertebra" : `${view.title} - Vertebra`;
     for (const link of document.querySelectorAll("header nav a")) {
       const here = (this.#views[link.hash.slice(1)] ?? null) === view || link.dataset.also?.split(" ").includes(name);

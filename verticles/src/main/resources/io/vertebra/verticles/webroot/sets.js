@@ -5,6 +5,8 @@ import {bytes, count, dateTime} from "./format.js";
 import {stateOf} from "./overview.js";
 import {hash} from "./router.js";
 import {runBound} from "./runtimes.js";
+import {SetActions} from "./setactions.js";
+import {SetForm} from "./setform.js";
 import {DataTable, drawLink} from "./table.js";
 
 const INTERVAL = 3000;
@@ -12,45 +14,46 @@ const INTERVAL = 3000;
 export class SetsView {
   title = "Codelet sets";
   #name = null;
-  #latest = null;
   #timer = 0;
   #sets = new DataTable({label: "Codelet sets", key: s => s.name, empty: "No codelet set is loaded.", columns: setColumns()});
   #codelets = new DataTable({label: "Codelets", key: c => c.name, empty: "It has no codelets.", columns: codeletColumns(() => this.#name)});
   #maps = new DataTable({label: "Maps", key: m => m.path, empty: "It has no maps.", columns: mapColumns()});
   #streams = new DataTable({label: "Streams", key: s => s.name, empty: "It declares no streams.", columns: streamColumns()});
   #note = h("p", {class: "note", role: "status"});
+  #form = new SetForm();
+  #actions = new SetActions();
   #all;
   #one;
   element = h("div", {class: "view"});
 
   constructor() {
-    this.#all = h("div", {class: "view"}, part("Codelet sets", {id: "sets"}, this.#sets.element));
+    this.#all = h("div", {class: "view"}, part("Codelet sets", {id: "sets"}, this.#sets.element), part("Load a set", {id: "load"}, this.#form.element));
     this.#one = h("div", {class: "view"},
       part("Codelets", {id: "codelets"}, this.#codelets.element, this.#note),
       h("div", {class: "grid"},
         part("Maps", {id: "maps", wide: "wide-8"}, this.#maps.element),
-        part("Streams", {id: "set-streams", wide: "wide-4"}, this.#streams.element)));
+        h("div", {class: "wide-4 stack"}, part("Streams", {id: "set-streams"}, this.#streams.element), this.#actions.element)));
   }
 
   enter(name = null) {
     this.#name = name || null;
     this.title = name || "Codelet sets";
     this.element.replaceChildren(this.#name === null ? this.#all : this.#one);
-    if (this.#name !== null) {
+    if (this.#name === null) {
+      this.#form.reset();
+    } else {
+      this.#actions.enter();
       this.#maps.update([]);
       this.#ask();
       this.#timer = setInterval(() => this.#ask(), INTERVAL);
     }
-    if (this.#latest) this.overview(this.#latest, true);
   }
 
   leave() {
     clearInterval(this.#timer);
   }
 
-  overview(overview, shown) {
-    this.#latest = overview;
-    if (!shown) return;
+  draw(overview) {
     if (this.#name === null) {
       this.#sets.update(overview.sets);
       return;
@@ -58,6 +61,7 @@ export class SetsView {
     const set = overview.sets.find(s => s.name === this.#name);
     this.#codelets.update(set?.codelets ?? [], set ? "It has no codelets." : `No set ${this.#name} is loaded.`);
     this.#streams.update(set?.streams ?? []);
+    this.#actions.draw(set ?? null);
     setText(this.#note, set ? `${stateOf(set)}, loaded ${dateTime(Date.parse(set.loaded_at))}, scope ${set.scope}, digest ${set.digest.slice(0, 16)}` : "");
   }
 

@@ -50,7 +50,7 @@ export class StreamsView {
     this.#follow(null);
   }
 
-  overview({streams}) {
+  draw({streams}) {
     const names = streams.map(s => s.name);
     if (names.join("\n") !== this.#names.join("\n")) {
       this.#names = names;
@@ -70,7 +70,7 @@ export class StreamsView {
       setAttribute(tab, "tabindex", here ? "0" : "-1");
     }
     setAttribute(this.#panel, "aria-labelledby", next === null ? null : `tab-${next}`);
-    this.#draw();
+    this.#redraw();
   }
 
   /** Arrows move between tabs, as the pattern for tabs wants it. */
@@ -97,7 +97,7 @@ export class StreamsView {
     if (stream !== null) {
       this.#subscription = this.#socket.subscribe({stream, rate: RATE}, frame => this.#receive(frame));
     }
-    this.#draw();
+    this.#redraw();
   }
 
   #receive(frame) {
@@ -113,7 +113,7 @@ export class StreamsView {
         frame.records.forEach(record => this.#learn(record));
       }
     }
-    this.#draw();
+    this.#redraw();
   }
 
   /** A column for each field, in the order in which they are met. */
@@ -125,7 +125,7 @@ export class StreamsView {
 
   #filterBy() {
     this.#filter = new Filter(this.#input.value);
-    this.#draw();
+    this.#redraw();
   }
 
   #togglePause() {
@@ -133,7 +133,7 @@ export class StreamsView {
     this.#held = 0;
     this.#pause.setAttribute("aria-pressed", String(this.#paused));
     setText(this.#pause, this.#paused ? "Resume" : "Pause");
-    this.#draw();
+    this.#redraw();
   }
 
   #matching() {
@@ -148,7 +148,7 @@ export class StreamsView {
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
   }
 
-  #draw() {
+  #redraw() {
     if (this.#drawing || !this.#shown) return;
     this.#drawing = true;
     requestAnimationFrame(() => {

@@ -17,6 +17,12 @@ export function token() {
   return FORM.test(kept) ? kept : "";
 }
 
+/** Keeps a token that somebody has typed; whether it can be one. */
+export function keep(typed) {
+  if (FORM.test(typed)) sessionStorage.setItem(KEY, typed);
+  return FORM.test(typed);
+}
+
 /** Whether the server refuses this tab for want of a token. */
 export async function isDenied() {
   try {
