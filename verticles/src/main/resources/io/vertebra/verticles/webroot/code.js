@@ -8,7 +8,7 @@ export function listing(code) {
   const instructions = instructionTable(code);
   const name = freshId("listing");
   const choices = [...(source ? [["Source", source]] : []), ["Instructions", instructions]];
-  const box = h("div", {class: "scroll code-box", tabindex: 0, role: "region", "aria-label": "Code"}, choices[0][1]);
+  const box = h("div", {class: "scroll code-box", tabindex: 0, role: "group", "aria-label": "Code"}, choices[0][1]);
   const chips = choices.map(([title, table], i) => {
     const input = h("input", {type: "radio", name, value: title, change: () => box.replaceChildren(table)});
     input.checked = i === 0;

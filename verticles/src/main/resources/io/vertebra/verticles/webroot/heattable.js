@@ -10,7 +10,7 @@ export class HeatTable {
   #again = () => {};
   #shown = "";
   element = h("details", {class: "numbers", toggle: () => this.#again(true)}, h("summary", {}, "Numbers"),
-    h("div", {class: "scroll", tabindex: 0, role: "region", "aria-label": "Numbers of the heat map"}, h("table", {}, this.#head, this.#body)));
+    h("div", {class: "scroll", tabindex: 0, role: "group", "aria-label": "Numbers of the heat map"}, h("table", {}, this.#head, this.#body)));
 
   update(columns, edges, slots, format, anew = false) {
     this.#again = all => this.#draw(columns, edges, slots, format, all);

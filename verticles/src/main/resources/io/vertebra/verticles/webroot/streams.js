@@ -48,6 +48,7 @@ export class StreamsView {
   leave() {
     this.#shown = false;
     this.#follow(null);
+    this.#table.update([]);
   }
 
   draw({streams}) {

@@ -29,7 +29,7 @@ export class DataTable {
     this.#empty = empty;
     this.#nothing = h("p", {class: "empty"}, empty);
     this.#table = h("table", {"aria-label": label, hidden: true}, this.#head, this.#body);
-    const box = h("div", {class: "scroll", tabindex: 0, role: "region", "aria-label": label, id: freshId("table")}, this.#table);
+    const box = h("div", {class: "scroll", tabindex: 0, role: "group", "aria-label": label, id: freshId("table")}, this.#table);
     this.element = h("div", {class: `card table-card ${className}`.trim()}, box, this.#nothing, this.#note);
     this.columns(columns);
   }
