@@ -17,7 +17,7 @@ final class PageFiles {
     /** Everything from this server, nothing from elsewhere, no inline code. */
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri"
-                    + " 'none'; frame-ancestors 'none'";
+                    + " 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",

@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -246,11 +247,20 @@ final class Browser implements AutoCloseable {
         var reader = new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
         for (var line = reader.readLine(); line != null; line = reader.readLine()) {
             if (line.startsWith("DevTools listening on ")) {
-                Thread.ofVirtual().start(() -> reader.lines().forEach(_ -> {}));
+                Thread.ofVirtual().start(() -> drain(reader));
                 return line.substring("DevTools listening on ".length());
             }
         }
         throw new IOException("chromium ended before it listened");
+    }
+
+    /** Reads what nobody wants to know, until the browser ends. */
+    private static void drain(BufferedReader reader) {
+        try {
+            reader.transferTo(Writer.nullWriter());
+        } catch (IOException _) { // it was killed
+            return;
+        }
     }
 
     private void event(JsonObject event) {

@@ -210,6 +210,25 @@ class LivePageTest extends PageTest {
         }
     }
 
+    /** The same edges as {@code MapHistogram} has bounds, for each kind of buckets. */
+    @Test
+    void shouldKnowEveryKindOfBuckets() throws Exception {
+        try (var vertebra = Vertebra.start(VertebraConfig.defaults().withPort(0))) {
+            open(vertebra, "");
+            assertThat(edges("{type: 'exp2', min: 0}", 4)).isEqualTo("0 2 4 8 16");
+            assertThat(edges("{type: 'exp2', min: 3}", 3)).isEqualTo("0 16 32 64");
+            assertThat(edges("{type: 'exp2zero'}", 4)).isEqualTo("0 1 2 4 8");
+            assertThat(edges("{type: 'linear', min: 2}", 3)).isEqualTo("2 3 4 5");
+            assertThat(edges("{type: 'linear', min: 0, max: 2}", 4)).isEqualTo("0 1 2 3 Infinity");
+            assertThat(edges("{type: 'fixed', keys: [1, 5, 10]}", 4)).isEqualTo("0 1 5 10 Infinity");
+        }
+    }
+
+    private Object edges(String buckets, int slots) {
+        return browser()
+                .evaluate("import('/buckets.js').then(b => b.edgesOf(" + buckets + ", 1, " + slots + ").join(' '))");
+    }
+
     @Test
     void shouldShowMarkupAsText() throws Exception {
         try (var vertebra = Vertebra.start(VertebraConfig.defaults().withPort(0))) {

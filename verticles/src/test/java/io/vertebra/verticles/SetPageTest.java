@@ -71,6 +71,7 @@ class SetPageTest extends PageTest {
                     .toList();
             assertThat(browser().evaluate("[...document.querySelectorAll('.verdicts pre')].map(p => p.textContent)"))
                     .isEqualTo(new JsonArray(texts));
+            browser().screenshot(Path.of("target/page-rejected.png"));
             assertThat(texts.getFirst())
                     .startsWith("FAIL first: insn 7 (rejected.bpf.c:17)")
                     .contains("hint: ");

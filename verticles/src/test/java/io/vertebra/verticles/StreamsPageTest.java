@@ -23,7 +23,8 @@ class StreamsPageTest extends PageTest {
             browser().await(ROWS, 40);
             filter("route=2", 10);
             filter("route!=2, connection>=20", 15);
-            filter("route <= 1, sequence<20", 10);
+            filter("route <= 1, connection<20", 10);
+            filter("sequence>=0, time>1", 40);
             filter("route=2x", 0);
             awaitText("#records .empty", "No record matches the filter.");
             filter("status=200", 40);

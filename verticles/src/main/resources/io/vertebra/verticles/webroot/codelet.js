@@ -40,7 +40,7 @@ export class CodeletView {
     this.#history = [];
     this.#heat = new HeatMap("time of a run", seconds);
     this.#bars = new HistogramChart(seconds);
-    this.#lines = new LineChart(short);
+    this.#lines = new LineChart(short, 84);
     this.#facts.replaceChildren();
     this.#still.replaceChildren();
     this.#moving.replaceChildren(

@@ -101,7 +101,7 @@ export class LineChart {
       legend: {show: false},
       cursor: {points: {size: 5}, drag: {x: false, y: false}},
       hooks: {setCursor: [plot => this.#point(plot.cursor.idx)]},
-      padding: [8, 18, 0, 0],
+      padding: [8, 26, 0, 0],
       scales: {
         x: {range: () => this.#window()},
         y: {range: (_, low, high) => [0, high > 0 ? high * 1.12 : 1]},

@@ -25,12 +25,11 @@ export class OverviewView {
   constructor(socket) {
     this.#panels = new MetricPanels(socket);
     this.element = h("div", {class: "view"}, this.#tiles,
-      h("div", {class: "grid"},
-        part("Hooks and codelets", {id: "attached", wide: "wide-8"}, this.#hooks.element, this.#free),
-        h("div", {class: "wide-4 stack"},
-          part("Codelet sets", {id: "loaded"}, this.#sets.element),
-          part("Drops by cause", {id: "losses"}, this.#losses.element)),
-        part("Where records go", {id: "outputs", wide: "wide-12"}, this.#outputs.element)),
+      h("div", {class: "top"},
+        part("Hooks and codelets", {id: "attached"}, this.#hooks.element, this.#free),
+        part("Codelet sets", {id: "loaded"}, this.#sets.element),
+        part("Drops by cause", {id: "losses"}, this.#losses.element),
+        part("Where records go", {id: "outputs"}, this.#outputs.element)),
       this.#panels.element);
   }
 
