@@ -48,11 +48,11 @@ function sourceTable(lines) {
     before = line;
     const memory = [...new Set(line.instructions.flatMap(i => i.memory ?? []))];
     body.append(h("tr", {"data-line": line.number},
-      h("th", {scope: "row", class: "number"}, line.number), h("td", {class: "text"}, line.text || " "),
-      h("td", {class: "faint"}, memory.join(", ")), h("td", {class: "number faint"}, line.instructions.length)));
+      h("th", {scope: "row", class: "number"}, line.number), h("td", {class: "number"}, line.instructions.length),
+      h("td", {class: "text"}, line.text || " "), h("td", {class: "faint"}, memory.join(", "))));
   }
   return h("table", {class: "code", "aria-label": "Source"},
-    head(["Line", "Source", "Memory it may touch", "Instructions"]), body);
+    head(["Line", "Insns", "Source", "Memory it may touch"]), body);
 }
 
 function instructionTable(code) {
@@ -68,7 +68,7 @@ function instructionTable(code) {
 }
 
 function head(titles) {
-  return h("thead", {}, h("tr", {}, ...titles.map((title, i) => h("th", {scope: "col", class: i === 0 || title === "Instructions" ? "number" : null}, title))));
+  return h("thead", {}, h("tr", {}, ...titles.map((title, i) => h("th", {scope: "col", class: i === 0 || title === "Insns" ? "number" : null}, title))));
 }
 
 function fileName(path) {

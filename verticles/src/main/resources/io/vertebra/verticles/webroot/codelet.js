@@ -24,7 +24,7 @@ export class CodeletView {
   #lines = null;
   #facts = h("dl", {class: "tiles", "aria-label": "Run statistics"});
   #problem = h("p", {class: "card empty", role: "status", hidden: true});
-  #moving = h("div", {class: "grid"});
+  #moving = h("div", {class: "grid even"});
   #still = h("div", {class: "grid"});
   element;
 
@@ -93,7 +93,7 @@ export class CodeletView {
       ["p99", bound(of, RUN_EDGES, 0.99, seconds), since],
       ["Longest", codelet.run_times.samples ? nanos(codelet.run_times.longest_ns) : "-", `of ${count(codelet.run_times.samples)} timed`],
       ["Time", `${(share(codelet.run_times, rate) * 100).toFixed(2)}%`, "of one core"],
-      ["Failed", count(codelet.errors), codelet.last_error ?? "", codelet.errors ? "warn" : ""],
+      ["Failed", count(codelet.errors), codelet.last_error ?? "since the load", codelet.errors ? "warn" : ""],
     ]);
   }
 

@@ -64,6 +64,11 @@ export function dateTime(millis) {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${wall(millis)}`;
 }
 
+/** As short as it is clear: "12:34:56" of today, else with the date. */
+export function moment(millis) {
+  return new Date(millis).toDateString() === new Date().toDateString() ? wall(millis) : dateTime(millis);
+}
+
 /** A typed value as a cell shows it. */
 export function valueText(value) {
   if (value === undefined || value === null) return "";

@@ -78,12 +78,12 @@ class HistogramPanel {
   /** A frame of the map's subscription. */
   update(frame) {
     const slots = new Map(frame.entries.map(entry => [nameOf(entry), slotsOf(entry)]));
-    if (slots.size === 0) return;
-    const edges = edgesOf(this.#metric.buckets, this.#metric.multiplier, slots.values().next().value.length);
     if (frame.type === "snapshot") this.#history = [];
     const before = this.#history.at(-1);
     this.#history.push({time: frame.time, slots});
     while (this.#history.length > 2 && this.#history[1].time <= frame.time - WINDOW_MILLIS) this.#history.shift();
+    if (slots.size === 0) return;
+    const edges = edgesOf(this.#metric.buckets, this.#metric.multiplier, slots.values().next().value.length);
     this.#drawBars(slots, edges);
     if (before && frame.time > before.time) {
       const deltas = new Map([...slots].map(([key, now]) => [key, added(now, before.slots.get(key))]));

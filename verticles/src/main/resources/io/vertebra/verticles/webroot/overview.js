@@ -1,6 +1,6 @@
 // The first view: what is attached, how much happens, what is lost and why, where records go, and all metrics.
 import {h, part, setText} from "./dom.js";
-import {count, dateTime, short} from "./format.js";
+import {count, moment, short} from "./format.js";
 import {MetricPanels} from "./panels.js";
 import {runBound, share} from "./runtimes.js";
 import {drawSpark, Histories} from "./spark.js";
@@ -142,7 +142,7 @@ function setColumns() {
   return [
     {title: "Set", head: true, draw: (cell, s) => drawLink(cell, hash("sets", s.name), s.name), by: s => s.name},
     {title: "State", text: s => stateOf(s), by: s => stateOf(s), tone: s => (stateOf(s) === "attached" ? "good" : "warn")},
-    {title: "Loaded", text: s => (s.loaded_at ? dateTime(Date.parse(s.loaded_at)) : ""), tone: () => "faint", by: s => s.loaded_at ?? ""},
+    {title: "Loaded", text: s => moment(Date.parse(s.loaded_at)), tone: () => "faint", by: s => s.loaded_at},
     {title: "Programs", number: true, text: s => s.codelets.length, by: s => s.codelets.length},
     {title: "Maps", number: true, text: s => s.maps.length, by: s => s.maps.length},
   ];
@@ -157,8 +157,8 @@ export function stateOf(set) {
 function lossColumns() {
   return [
     {title: "Cause", head: true, text: l => l.cause, by: l => l.cause, tone: l => (l.wanted ? "mono faint" : "mono")},
-    {title: "Where", text: l => l.where, by: l => l.where},
     {title: "Dropped", number: true, text: l => count(l.count), by: l => l.count, tone: l => (l.wanted ? "" : "warn")},
     {title: "Per second", number: true, text: l => short(l.rate), by: l => l.rate, tone: l => quiet(l.rate)},
+    {title: "Where", text: l => l.where, by: l => l.where},
   ];
 }

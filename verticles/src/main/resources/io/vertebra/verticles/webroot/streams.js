@@ -74,8 +74,12 @@ export class StreamsView {
     this.#redraw();
   }
 
-  /** Arrows move between tabs, as the pattern for tabs wants it. */
+  /** Arrows move between tabs, as the pattern for tabs wants it; the space bar opens one as Enter does. */
   #arrow(event) {
+    if (event.key === " ") {
+      event.preventDefault();
+      event.target.click();
+    }
     const step = {ArrowRight: 1, ArrowLeft: -1}[event.key];
     if (!step || this.#names.length === 0) return;
     event.preventDefault();
