@@ -199,6 +199,7 @@ public final class ServerSettingsReader {
     private static HttpLimits limits(Section section, HttpLimits defaults) {
         return new HttpLimits(
                 number(section, "max_connections", defaults.maxConnections()),
+                number(section, "max_clients", defaults.maxClients()),
                 section.duration("request_timeout").orElse(defaults.requestTimeout()),
                 size(section, "max_upload", defaults.maxUpload()),
                 number(section, "max_uploads", defaults.maxUploads()));

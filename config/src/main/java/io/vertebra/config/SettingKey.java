@@ -23,6 +23,7 @@ public record SettingKey(String name, boolean live, Function<ServerSettings, Obj
             fixed("http.port", s -> s.http().port()),
             fixed("http.run_folder", s -> s.http().runFolder()),
             live("http.max_connections", s -> s.http().limits().maxConnections()),
+            live("http.max_clients", s -> s.http().limits().maxClients()),
             live("http.request_timeout", s -> s.http().limits().requestTimeout()),
             live("http.max_upload", s -> s.http().limits().maxUpload()),
             fixed("http.max_uploads", s -> s.http().limits().maxUploads()),

@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -12,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /** A client of the live view's WebSocket that keeps what it receives; it can stop reading, as a slow one does. */
 public final class LiveClient implements AutoCloseable {
+
+    private static final int NO_CODE = 1006;
 
     private final BlockingQueue<JsonObject> frames = new LinkedBlockingQueue<>();
     private final CompletableFuture<Integer> closed = new CompletableFuture<>();
@@ -43,6 +46,26 @@ public final class LiveClient implements AutoCloseable {
         return this;
     }
 
+    /** Sends one message, if the connection lasts. */
+    public void trySend(String message) {
+        socket.sendText(message, true).exceptionally(_ -> null).join();
+    }
+
+    /** Sends a part of a message that goes on. */
+    public void sendPart(String part) {
+        socket.sendText(part, false).exceptionally(_ -> null).join();
+    }
+
+    /** Sends a message that is no text. */
+    public void sendBinary(ByteBuffer bytes) {
+        socket.sendBinary(bytes, true).join();
+    }
+
+    /** Sends a ping frame, if the connection lasts. */
+    public void tryPing(ByteBuffer bytes) {
+        socket.sendPing(bytes).exceptionally(_ -> null).join();
+    }
+
     /** The next frame. */
     public JsonObject next() throws InterruptedException {
         var frame = frames.poll(30, TimeUnit.SECONDS);
@@ -72,7 +95,7 @@ public final class LiveClient implements AutoCloseable {
         socket.request(1);
     }
 
-    /** The status code that the server closed with. */
+    /** The status code that the server closed with; 1006 when it just ended the connection (RFC 6455 section 7.1.5). */
     public int closeCode() {
         return closed.join();
     }
@@ -100,6 +123,11 @@ public final class LiveClient implements AutoCloseable {
         public CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
             closed.complete(statusCode);
             return null;
+        }
+
+        @Override
+        public void onError(WebSocket webSocket, Throwable failure) {
+            closed.complete(NO_CODE);
         }
     }
 }

@@ -75,7 +75,7 @@ final class HttpVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        hub = new LiveHub(vertx, outputs.view());
+        hub = new LiveHub(vertx, outputs.view(), () -> settings.get().limits().maxClients());
         tls = settings.get().access().tls().map(files -> new TlsFiles(vertx, files, told));
         return tls.map(files -> files.open().compose(ssl -> listen(withTls(options(), ssl))))
                 .orElseGet(() -> listen(options()))

@@ -53,7 +53,7 @@ class ControlApiTest {
         var http = HttpSettings.defaults()
                 .withPort(0)
                 .withRunFolder(folder.resolve("run"))
-                .withLimits(new HttpLimits(64, Duration.ofSeconds(30), 256 << 10, 4));
+                .withLimits(new HttpLimits(64, 64, Duration.ofSeconds(30), 256 << 10, 4));
         var others = uploadFolders();
         vertebra = Vertebra.start(VertebraConfig.defaults().withHttp(http));
         uploads = uploadFolders().stream()

@@ -37,7 +37,7 @@ class HostileClientTest {
         var http = HttpSettings.defaults()
                 .withPort(0)
                 .withRunFolder(folder.resolve("run"))
-                .withLimits(new HttpLimits(CONNECTIONS, Duration.ofMillis(500), UPLOAD, 4));
+                .withLimits(new HttpLimits(CONNECTIONS, CONNECTIONS, Duration.ofMillis(500), UPLOAD, 4));
         vertebra = Vertebra.start(VertebraConfig.defaults().withHttp(http));
     }
 

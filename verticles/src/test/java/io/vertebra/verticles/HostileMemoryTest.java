@@ -46,7 +46,7 @@ class HostileMemoryTest {
         var http = HttpSettings.defaults()
                 .withPort(0)
                 .withRunFolder(folder.resolve("run"))
-                .withLimits(new HttpLimits(1_000, Duration.ofSeconds(100), 32 << 20, 4));
+                .withLimits(new HttpLimits(1_000, 1_000, Duration.ofSeconds(100), 32 << 20, 4));
         vertebra = Vertebra.start(VertebraConfig.defaults().withCores(1).withHttp(http));
     }
 

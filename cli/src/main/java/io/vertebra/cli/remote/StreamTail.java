@@ -85,7 +85,8 @@ final class StreamTail extends RemoteCommand {
             }
             case "lost" -> lost(frame.getLong("count", 0L));
             case "error" -> throw new CommandException(frame.getString("message", "the server refuses"));
-            case "complete", "closed" -> throw new CommandException("the server has ended the stream");
+            case "complete", "closed" ->
+                throw new CommandException(frame.getString("reason", "the server has ended the stream"));
             default -> {}
         }
         socket.request(1);

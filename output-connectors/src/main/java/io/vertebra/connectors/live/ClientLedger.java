@@ -31,12 +31,27 @@ final class ClientLedger {
         }
     }
 
-    /** One account for each stream that a client followed. */
-    List<OutputAccount> accounts(ToLongFunction<String> waiting) {
+    /**
+     * One account for each stream that a client followed.
+     *
+     * @param unseen by stream, records that came since the last flush
+     * @param waiting by stream, all records that wait, those included
+     */
+    List<OutputAccount> accounts(ToLongFunction<String> unseen, ToLongFunction<String> waiting) {
         var accounts = new ArrayList<OutputAccount>();
-        tallies.forEach((stream, t) -> accounts.add(
-                new OutputAccount(stream, PLACE, t.emitted, t.delivered, t.dropped, waiting.applyAsLong(stream))));
+        tallies.forEach((stream, t) -> accounts.add(new OutputAccount(
+                stream,
+                PLACE,
+                t.emitted + unseen.applyAsLong(stream),
+                t.delivered,
+                t.dropped,
+                waiting.applyAsLong(stream))));
         return accounts;
+    }
+
+    /** Makes an account for a stream that a client begins to follow. */
+    void opened(String stream) {
+        tally(stream);
     }
 
     private Tally tally(String stream) {

@@ -6,8 +6,8 @@ import io.vertx.core.json.JsonObject;
 /** What a client may say. */
 sealed interface ClientMessage {
 
-    /** Records of a stream, at most {@code rate} a second. */
-    record Stream(int id, String stream, double rate) implements ClientMessage {}
+    /** Records of a stream, at most {@code rate} a second; first the latest, {@code snapshot} of them. */
+    record Stream(int id, String stream, double rate, int snapshot) implements ClientMessage {}
 
     /** A map's entries, again after each interval. */
     record Entries(int id, String map, long intervalMillis) implements ClientMessage {}
@@ -26,6 +26,9 @@ sealed interface ClientMessage {
 
     /** Most records a second that one subscription gets. */
     double MAX_RATE = 20_000;
+
+    /** Records of the past that a client gets when it does not say. */
+    int DEFAULT_SNAPSHOT = 100;
 
     /** How often a map is read when the client does not say. */
     long DEFAULT_INTERVAL_MILLIS = 1_000;
@@ -58,16 +61,23 @@ sealed interface ClientMessage {
     }
 
     private static ClientMessage subscribe(JsonObject json, int id) throws ProtocolException {
-        if (json.getValue("stream") instanceof String stream) {
-            return new Stream(id, stream, number(json, id, "rate", DEFAULT_RATE, Double.MIN_VALUE, MAX_RATE));
-        }
-        if (json.getValue("map") instanceof String map) {
-            double millis =
-                    number(json, id, "interval_ms", DEFAULT_INTERVAL_MILLIS, MIN_INTERVAL_MILLIS, MAX_INTERVAL_MILLIS);
-            return new Entries(id, map, (long) millis);
-        }
-        if (Boolean.TRUE.equals(json.getValue("overview"))) {
-            return new Overview(id);
+        if (java.util.stream.Stream.of("stream", "map", "overview")
+                        .filter(json::containsKey)
+                        .count()
+                == 1) {
+            if (json.getValue("stream") instanceof String stream) {
+                double rate = number(json, id, "rate", DEFAULT_RATE, Double.MIN_VALUE, MAX_RATE);
+                double snapshot = number(json, id, "snapshot", DEFAULT_SNAPSHOT, 0, StreamLog.HISTORY);
+                return new Stream(id, stream, rate, (int) snapshot);
+            }
+            if (json.getValue("map") instanceof String map) {
+                double millis = number(
+                        json, id, "interval_ms", DEFAULT_INTERVAL_MILLIS, MIN_INTERVAL_MILLIS, MAX_INTERVAL_MILLIS);
+                return new Entries(id, map, (long) millis);
+            }
+            if (Boolean.TRUE.equals(json.getValue("overview"))) {
+                return new Overview(id);
+            }
         }
         throw new ProtocolException(id, "subscribe needs one of \"stream\": text, \"map\": text, \"overview\": true");
     }
@@ -91,6 +101,6 @@ sealed interface ClientMessage {
         throw new ProtocolException(
                 id,
                 name + " `" + value + "`: allowed is a number up to " + (long) max
-                        + (min >= 1 ? ", at least " + (long) min : ", above 0"));
+                        + (min > 0 && min < 1 ? ", above 0" : ", at least " + (long) min));
     }
 }

@@ -1,94 +1,98 @@
 package io.vertebra.connectors.live;
 
-import io.vertebra.runtime.output.OutputBatch;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.core.json.JsonObject;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 
-/** One WebSocket and its subscriptions. All methods run on the hub's event loop. */
+/**
+ * One WebSocket and its subscriptions. Nothing is read from it while it takes nothing, so that answers have a bound too. All
+ * methods run on the hub's event loop.
+ */
 final class LiveClient {
+
+    /** Characters of the longest message, apart from the record or entry that is beyond and from overviews. */
+    static final int MOST_CHARS = 256 << 10;
 
     /** Subscriptions that one client may have. */
     private static final int MOST_SUBSCRIPTIONS = 64;
 
-    /** Records of a snapshot. */
-    private static final int SNAPSHOT_RECORDS = 100;
+    private static final double FRAMES_A_SECOND = 100;
+    private static final double FRAMES_AT_ONCE = 1_000;
 
-    /** Silent for so long, a client is taken for gone; it is asked three times before. */
-    private static final long SILENCE_NANOS = 45_000_000_000L;
+    /** How long a client has to answer that its connection is closed. */
+    private static final long CLOSE_MILLIS = 5_000;
 
     private final Vertx vertx;
     private final ServerWebSocket socket;
     private final LiveHub hub;
-    private final Map<Integer, StreamSubscription> streams = new HashMap<>();
-    private final Map<Integer, Long> mapTimers = new HashMap<>();
-    private final Map<Integer, Boolean> overviews = new HashMap<>();
+    private final Map<Integer, Subscription> subscriptions = new HashMap<>();
+    private final TokenBucket frames = new TokenBucket(FRAMES_A_SECOND, FRAMES_AT_ONCE);
     private long heardNanos = System.nanoTime();
+    private long takenNanos = System.nanoTime();
+    private boolean closing;
 
     LiveClient(Vertx vertx, ServerWebSocket socket, LiveHub hub) {
         this.vertx = vertx;
         this.socket = socket;
         this.hub = hub;
         socket.textMessageHandler(this::receive);
+        socket.binaryMessageHandler(_ -> close(CloseCause.NOT_TEXT));
+        socket.frameHandler(_ -> restrain());
         socket.pongHandler(_ -> heardNanos = System.nanoTime());
-        socket.drainHandler(_ -> flush());
-        socket.exceptionHandler(_ -> socket.close());
+        socket.drainHandler(_ -> {
+            socket.resume();
+            flush();
+        });
+        socket.exceptionHandler(failure -> {
+            if (failure instanceof IllegalStateException) { // Vert.x, of a message that it has given up
+                close(CloseCause.TOO_LARGE);
+            } else {
+                abort();
+            }
+        });
     }
 
     /** Whether the socket's queue is above its high-water mark, or the socket takes nothing any more. */
     boolean full() {
-        return socket.isClosed() || socket.writeQueueFull();
+        return closing || socket.isClosed() || socket.writeQueueFull();
     }
 
     void send(String text) {
-        if (!socket.isClosed()) {
+        if (!closing && !socket.isClosed()) {
             socket.writeTextMessage(text);
-        }
-    }
-
-    Collection<StreamSubscription> streams() {
-        return streams.values();
-    }
-
-    /** Offers a batch to the subscriptions of its stream. */
-    void offer(OutputBatch batch) {
-        synchronized (hub.ledger()) {
-            for (var subscription : streams.values()) {
-                if (subscription.stream().equals(batch.stream().name())) {
-                    subscription.offer(batch);
-                    if (subscription.urgent()) {
-                        subscription.flush();
-                    }
-                }
-            }
         }
     }
 
     void flush() {
         synchronized (hub.ledger()) {
-            streams.values().forEach(StreamSubscription::flush);
+            for (var subscription : subscriptions.values()) {
+                if (subscription instanceof StreamSubscription stream) {
+                    stream.flush();
+                }
+            }
         }
     }
 
-    /** The overview for those who follow it; a slow client misses some, the next one replaces them. */
-    void overview(String overview) {
-        if (!full()) {
-            overviews.replaceAll((id, fresh) -> {
-                sendOverview(id, fresh, overview);
-                return false;
-            });
+    /** Ends the connection of a client that has taken nothing for too long. */
+    void check(long now, LiveHub.Patience patience) {
+        if (closing || socket.isClosed() || !socket.writeQueueFull()) {
+            takenNanos = now;
+        } else if (now - takenNanos > patience.stuck().toNanos()) {
+            close(CloseCause.STUCK);
+            abort();
         }
     }
 
     /** Asks for a sign of life, or ends the connection when there was none for long. */
-    void ping() {
-        if (System.nanoTime() - heardNanos > SILENCE_NANOS) {
-            socket.close();
-        } else {
+    void ping(LiveHub.Patience patience) {
+        if (System.nanoTime() - heardNanos > patience.silence().toNanos()) {
+            close(CloseCause.SILENT);
+        } else if (!full()) {
             socket.writePing(Buffer.buffer("vertebra"));
         }
     }
@@ -96,123 +100,110 @@ final class LiveClient {
     /** Tells each subscription that it is over and closes the socket. */
     void goAway() {
         flush();
-        streams.keySet().forEach(this::sendComplete);
-        mapTimers.keySet().forEach(this::sendComplete);
-        overviews.keySet().forEach(this::sendComplete);
-        socket.close((short) 1001, "server stops");
+        new ArrayList<>(subscriptions.keySet()).forEach(id -> complete(id, CloseCause.STOPPED.text()));
+        close(CloseCause.STOPPED);
+    }
+
+    /** Closes the connection, also when the client does not answer that. */
+    void close(CloseCause cause) {
+        if (!closing) {
+            closing = true;
+            hub.closed(cause);
+            socket.close(cause.code(), cause.text());
+            vertx.setTimer(CLOSE_MILLIS, _ -> abort());
+        }
     }
 
     /** Forgets everything; the socket is closed. */
     void end() {
-        mapTimers.values().forEach(vertx::cancelTimer);
-        mapTimers.clear();
-        synchronized (hub.ledger()) {
-            streams.values().forEach(StreamSubscription::end);
-            streams.clear();
+        closing = true;
+        new ArrayList<>(subscriptions.keySet()).forEach(this::remove);
+    }
+
+    /** What a subscription follows is gone. */
+    void complete(int id, String reason) {
+        remove(id);
+        send(new JsonObject()
+                .put("type", "complete")
+                .put("id", id)
+                .put("reason", reason)
+                .encode());
+    }
+
+    /** A close frame would wait behind all the others. */
+    private void abort() {
+        var _ = ((WebSocketInternal) socket).channelHandlerContext().close(); // when it has happened, end() is called
+    }
+
+    /** Behind each frame, also of those that Vert.x answers by itself. */
+    private void restrain() {
+        if (frames.take(1) == 0) {
+            close(CloseCause.TOO_MANY_MESSAGES);
+        }
+        if (!closing && full()) {
+            socket.pause();
         }
     }
 
     private void receive(String text) {
         heardNanos = System.nanoTime();
+        if (closing) {
+            return;
+        }
         try {
             follow(ClientMessage.parse(text));
         } catch (ProtocolException e) {
-            sendError(e.id(), e.getMessage());
-        } catch (IllegalArgumentException e) { // an unknown map, named by the source
-            sendError(-1, e.getMessage());
+            var error = new JsonObject().put("type", "error");
+            send((e.id() < 0 ? error : error.put("id", e.id()))
+                    .put("message", e.getMessage())
+                    .encode());
         }
     }
 
     private void follow(ClientMessage message) throws ProtocolException {
         switch (message) {
-            case ClientMessage.Stream m -> subscribe(m);
-            case ClientMessage.Entries m -> subscribe(m);
+            case ClientMessage.Stream stream -> {
+                requireFree(stream.id());
+                synchronized (hub.ledger()) {
+                    var subscription = new StreamSubscription(stream, hub.log(stream), this, hub.ledger());
+                    subscription.snapshot(stream.snapshot());
+                    subscriptions.put(stream.id(), subscription);
+                }
+            }
+            case ClientMessage.Entries entries -> {
+                requireFree(entries.id());
+                subscriptions.put(entries.id(), hub.follow(entries, this));
+            }
             case ClientMessage.Overview(int id) -> {
                 requireFree(id);
-                sendOverview(id, true, hub.overview());
-                overviews.put(id, false);
+                subscriptions.put(id, hub.followOverview(id, this));
             }
-            case ClientMessage.Complete(int id) -> complete(id);
+            case ClientMessage.Complete(int id) -> {
+                if (!remove(id)) {
+                    throw new ProtocolException(id, "no subscription has this id");
+                }
+                send("{\"type\":\"complete\",\"id\":" + id + "}");
+            }
             case ClientMessage.Ping _ -> send("{\"type\":\"pong\"}");
         }
     }
 
-    private void subscribe(ClientMessage.Stream message) throws ProtocolException {
-        requireFree(message.id());
-        var known = hub.source().streams();
-        if (!known.contains(message.stream())) {
-            throw new ProtocolException(
-                    message.id(), "stream `" + message.stream() + "` is unknown: known are " + known);
-        }
-        var subscription = new StreamSubscription(message.id(), message.stream(), message.rate(), this, hub.ledger());
-        subscription.snapshot(hub.history(message.stream()), SNAPSHOT_RECORDS);
+    private boolean remove(int id) {
         synchronized (hub.ledger()) {
-            streams.put(message.id(), subscription);
-        }
-    }
-
-    private void subscribe(ClientMessage.Entries message) throws ProtocolException {
-        requireFree(message.id());
-        MapEntries entries;
-        try {
-            entries = new MapEntries(hub.source().map(message.map()));
-        } catch (IllegalArgumentException e) {
-            throw new ProtocolException(message.id(), e.getMessage());
-        }
-        sendEntries("snapshot", message.id(), entries);
-        long timer = vertx.setPeriodic(message.intervalMillis(), _ -> {
-            if (!full()) {
-                sendEntries("next", message.id(), entries);
+            var subscription = subscriptions.remove(id);
+            if (subscription != null) {
+                subscription.end();
             }
-        });
-        mapTimers.put(message.id(), timer);
-    }
-
-    private void complete(int id) throws ProtocolException {
-        StreamSubscription stream;
-        synchronized (hub.ledger()) {
-            stream = streams.remove(id);
-            if (stream != null) {
-                stream.end();
-            }
+            return subscription != null;
         }
-        var timer = mapTimers.remove(id);
-        if (timer != null) {
-            vertx.cancelTimer(timer);
-        }
-        if (overviews.remove(id) == null && timer == null && stream == null) {
-            throw new ProtocolException(id, "no subscription has this id");
-        }
-        sendComplete(id);
     }
 
     private void requireFree(int id) throws ProtocolException {
-        if (streams.containsKey(id) || mapTimers.containsKey(id) || overviews.containsKey(id)) {
+        if (subscriptions.containsKey(id)) {
             throw new ProtocolException(id, "id is in use: complete it first, or take another");
         }
-        if (streams.size() + mapTimers.size() + overviews.size() >= MOST_SUBSCRIPTIONS) {
+        if (subscriptions.size() >= MOST_SUBSCRIPTIONS) {
             throw new ProtocolException(id, "too many subscriptions: at most " + MOST_SUBSCRIPTIONS);
         }
-    }
-
-    private void sendEntries(String type, int id, MapEntries entries) {
-        send(new JsonObject()
-                .put("type", type)
-                .put("id", id)
-                .mergeIn(entries.read())
-                .encode());
-    }
-
-    private void sendOverview(int id, boolean fresh, String overview) {
-        send("{\"type\":\"" + (fresh ? "snapshot" : "next") + "\",\"id\":" + id + ",\"overview\":" + overview + "}");
-    }
-
-    private void sendComplete(int id) {
-        send("{\"type\":\"complete\",\"id\":" + id + "}");
-    }
-
-    private void sendError(int id, String message) {
-        var error = new JsonObject().put("type", "error");
-        send((id < 0 ? error : error.put("id", id)).put("message", message).encode());
     }
 }

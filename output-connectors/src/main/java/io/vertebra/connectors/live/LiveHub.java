@@ -8,20 +8,20 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Deque;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
+import java.util.function.ToLongFunction;
 
 /**
- * The connector {@code live}: keeps each stream's latest records for those who come later, and passes records on to the
- * WebSocket clients that asked. Everything but {@link #accounts} runs on the event loop that started it; a record counts
- * as delivered to this place when it was offered to all clients, and {@code live-clients} accounts for each of them.
+ * The connector {@code live}: keeps each stream's latest records, and passes them on to the WebSocket clients that follow it.
+ * Everything but {@link #accounts} and {@link #clients} runs on the event loop that started it; a record counts as delivered
+ * to this place when it is in the stream's log, and {@code live-clients} accounts for each client's.
  */
 public final class LiveHub implements Connector {
 
@@ -31,29 +31,59 @@ public final class LiveHub implements Connector {
     /** The connector's name. */
     public static final String NAME = "live";
 
-    /** Clients at a time. */
-    private static final int MOST_CLIENTS = 128;
-
-    /** Records of each stream that are kept for snapshots. */
-    private static final int HISTORY_RECORDS = 100;
-
     private static final long FLUSH_MILLIS = 100;
     private static final long OVERVIEW_MILLIS = 1_000;
-    private static final long PING_MILLIS = 15_000;
 
     private final Vertx vertx;
     private final LiveSource source;
-    private final Set<LiveClient> clients = ConcurrentHashMap.newKeySet();
-    private final Map<String, Deque<OutputBatch>> histories = new HashMap<>();
+    private final IntSupplier mostClients;
+    private final Patience patience;
+    private final Set<LiveClient> clients = new HashSet<>();
+    private final Map<String, StreamLog> logs = new HashMap<>();
+    private final Map<Followed, Feed> feeds = new HashMap<>();
+    private final Map<CloseCause, Long> closed = new EnumMap<>(CloseCause.class);
     private final ClientLedger ledger = new ClientLedger();
-    private final OverviewRates rates = new OverviewRates();
     private final List<Long> timers = new ArrayList<>();
-    private String overview;
 
-    /** A hub without clients. */
-    public LiveHub(Vertx vertx, LiveSource source) {
+    /**
+     * How long a client is waited for.
+     *
+     * @param stuck one whose socket takes nothing
+     * @param silence one that does not answer; it is asked three times before
+     */
+    record Patience(Duration stuck, Duration silence) {}
+
+    /** What a feed reads and how often; no map for the overview. */
+    private record Followed(String map, long intervalMillis) {}
+
+    /**
+     * The clients.
+     *
+     * @param connected now
+     * @param closed connections that the server has closed, by cause
+     */
+    public record Clients(int connected, Map<CloseCause, Long> closed) {
+
+        /** Makes the map immutable. */
+        public Clients {
+            closed = Map.copyOf(closed);
+        }
+    }
+
+    /**
+     * A hub without clients.
+     *
+     * @param mostClients clients at a time, asked for each one that comes
+     */
+    public LiveHub(Vertx vertx, LiveSource source, IntSupplier mostClients) {
+        this(vertx, source, mostClients, new Patience(Duration.ofSeconds(30), Duration.ofSeconds(45)));
+    }
+
+    LiveHub(Vertx vertx, LiveSource source, IntSupplier mostClients, Patience patience) {
         this.vertx = vertx;
         this.source = source;
+        this.mostClients = mostClients;
+        this.patience = patience;
     }
 
     @Override
@@ -63,46 +93,68 @@ public final class LiveHub implements Connector {
 
     /** The first client has come. */
     private void begin() {
-        timers.add(vertx.setPeriodic(FLUSH_MILLIS, _ -> clients.forEach(LiveClient::flush)));
-        timers.add(vertx.setPeriodic(OVERVIEW_MILLIS, _ -> tick()));
-        timers.add(vertx.setPeriodic(PING_MILLIS, _ -> clients.forEach(LiveClient::ping)));
+        timers.add(vertx.setPeriodic(FLUSH_MILLIS, _ -> flush()));
+        timers.add(vertx.setPeriodic(OVERVIEW_MILLIS, _ -> forgetStreams()));
+        timers.add(vertx.setPeriodic(
+                Math.max(1, patience.silence().toMillis() / 3),
+                _ -> List.copyOf(clients).forEach(client -> client.ping(patience))));
     }
 
     /** The last client has gone: nothing costs anything until the next comes. */
     private void rest() {
         timers.forEach(vertx::cancelTimer);
         timers.clear();
-        overview = null;
+    }
+
+    private void flush() {
+        synchronized (ledger) {
+            logs.values().forEach(StreamLog::flush);
+        }
+        long now = System.nanoTime();
+        List.copyOf(clients).forEach(client -> client.check(now, patience));
     }
 
     @Override
     public Future<WriteResult> write(OutputBatch batch) {
-        remember(batch);
-        clients.forEach(client -> client.offer(batch));
+        synchronized (ledger) {
+            var name = batch.stream().name();
+            if (!logs.containsKey(name)) {
+                forgetStreams();
+            }
+            var log = logs.computeIfAbsent(name, _ -> new StreamLog());
+            log.append(batch);
+            if (log.urgent()) {
+                log.flush();
+            }
+        }
         return Future.succeededFuture(WriteResult.delivered(batch.size()));
     }
 
     @Override
     public Future<Void> stop(Duration grace) {
         rest();
-        clients.forEach(LiveClient::goAway);
+        List.copyOf(clients).forEach(LiveClient::goAway);
         return Future.succeededFuture();
     }
 
     /** Serves a client that has just been upgraded, on the hub's event loop. */
     public void accept(ServerWebSocket socket) {
-        if (clients.size() >= MOST_CLIENTS) {
-            socket.close((short) 1013, "too many clients: at most " + MOST_CLIENTS); // try again later, IANA registry
+        var client = new LiveClient(vertx, socket, this);
+        if (clients.size() >= mostClients.getAsInt()) {
+            client.close(CloseCause.TOO_MANY_CLIENTS);
             return;
         }
-        var client = new LiveClient(vertx, socket, this);
         if (clients.isEmpty()) {
             begin();
         }
-        clients.add(client);
+        synchronized (ledger) {
+            clients.add(client);
+        }
         socket.closeHandler(_ -> {
             client.end();
-            clients.remove(client);
+            synchronized (ledger) {
+                clients.remove(client);
+            }
             if (clients.isEmpty()) {
                 rest();
             }
@@ -112,46 +164,83 @@ public final class LiveHub implements Connector {
     /** What became of the records that clients subscribed to, added up over the clients. Any thread; exact. */
     public List<OutputAccount> accounts() {
         synchronized (ledger) {
-            return ledger.accounts(stream -> clients.stream()
-                    .map(LiveClient::streams)
-                    .flatMap(Collection::stream)
-                    .filter(subscription -> subscription.stream().equals(stream))
-                    .mapToLong(StreamSubscription::waiting)
-                    .sum());
+            return ledger.accounts(
+                    stream -> sum(stream, StreamSubscription::unseen),
+                    stream -> sum(stream, StreamSubscription::waiting));
         }
     }
 
-    LiveSource source() {
-        return source;
+    private long sum(String stream, ToLongFunction<StreamSubscription> records) {
+        var log = logs.get(stream);
+        return log == null ? 0 : log.followers().stream().mapToLong(records).sum();
+    }
+
+    /** How many clients there are, and which were sent away. Any thread. */
+    public Clients clients() {
+        synchronized (ledger) {
+            return new Clients(clients.size(), closed);
+        }
     }
 
     ClientLedger ledger() {
         return ledger;
     }
 
-    List<OutputBatch> history(String stream) {
-        return List.copyOf(histories.getOrDefault(stream, new ArrayDeque<>()));
-    }
-
-    /** The latest overview, at most a second old. */
-    String overview() {
-        if (overview == null) {
-            tick();
+    void closed(CloseCause cause) {
+        synchronized (ledger) {
+            closed.merge(cause, 1L, Long::sum);
         }
-        return overview;
     }
 
-    private void tick() {
-        overview = rates.add(source.overview()).encode();
-        clients.forEach(client -> client.overview(overview));
+    /** The log of a stream that somebody wants to follow. The caller holds the ledger's lock. */
+    StreamLog log(ClientMessage.Stream message) throws ProtocolException {
+        var known = source.streams();
+        if (!known.contains(message.stream())) {
+            throw new ProtocolException(
+                    message.id(), "stream `" + message.stream() + "` is unknown: known are " + known);
+        }
+        ledger.opened(message.stream());
+        return logs.computeIfAbsent(message.stream(), _ -> new StreamLog());
     }
 
-    private void remember(OutputBatch batch) {
-        var history = histories.computeIfAbsent(batch.stream().name(), _ -> new ArrayDeque<>());
-        history.addLast(batch);
-        int records = history.stream().mapToInt(OutputBatch::size).sum();
-        while (records - history.getFirst().size() >= HISTORY_RECORDS) {
-            records -= history.removeFirst().size();
+    /** Joins the feed of a map, shared by all who want it as often. */
+    FeedSubscription follow(ClientMessage.Entries message, LiveClient client) throws ProtocolException {
+        try {
+            source.map(message.map());
+            return feed(new Followed(message.map(), message.intervalMillis()), new MapModel(source, message.map()))
+                    .join(message.id(), client);
+        } catch (IllegalArgumentException e) {
+            throw new ProtocolException(message.id(), e.getMessage());
+        }
+    }
+
+    /** Joins the overview's feed. */
+    FeedSubscription followOverview(int id, LiveClient client) {
+        return feed(new Followed("", OVERVIEW_MILLIS), new OverviewModel(source))
+                .join(id, client);
+    }
+
+    private Feed feed(Followed followed, FeedModel model) {
+        return feeds.computeIfAbsent(
+                followed, key -> new Feed(vertx, model, key.intervalMillis(), _ -> feeds.remove(key)));
+    }
+
+    /** Forgets the logs of streams that are gone, and tells who follows them. */
+    private void forgetStreams() {
+        synchronized (ledger) {
+            var known = source.streams();
+            for (var name : List.copyOf(logs.keySet())) {
+                if (!known.contains(name)) {
+                    var log = logs.get(name);
+                    log.flush();
+                    log.followers()
+                            .forEach(follower -> follower.client()
+                                    .complete(
+                                            follower.id(),
+                                            "stream `" + name + "` is gone: its set was unloaded or replaced"));
+                    logs.remove(name);
+                }
+            }
         }
     }
 }

@@ -2,39 +2,21 @@ package io.vertebra.connectors.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertebra.config.Decoder;
 import io.vertebra.config.Delivery;
-import io.vertebra.config.MetricSpec.LabelSpec;
 import io.vertebra.connectors.LiveClient;
-import io.vertebra.connectors.TestMaps;
 import io.vertebra.connectors.TestRecords;
-import io.vertebra.connectors.metrics.KeyLabels;
-import io.vertebra.connectors.spi.ConnectorQueue;
+import io.vertebra.connectors.live.LiveHub.Patience;
 import io.vertebra.runtime.account.DropCause;
 import io.vertebra.runtime.account.OutputAccount;
 import io.vertebra.runtime.output.OutputBatch;
 import io.vertebra.runtime.output.StreamDescriptor;
 import io.vertebra.vm.btf.Btf;
-import io.vertebra.vm.map.BpfMap;
-import io.vertebra.vm.program.MapType;
-import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.SortedSet;
-import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -45,24 +27,17 @@ class LiveHubTest {
     private static final StreamDescriptor RAW =
             new StreamDescriptor("raw", "set", "map", Delivery.BEST_EFFORT, List.of(), "", Btf.EMPTY, 0);
 
-    private final Vertx vertx = Vertx.vertx();
-    private final Source source = new Source();
-    private final Server server = new Server();
-
-    @BeforeEach
-    void start() {
-        join(vertx.deployVerticle(server));
-    }
+    private final LiveServer server = new LiveServer(new Patience(Duration.ofSeconds(30), Duration.ofSeconds(45)));
 
     @AfterEach
     void stop() {
-        join(vertx.close());
+        server.close();
     }
 
     @Test
     void shouldSendWhatWasThereAndThenWhatComes() throws Exception {
-        publish(TestRecords.batch(SLOW, 0, 70));
-        publish(TestRecords.batch(SLOW, 70, 70));
+        server.publish(TestRecords.batch(SLOW, 0, 70));
+        server.publish(TestRecords.batch(SLOW, 70, 70));
         try (var client = new LiveClient(server.port())) {
             client.send("{\"type\":\"subscribe\",\"id\":1,\"stream\":\"slow\"}");
             var snapshot = client.next();
@@ -72,7 +47,7 @@ class LiveHubTest {
                     .startsWith(40L)
                     .endsWith(139L)
                     .isSorted();
-            publish(TestRecords.batch(SLOW, 140, 2));
+            server.publish(TestRecords.batch(SLOW, 140, 2));
             var next = client.next();
             assertThat(next.encode())
                     .isEqualTo(
@@ -87,11 +62,11 @@ class LiveHubTest {
         try (var client = new LiveClient(server.port())) {
             client.send("{\"type\":\"subscribe\",\"id\":1,\"stream\":\"slow\",\"rate\":5}")
                     .next("snapshot");
-            publish(TestRecords.batch(SLOW, 0, 100));
+            server.publish(TestRecords.batch(SLOW, 0, 100));
             var next = client.next();
-            assertThat(sequences(next)).containsExactly(0L, 1L, 2L, 3L, 4L);
+            assertThat(sequences(next)).containsExactly(95L, 96L, 97L, 98L, 99L);
             assertThat(next.getLong("skipped")).isEqualTo(95);
-            assertThat(server.hub.accounts())
+            assertThat(server.hub().accounts())
                     .containsExactly(
                             new OutputAccount("slow", "live-clients", 100, 5, Map.of(DropCause.RATE_LIMITED, 95L), 0));
         }
@@ -99,8 +74,8 @@ class LiveHubTest {
 
     @Test
     void shouldLoseRecordsOfASlowClientOnly() throws Exception {
-        int batches = 120;
-        int size = 100;
+        int batches = 20;
+        int size = 600;
         try (var slow = new LiveClient(server.port());
                 var fast = new LiveClient(server.port())) {
             var subscribe = "{\"type\":\"subscribe\",\"id\":1,\"stream\":\"raw\",\"rate\":20000}";
@@ -110,14 +85,14 @@ class LiveHubTest {
             var record = Collections.nCopies(size, new byte[1024]);
             long fastReceived = 0;
             for (int i = 0; i < batches; i++) {
-                publish(OutputBatch.of(RAW, (long) i * size, 0, record));
+                server.publish(OutputBatch.of(RAW, (long) i * size, 0, record));
                 while (fastReceived < (i + 1L) * size) {
                     fastReceived += sequences(fast.next("next")).size();
                 }
             }
             long total = (long) batches * size;
             assertThat(fastReceived).isEqualTo(total);
-            var before = server.hub.accounts().getFirst();
+            var before = server.hub().accounts().getFirst();
             assertThat(before.dropped()).containsOnlyKeys(DropCause.CLIENT_SLOW);
             assertThat(before.missing()).isZero();
             assertThat(before.emitted()).isEqualTo(2 * total);
@@ -134,7 +109,7 @@ class LiveHubTest {
                 }
             }
             assertThat(received + lost).isEqualTo(total);
-            assertThat(server.hub.accounts())
+            assertThat(server.hub().accounts())
                     .containsExactly(new OutputAccount(
                             "raw",
                             "live-clients",
@@ -146,42 +121,6 @@ class LiveHubTest {
     }
 
     @Test
-    void shouldSendMapsWithTheirLabels() throws Exception {
-        source.map.update(TestMaps.key(1), TestMaps.words(1, 2, 3, 4, 1L << 60), BpfMap.ANY);
-        try (var client = new LiveClient(server.port())) {
-            client.send("{\"type\":\"subscribe\",\"id\":2,\"map\":\"set/delay\",\"interval_ms\":100}");
-            var entries = client.next("snapshot").getJsonArray("entries");
-            assertThat(entries.encode())
-                    .isEqualTo("[{\"key\":1,\"labels\":{\"route\":\"orders\"},"
-                            + "\"value\":{\"slots\":[1,2,3,4],\"sum\":\"1152921504606846976\"}}]");
-            source.map.update(TestMaps.key(1), TestMaps.words(9, 2, 3, 4, 0), BpfMap.ANY);
-            var slots = new JsonArray();
-            while (!slots.equals(JsonArray.of(9, 2, 3, 4))) {
-                var value = client.next("next")
-                        .getJsonArray("entries")
-                        .getJsonObject(0)
-                        .getJsonObject("value");
-                slots = value.getJsonArray("slots");
-            }
-        }
-    }
-
-    @Test
-    void shouldSendTheOverviewWithRates() throws Exception {
-        try (var client = new LiveClient(server.port())) {
-            client.send("{\"type\":\"subscribe\",\"id\":3,\"overview\":true}");
-            assertThat(client.next("snapshot").getJsonObject("overview").containsKey("time"))
-                    .isTrue();
-            source.offered.addAndGet(1_000_000);
-            double rate = 0;
-            while (rate <= 0) {
-                var attachments = client.next("next").getJsonObject("overview").getJsonArray("attachments");
-                rate = attachments.getJsonObject(0).getDouble("rate");
-            }
-        }
-    }
-
-    @Test
     void shouldAnswerNonsenseWithAnErrorAndStayThere() throws Exception {
         try (var client = new LiveClient(server.port())) {
             assertThat(error(client, "nonsense")).isEqualTo("message is not a JSON object");
@@ -189,6 +128,10 @@ class LiveHubTest {
             assertThat(error(client, "{\"type\":7}")).startsWith("type `7`: allowed are");
             assertThat(error(client, "{\"type\":\"subscribe\",\"id\":-1}")).startsWith("id `-1`: allowed is");
             assertThat(error(client, "{\"type\":\"subscribe\",\"id\":1}")).startsWith("subscribe needs one of");
+            assertThat(error(client, "{\"type\":\"subscribe\",\"id\":1,\"stream\":\"slow\",\"map\":\"set/delay\"}"))
+                    .startsWith("subscribe needs one of");
+            assertThat(error(client, "{\"type\":\"subscribe\",\"id\":1,\"stream\":\"slow\",\"snapshot\":1001}"))
+                    .isEqualTo("snapshot `1001`: allowed is a number up to 1000, at least 0");
             assertThat(error(client, "{\"type\":\"subscribe\",\"id\":1,\"stream\":\"nope\"}"))
                     .isEqualTo("stream `nope` is unknown: known are [raw, slow]");
             assertThat(error(client, "{\"type\":\"subscribe\",\"id\":1,\"stream\":\"slow\",\"rate\":1e9}"))
@@ -208,12 +151,63 @@ class LiveHubTest {
     }
 
     @Test
-    void shouldCloseAClientThatSendsTooMuchAndKeepTheOthers() throws Exception {
-        try (var greedy = new LiveClient(server.port());
-                var other = new LiveClient(server.port())) {
-            greedy.send("\"" + "x".repeat(100_000) + "\"");
-            assertThat(greedy.closeCode()).isPositive();
-            assertThat(other.send("{\"type\":\"ping\"}").next("pong")).isNotNull();
+    void shouldSendAsMuchOfThePastAsAskedFor() throws Exception {
+        server.publish(TestRecords.batch(SLOW, 0, 70));
+        server.publish(TestRecords.batch(SLOW, 70, 70));
+        try (var client = new LiveClient(server.port())) {
+            var subscribe = "{\"type\":\"subscribe\",\"id\":%d,\"stream\":\"slow\",\"snapshot\":%d}";
+            assertThat(sequences(client.send(subscribe.formatted(1, 0)).next("snapshot")))
+                    .isEmpty();
+            assertThat(sequences(client.send(subscribe.formatted(2, 3)).next("snapshot")))
+                    .containsExactly(137L, 138L, 139L);
+            assertThat(sequences(client.send(subscribe.formatted(3, 1000)).next("snapshot")))
+                    .hasSize(140);
+        }
+    }
+
+    /** A snapshot is one message, so what does not fit is left out. */
+    @Test
+    void shouldBoundTheMessageOfASnapshot() throws Exception {
+        server.publish(OutputBatch.of(RAW, 0, 0, Collections.nCopies(200, new byte[1024])));
+        try (var client = new LiveClient(server.port())) {
+            var snapshot = client.send("{\"type\":\"subscribe\",\"id\":1,\"stream\":\"raw\",\"snapshot\":1000}")
+                    .next("snapshot");
+            assertThat(sequences(snapshot)).hasSizeBetween(100, 130).endsWith(199L);
+            assertThat(snapshot.encode().length()).isLessThan(256 * 1024 + 100);
+        }
+    }
+
+    @Test
+    void shouldEncodeARecordOnceForAllClients() {
+        var batch = new LoggedBatch(TestRecords.batch(SLOW, 5, 2), 0);
+        assertThat(batch.text(1)).startsWith("{\"sequence\":6,").isSameAs(batch.text(1));
+        var log = new StreamLog();
+        log.append(TestRecords.batch(SLOW, 0, 10));
+        var range = new StreamLog.Range(3, 10);
+        assertThat(log.piece(range)).isSameAs(log.piece(range));
+        assertThat(log.piece(range).end()).isEqualTo(10);
+    }
+
+    /** The end of a set is the end of what clients follow of it; the id is free again then. */
+    @Test
+    void shouldCompleteWhatIsGone() throws Exception {
+        try (var client = new LiveClient(server.port())) {
+            var subscribe = "{\"type\":\"subscribe\",\"id\":4,\"stream\":\"slow\"}";
+            client.send(subscribe).next("snapshot");
+            server.publish(TestRecords.batch(SLOW, 0, 3));
+            server.source.streams.remove("slow");
+            assertThat(sequences(client.next("next"))).containsExactly(0L, 1L, 2L);
+            var complete = client.next("complete");
+            assertThat(complete.getInteger("id")).isEqualTo(4);
+            assertThat(complete.getString("reason"))
+                    .isEqualTo("stream `slow` is gone: its set was unloaded or replaced");
+            assertThat(error(client, subscribe)).isEqualTo("stream `slow` is unknown: known are [raw]");
+            server.source.streams.add("slow");
+            assertThat(sequences(client.send(subscribe).next("snapshot"))).isEmpty();
+            server.publish(TestRecords.batch(SLOW, 3, 1));
+            assertThat(sequences(client.next("next"))).containsExactly(3L);
+            assertThat(server.hub().accounts())
+                    .containsExactly(new OutputAccount("slow", "live-clients", 4, 4, Map.of(), 0));
         }
     }
 
@@ -221,18 +215,12 @@ class LiveHubTest {
     void shouldCompleteSubscriptionsWhenItStops() throws Exception {
         try (var client = new LiveClient(server.port())) {
             client.send("{\"type\":\"subscribe\",\"id\":8,\"stream\":\"slow\"}").next("snapshot");
-            publish(TestRecords.batch(SLOW, 0, 3));
-            join(server.queue.close(Duration.ofSeconds(5)));
+            server.publish(TestRecords.batch(SLOW, 0, 3));
+            LiveServer.join(server.queue().close(Duration.ofSeconds(5)));
             assertThat(sequences(client.next("next"))).containsExactly(0L, 1L, 2L);
-            assertThat(client.next("complete").getInteger("id")).isEqualTo(8);
+            assertThat(client.next("complete").encode())
+                    .isEqualTo("{\"type\":\"complete\",\"id\":8,\"reason\":\"server stops\"}");
             assertThat(client.closeCode()).isEqualTo(1001);
-        }
-    }
-
-    private void publish(OutputBatch batch) {
-        server.queue.offer(batch);
-        while (server.queue.accounts().stream().anyMatch(account -> account.waiting() > 0)) {
-            Thread.onSpinWait();
         }
     }
 
@@ -244,66 +232,5 @@ class LiveHubTest {
         return frame.getJsonArray("records").stream()
                 .map(record -> ((JsonObject) record).getLong("sequence"))
                 .toList();
-    }
-
-    private static <T> T join(Future<T> future) {
-        return future.toCompletionStage().toCompletableFuture().join();
-    }
-
-    /** The hub behind a real server. */
-    private final class Server extends VerticleBase {
-        private LiveHub hub;
-        private ConnectorQueue queue;
-        private HttpServer http;
-
-        @Override
-        public Future<?> start() {
-            hub = new LiveHub(vertx, source);
-            queue = new ConnectorQueue("live", hub, context, 16 << 20);
-            http = vertx.createHttpServer(new HttpServerOptions()
-                            .setMaxWebSocketMessageSize(65536)
-                            .addWebSocketSubProtocol(LiveHub.SUB_PROTOCOL))
-                    .requestHandler(request -> request.toWebSocket().onSuccess(hub::accept));
-            return http.listen(0, "127.0.0.1").compose(_ -> hub.start());
-        }
-
-        int port() {
-            return http.actualPort();
-        }
-    }
-
-    /** Two streams, one map, one attachment. */
-    private static final class Source implements LiveSource {
-        private final BpfMap map = TestMaps.histograms(MapType.HASH);
-        private final AtomicLong offered = new AtomicLong();
-
-        @Override
-        public SortedSet<String> streams() {
-            return new TreeSet<>(List.of("slow", "raw"));
-        }
-
-        @Override
-        public View map(String path) {
-            if (!path.equals("set/delay")) {
-                throw new IllegalArgumentException("map `" + path + "` is unknown");
-            }
-            var route = new LabelSpec(
-                    "route", List.of(new Decoder.StaticMap(Map.of("1", "orders"), false)), OptionalLong.empty());
-            return new View(map, Optional.of(new KeyLabels(map.spec(), List.of(route))));
-        }
-
-        @Override
-        public JsonObject overview() {
-            var attachment = new JsonObject()
-                    .put("codelet_set", "set")
-                    .put("codelet", "c")
-                    .put("hook", "h")
-                    .put("execution", "queued")
-                    .put("offered", offered.get());
-            return new JsonObject()
-                    .put("time", 1)
-                    .put("attachments", JsonArray.of(attachment))
-                    .put("outputs", new JsonArray());
-        }
     }
 }

@@ -23,7 +23,7 @@ import java.util.function.IntSupplier;
  */
 public final class AcceptLimit implements io.vertx.core.transport.Transport {
 
-    /** What the system keeps of a connection that we do not read: more is for its client to keep. */
+    /** What the system keeps of a connection that we, or its client, do not read. */
     private static final int SOCKET_BYTES = 256 << 10;
 
     private static final int MOST_READ = 16 << 10;
@@ -119,6 +119,7 @@ public final class AcceptLimit implements io.vertx.core.transport.Transport {
             } else {
                 connection.config().setRecvByteBufAllocator(READS);
                 connection.config().setOption(ChannelOption.SO_RCVBUF, SOCKET_BYTES);
+                connection.config().setOption(ChannelOption.SO_SNDBUF, SOCKET_BYTES);
                 connection.closeFuture().addListener(_ -> open.decrementAndGet());
                 context.fireChannelRead(message);
             }

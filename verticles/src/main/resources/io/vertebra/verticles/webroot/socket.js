@@ -22,7 +22,10 @@ export class LiveSocket {
     this.#connect();
   }
 
-  /** Calls handler with each frame of a subscription; asks again after a reconnect. Returns the id. */
+  /**
+   * Calls handler with each frame of a subscription; asks again after a reconnect. Returns the id. A frame of the overview
+   * or of a map has all of it, and in frame.changed what is new since the frame before.
+   */
   subscribe(request, handler) {
     const id = this.#nextId++;
     this.#subscriptions.set(id, {request, handler});
@@ -52,7 +55,8 @@ export class LiveSocket {
     socket.onmessage = event => {
       this.#heard = Date.now();
       const frame = JSON.parse(event.data);
-      this.#subscriptions.get(frame.id)?.handler(frame);
+      const subscription = this.#subscriptions.get(frame.id);
+      if (subscription) subscription.handler(merged(subscription, frame));
     };
     socket.onclose = async () => {
       if (this.#socket !== socket) return;
@@ -79,4 +83,32 @@ export class LiveSocket {
       this.#socket.send(JSON.stringify(message));
     }
   }
+}
+
+/** The frame with all of what the subscription follows, and what it has changed: see docs/live-protocol.md. */
+function merged(subscription, frame) {
+  if (frame.entries) return mergedEntries(subscription, frame);
+  if (frame.overview) return mergedOverview(subscription, frame);
+  return frame;
+}
+
+function mergedEntries(subscription, frame) {
+  if (frame.type === "snapshot") subscription.state = new Map();
+  const removed = frame.removed ?? [];
+  removed.forEach(key => subscription.state.delete(JSON.stringify(key)));
+  frame.entries.forEach(entry => subscription.state.set(JSON.stringify(entry.key), entry));
+  return {...frame, entries: [...subscription.state.values()], removed, changed: frame.entries};
+}
+
+function mergedOverview(subscription, frame) {
+  if (frame.type === "snapshot") subscription.state = {};
+  const rows = frame.rows ?? {};
+  for (const [section, {changed, removed}] of Object.entries(rows)) {
+    const byId = new Map((subscription.state[section] ?? []).map(row => [row.id, row]));
+    removed.forEach(id => byId.delete(id));
+    changed.forEach(row => byId.set(row.id, row));
+    subscription.state[section] = [...byId.values()];
+  }
+  Object.assign(subscription.state, frame.overview);
+  return {...frame, overview: {...subscription.state}, changed: {...frame.overview, ...rows}};
 }
