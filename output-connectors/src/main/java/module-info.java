@@ -7,7 +7,6 @@ module io.vertebra.connectors {
     requires transitive micrometer.registry.prometheus;
     requires io.prometheus.writer.text;
     requires io.netty.common;
-    requires io.netty.transport;
     requires org.slf4j;
     requires re2j;
     requires static kafka.clients;

@@ -60,8 +60,9 @@ class ConfigCommandsTest {
             assertThat(broken.err().lines().skip(1))
                     .containsExactlyInAnyOrder(
                             file + ":4: http.max_upload: 1, allowed is 4096 to 1073741824",
-                            file + ":5: http.more: unknown key, allowed is allowed_hosts, host, max_connections,"
-                                    + " max_upload, max_uploads, port, request_timeout, run_folder, tls, token_file");
+                            file + ":5: http.more: unknown key, allowed is allowed_hosts, host, max_clients,"
+                                 + " max_connections, max_upload, max_uploads, port, request_timeout, run_folder, tls,"
+                                 + " token_file");
         }
     }
 

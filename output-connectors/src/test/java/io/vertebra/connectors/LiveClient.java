@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -80,6 +81,15 @@ public final class LiveClient implements AutoCloseable {
         var frame = next();
         while (!frame.getString("type").equals(type)) {
             frame = next();
+        }
+        return frame;
+    }
+
+    /** The next frame of a type and a subscription, null for none; others are skipped. */
+    public JsonObject next(String type, Integer id) throws InterruptedException {
+        var frame = next(type);
+        while (!Objects.equals(frame.getInteger("id"), id)) {
+            frame = next(type);
         }
         return frame;
     }

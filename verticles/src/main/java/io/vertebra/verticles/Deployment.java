@@ -63,6 +63,7 @@ final class Deployment implements SetListener {
     private final VertebraConfig config;
     private final Supplier<HttpSettings> http; // at the moment
     private final Outputs outputs;
+    private final AcceptLimit door;
     private final Vertx cores;
     private final Vertx vertx;
     private final OutputBus bus;
@@ -81,9 +82,10 @@ final class Deployment implements SetListener {
         this.tokens = tokens;
         this.outputs = outputs;
         this.cores = Vertx.vertx(options(config.runtime().cores(), 1));
+        this.door = new AcceptLimit(() -> http.get().limits().maxConnections());
         this.vertx = Vertx.builder()
                 .with(options(OUTPUT_LOOPS, WORKERS))
-                .withTransport(new AcceptLimit(() -> http.get().limits().maxConnections()))
+                .withTransport(door)
                 .build();
         this.bus = new OutputBus(vertx);
     }
@@ -243,6 +245,7 @@ final class Deployment implements SetListener {
         var audit = new AuditLog();
         var verticle = new HttpVerticle(
                 http,
+                door,
                 outputs,
                 api(runtime, audit, settings),
                 tokens,

@@ -6,6 +6,7 @@ import io.vertebra.connectors.live.LiveHub;
 import io.vertebra.connectors.prometheus.MetricsPage;
 import io.vertebra.connectors.spi.OutputBus;
 import io.vertebra.verticles.api.ControlApi;
+import io.vertebra.verticles.http.AcceptLimit;
 import io.vertebra.verticles.http.AccessGuard;
 import io.vertebra.verticles.http.ConnectionLimits;
 import io.vertebra.verticles.http.HostGuard;
@@ -43,6 +44,7 @@ final class HttpVerticle extends VerticleBase {
     private static final int MAX_HEADERS = 16_384;
 
     private final Supplier<HttpSettings> settings;
+    private final AcceptLimit door;
     private final Outputs outputs;
     private final ControlApi api;
     private final MetricsPage metrics;
@@ -57,6 +59,7 @@ final class HttpVerticle extends VerticleBase {
 
     HttpVerticle(
             Supplier<HttpSettings> settings,
+            AcceptLimit door,
             Outputs outputs,
             ControlApi api,
             Tokens tokens,
@@ -64,6 +67,7 @@ final class HttpVerticle extends VerticleBase {
             long queueBytes,
             BiConsumer<String, String> told) {
         this.settings = settings;
+        this.door = door;
         this.outputs = outputs;
         this.api = api;
         this.metrics = outputs.page();
@@ -214,8 +218,11 @@ final class HttpVerticle extends VerticleBase {
         } else if (AccessGuard.subProtocols(request.request()).noneMatch(LiveHub.SUB_PROTOCOL::equals)) {
             Problem.end(request, 400, "sub-protocol: missing, needed is " + LiveHub.SUB_PROTOCOL);
         } else {
-            limits.upgraded(request.request().connection());
-            request.request().toWebSocket().onSuccess(hub::accept);
+            var connection = request.request().connection();
+            limits.upgraded(connection);
+            request.request()
+                    .toWebSocket()
+                    .onSuccess(socket -> hub.accept(socket, () -> door.end(connection.remoteAddress())));
         }
     }
 }

@@ -1,9 +1,11 @@
 package io.vertebra.verticles;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertebra.config.CodeletSetDescriptor;
+import io.vertebra.connectors.live.CloseCause;
 import io.vertebra.connectors.live.LiveHub;
 import io.vertebra.connectors.prometheus.DeclaredMetrics;
 import io.vertebra.connectors.prometheus.MetricsPage;
@@ -81,6 +83,18 @@ final class Outputs implements SetListener {
 
     void live(LiveHub live) {
         hub = live;
+        Gauge.builder("vertebra.live.clients", live, its -> its.clients().connected())
+                .description("Clients of the live view.")
+                .register(registry);
+        for (var cause : CloseCause.values()) {
+            FunctionCounter.builder(
+                            "vertebra.live.clients.closed",
+                            live,
+                            its -> its.clients().closed().getOrDefault(cause, 0L))
+                    .tag("cause", cause.label())
+                    .description("Connections of the live view's clients that were closed, by cause.")
+                    .register(registry);
+        }
     }
 
     /** The streams' own accounts, then each connector's. */

@@ -174,6 +174,8 @@ class HttpVerticleTest {
                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
         assertThat(raw(request + "\r\n")).startsWith("HTTP/1.1 400 ");
         assertThat(raw(request + "Sec-WebSocket-Protocol: other\r\n\r\n")).startsWith("HTTP/1.1 400 ");
+        var good = request + "Sec-WebSocket-Protocol: vertebra.v1\r\n";
+        assertThat(raw(good + "Origin: http://evil.example\r\n\r\n")).startsWith("HTTP/1.1 403 ");
     }
 
     @Test

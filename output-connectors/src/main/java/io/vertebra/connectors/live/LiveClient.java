@@ -3,7 +3,6 @@ package io.vertebra.connectors.live;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +28,7 @@ final class LiveClient {
 
     private final Vertx vertx;
     private final ServerWebSocket socket;
+    private final Runnable abort;
     private final LiveHub hub;
     private final Map<Integer, Subscription> subscriptions = new HashMap<>();
     private final TokenBucket frames = new TokenBucket(FRAMES_A_SECOND, FRAMES_AT_ONCE);
@@ -36,9 +36,11 @@ final class LiveClient {
     private long takenNanos = System.nanoTime();
     private boolean closing;
 
-    LiveClient(Vertx vertx, ServerWebSocket socket, LiveHub hub) {
+    /** {@code abort} ends the connection at once: a close frame would wait behind all the others. */
+    LiveClient(Vertx vertx, ServerWebSocket socket, Runnable abort, LiveHub hub) {
         this.vertx = vertx;
         this.socket = socket;
+        this.abort = abort;
         this.hub = hub;
         socket.textMessageHandler(this::receive);
         socket.binaryMessageHandler(_ -> close(CloseCause.NOT_TEXT));
@@ -52,7 +54,7 @@ final class LiveClient {
             if (failure instanceof IllegalStateException) { // Vert.x, of a message that it has given up
                 close(CloseCause.TOO_LARGE);
             } else {
-                abort();
+                abort.run();
             }
         });
     }
@@ -84,7 +86,7 @@ final class LiveClient {
             takenNanos = now;
         } else if (now - takenNanos > patience.stuck().toNanos()) {
             close(CloseCause.STUCK);
-            abort();
+            abort.run();
         }
     }
 
@@ -110,7 +112,7 @@ final class LiveClient {
             closing = true;
             hub.closed(cause);
             socket.close(cause.code(), cause.text());
-            vertx.setTimer(CLOSE_MILLIS, _ -> abort());
+            vertx.setTimer(CLOSE_MILLIS, _ -> abort.run());
         }
     }
 
@@ -128,11 +130,6 @@ final class LiveClient {
                 .put("id", id)
                 .put("reason", reason)
                 .encode());
-    }
-
-    /** A close frame would wait behind all the others. */
-    private void abort() {
-        var _ = ((WebSocketInternal) socket).channelHandlerContext().close(); // when it has happened, end() is called
     }
 
     /** Behind each frame, also of those that Vert.x answers by itself. */

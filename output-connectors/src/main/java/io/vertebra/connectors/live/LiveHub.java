@@ -137,9 +137,13 @@ public final class LiveHub implements Connector {
         return Future.succeededFuture();
     }
 
-    /** Serves a client that has just been upgraded, on the hub's event loop. */
-    public void accept(ServerWebSocket socket) {
-        var client = new LiveClient(vertx, socket, this);
+    /**
+     * Serves a client that has just been upgraded, on the hub's event loop.
+     *
+     * @param abort ends its connection at once, also when it takes nothing
+     */
+    public void accept(ServerWebSocket socket, Runnable abort) {
+        var client = new LiveClient(vertx, socket, abort, this);
         if (clients.size() >= mostClients.getAsInt()) {
             client.close(CloseCause.TOO_MANY_CLIENTS);
             return;

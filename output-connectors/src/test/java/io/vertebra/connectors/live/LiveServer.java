@@ -14,6 +14,8 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -81,8 +83,13 @@ final class LiveServer implements AutoCloseable {
                             .setMaxWebSocketFrameSize(65536)
                             .setMaxWebSocketMessageSize(65536)
                             .addWebSocketSubProtocol(LiveHub.SUB_PROTOCOL))
-                    .requestHandler(request -> request.toWebSocket().onSuccess(hub::accept));
+                    .requestHandler(request -> request.toWebSocket().onSuccess(this::accept));
             return http.listen(0, "127.0.0.1").compose(_ -> hub.start());
+        }
+
+        private void accept(ServerWebSocket socket) {
+            var context = ((WebSocketInternal) socket).channelHandlerContext();
+            hub.accept(socket, () -> context.channel().unsafe().close(context.voidPromise()));
         }
     }
 

@@ -13,7 +13,11 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.InternetProtocolFamily;
 import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.core.spi.transport.Transport;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 
@@ -35,6 +39,7 @@ public final class AcceptLimit implements io.vertx.core.transport.Transport {
     private static final RecvByteBufAllocator READS = limited();
 
     private final IntSupplier most;
+    private final Map<String, Channel> open = new ConcurrentHashMap<>();
     private final Transport sockets = io.vertx.core.transport.Transport.NIO.implementation();
 
     /**
@@ -49,6 +54,22 @@ public final class AcceptLimit implements io.vertx.core.transport.Transport {
     private static RecvByteBufAllocator limited() {
         var reads = new AdaptiveRecvByteBufAllocator(64, 2_048, MOST_READ);
         return reads.maxMessagesPerRead(1);
+    }
+
+    /** Ends a connection at once; what its client has not taken is dropped. Any thread. */
+    public void end(SocketAddress client) {
+        var connection = open.get(client.hostAddress() + ":" + client.port());
+        if (connection != null) {
+            connection.eventLoop().execute(() -> connection.unsafe().close(connection.voidPromise()));
+        }
+    }
+
+    private void opened(Channel connection) {
+        if (connection.remoteAddress() instanceof InetSocketAddress client && client.getAddress() != null) {
+            var name = client.getAddress().getHostAddress() + ":" + client.getPort();
+            open.put(name, connection);
+            connection.closeFuture().addListener(_ -> open.remove(name, connection));
+        }
     }
 
     @Override
@@ -108,19 +129,20 @@ public final class AcceptLimit implements io.vertx.core.transport.Transport {
 
     /** Counts what passes. */
     private final class Door extends ChannelInboundHandlerAdapter {
-        private final AtomicInteger open = new AtomicInteger();
+        private final AtomicInteger count = new AtomicInteger();
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             var connection = (Channel) message;
-            if (open.incrementAndGet() > most.getAsInt()) {
-                open.decrementAndGet();
+            if (count.incrementAndGet() > most.getAsInt()) {
+                count.decrementAndGet();
                 connection.unsafe().closeForcibly();
             } else {
                 connection.config().setRecvByteBufAllocator(READS);
                 connection.config().setOption(ChannelOption.SO_RCVBUF, SOCKET_BYTES);
                 connection.config().setOption(ChannelOption.SO_SNDBUF, SOCKET_BYTES);
-                connection.closeFuture().addListener(_ -> open.decrementAndGet());
+                connection.closeFuture().addListener(_ -> count.decrementAndGet());
+                opened(connection);
                 context.fireChannelRead(message);
             }
         }
