@@ -7,7 +7,7 @@ import {h, part, setText} from "./dom.js";
 import {count, nanos, seconds, short} from "./format.js";
 import {HeatMap} from "./heatmap.js";
 import {LineChart} from "./lines.js";
-import {hash} from "./router.js";
+import {drawCrumbs, hash} from "./router.js";
 import {RUN_EDGES, share, slotsOf} from "./runtimes.js";
 
 const WINDOW_MILLIS = 60_000;
@@ -22,6 +22,7 @@ export class CodeletView {
   #heat = null;
   #bars = null;
   #lines = null;
+  #heading = h("h2", {class: "crumbs"});
   #facts = h("dl", {class: "tiles", "aria-label": "Run statistics"});
   #problem = h("p", {class: "card empty", role: "status", hidden: true});
   #moving = h("div", {class: "grid even"});
@@ -29,13 +30,14 @@ export class CodeletView {
   element;
 
   constructor() {
-    this.element = h("div", {class: "view"}, this.#facts, this.#problem, this.#moving, this.#still);
+    this.element = h("div", {class: "view"}, this.#heading, this.#facts, this.#problem, this.#moving, this.#still);
   }
 
   enter(set = "", name = "") {
     this.#set = set;
     this.#name = name;
     this.title = `${set}/${name}`;
+    drawCrumbs(this.#heading, set, name);
     this.#asked = null;
     this.#history = [];
     this.#heat = new HeatMap("time of a run", seconds);

@@ -1,8 +1,8 @@
 // One map as a table of its types, as it is now.
 import {Problem, path, request} from "./api.js";
-import {h, part, setText} from "./dom.js";
+import {h, setText} from "./dom.js";
 import {bytes, count, valueText} from "./format.js";
-import {hash} from "./router.js";
+import {drawCrumbs} from "./router.js";
 import {DataTable} from "./table.js";
 
 const INTERVAL = 1000;
@@ -22,14 +22,14 @@ export class MapView {
 
   constructor(socket) {
     this.#socket = socket;
-    this.element = h("div", {class: "view"}, h("section", {id: "map", "aria-label": "Map"},
+    this.element = h("div", {class: "view"}, h("section", {id: "map", class: "part", "aria-label": "Map"},
       h("div", {class: "heading"}, this.#heading), this.#place, this.#note, this.#facts));
   }
 
   enter(...parts) {
     this.#path = parts.join("/");
     this.title = this.#path;
-    this.#heading.replaceChildren(h("a", {href: hash("sets", parts[0] ?? "")}, parts[0] ?? ""), ` / ${parts.slice(1).join("/")}`);
+    drawCrumbs(this.#heading, parts[0] ?? "", ...parts.slice(1));
     this.#table = new DataTable({
       label: `Entries of ${this.#path}`, key: entry => JSON.stringify(entry.key), empty: "The map has no entries.", most: MOST, className: "tall",
     });

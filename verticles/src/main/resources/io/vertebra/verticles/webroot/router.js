@@ -1,8 +1,15 @@
 // Which view is shown: the address's fragment says it, as #view/argument/argument.
+import {h} from "./dom.js";
 
 /** The fragment of a view. */
 export function hash(view, ...parts) {
   return `#${[view, ...parts.map(encodeURIComponent)].join("/")}`;
+}
+
+/** A heading of a view of something in a set: "sets / SET / name". */
+export function drawCrumbs(heading, set, ...names) {
+  heading.replaceChildren(h("a", {href: hash("sets")}, "sets"), " / ", names.length ? h("a", {href: hash("sets", set)}, set) : set,
+    ...names.flatMap(name => [" / ", name]));
 }
 
 /** Shows one view of several in an element; a view has element, title, enter(...arguments), draw(overview) and leave(). */

@@ -3,7 +3,7 @@ import {Problem, request} from "./api.js";
 import {h, part, setText} from "./dom.js";
 import {bytes, count, dateTime} from "./format.js";
 import {stateOf} from "./overview.js";
-import {hash} from "./router.js";
+import {drawCrumbs, hash} from "./router.js";
 import {runBound} from "./runtimes.js";
 import {SetActions} from "./setactions.js";
 import {SetForm} from "./setform.js";
@@ -22,13 +22,14 @@ export class SetsView {
   #note = h("p", {class: "note", role: "status"});
   #form = new SetForm();
   #actions = new SetActions();
+  #heading = h("h2", {class: "crumbs"});
   #all;
   #one;
   element = h("div", {class: "view"});
 
   constructor() {
     this.#all = h("div", {class: "view"}, part("Codelet sets", {id: "sets"}, this.#sets.element), part("Load a set", {id: "load"}, this.#form.element));
-    this.#one = h("div", {class: "view"},
+    this.#one = h("div", {class: "view"}, this.#heading,
       part("Codelets", {id: "codelets"}, this.#codelets.element, this.#note),
       h("div", {class: "grid"},
         part("Maps", {id: "maps", wide: "wide-8"}, this.#maps.element),
@@ -42,6 +43,7 @@ export class SetsView {
     if (this.#name === null) {
       this.#form.reset();
     } else {
+      drawCrumbs(this.#heading, this.#name);
       this.#actions.enter();
       this.#maps.update([]);
       this.#ask();
