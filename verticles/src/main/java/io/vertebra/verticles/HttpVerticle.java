@@ -98,7 +98,6 @@ final class HttpVerticle extends VerticleBase {
                 .setMaxHeaderSize(MAX_HEADERS)
                 .setMaxWebSocketFrameSize(FRAME_BYTES)
                 .setMaxWebSocketMessageSize(FRAME_BYTES)
-                .setWebSocketClosingTimeout(-1) // a client that does not answer is the hub's to end
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .addWebSocketSubProtocol(LiveHub.SUB_PROTOCOL);

@@ -7,9 +7,9 @@ public enum CloseCause {
     /** There are as many clients as allowed. */
     TOO_MANY_CLIENTS(1013, "too many clients"),
     /** Its socket has taken nothing for long. */
-    STUCK(1008, "reads too slowly"),
+    STUCK(1006, "reads too slowly"),
     /** It has not answered pings for long. */
-    SILENT(1008, "does not answer"),
+    SILENT(1006, "does not answer"),
     /** It sends more than it may. */
     TOO_MANY_MESSAGES(1008, "too many messages: at most 100 a second, 1000 at once"),
     /** It has sent a message that is no text. */
@@ -32,7 +32,10 @@ public enum CloseCause {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The status code that the client gets (RFC 6455 section 7.4 and its IANA registry), if it reads. */
+    /**
+     * The status code that the client gets if it reads (RFC 6455 section 7.4 and its IANA registry); 1006 when its connection
+     * just ends.
+     */
     public short code() {
         return code;
     }

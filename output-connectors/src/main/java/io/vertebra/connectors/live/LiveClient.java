@@ -85,15 +85,14 @@ final class LiveClient {
         if (closing || socket.isClosed() || !socket.writeQueueFull()) {
             takenNanos = now;
         } else if (now - takenNanos > patience.stuck().toNanos()) {
-            close(CloseCause.STUCK);
-            abort.run();
+            end(CloseCause.STUCK);
         }
     }
 
     /** Asks for a sign of life, or ends the connection when there was none for long. */
     void ping(LiveHub.Patience patience) {
         if (System.nanoTime() - heardNanos > patience.silence().toNanos()) {
-            close(CloseCause.SILENT);
+            end(CloseCause.SILENT);
         } else if (!full()) {
             socket.writePing(Buffer.buffer("vertebra"));
         }
@@ -106,9 +105,20 @@ final class LiveClient {
         close(CloseCause.STOPPED);
     }
 
+    /** Ends the connection without a word: the client would not read it. */
+    private void end(CloseCause cause) {
+        if (!closing) {
+            closing = true;
+            hub.closed(cause);
+            abort.run();
+        }
+    }
+
     /** Closes the connection, also when the client does not answer that. */
     void close(CloseCause cause) {
-        if (!closing) {
+        if (full()) {
+            end(cause);
+        } else {
             closing = true;
             hub.closed(cause);
             socket.close(cause.code(), cause.text());

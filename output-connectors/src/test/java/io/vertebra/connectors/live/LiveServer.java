@@ -82,7 +82,6 @@ final class LiveServer implements AutoCloseable {
             http = vertx.createHttpServer(new HttpServerOptions()
                             .setMaxWebSocketFrameSize(65536)
                             .setMaxWebSocketMessageSize(65536)
-                            .setWebSocketClosingTimeout(-1)
                             .addWebSocketSubProtocol(LiveHub.SUB_PROTOCOL))
                     .requestHandler(request -> request.toWebSocket().onSuccess(this::accept));
             return http.listen(0, "127.0.0.1").compose(_ -> hub.start());
