@@ -43,7 +43,7 @@ final class MetricReader {
 
     /** Reads an entry that names its map, or stands where that is known. */
     static MetricSpec read(Section section, Optional<String> known) {
-        section.notYet("flush_interval");
+        section.refuse("flush_interval", "a map is never cleared, only read at each scrape: remove the key");
         String name = section.requiredText("name", METRIC);
         String help = section.requiredText("help", HELP);
         String map = known.orElseGet(() -> section.requiredText("map", MAP));

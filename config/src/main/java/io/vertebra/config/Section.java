@@ -23,7 +23,7 @@ final class Section {
     private final Map<String, Object> values = new LinkedHashMap<>();
     private final List<String> problems;
     private final Set<String> known = new TreeSet<>();
-    private final Set<String> later = new TreeSet<>();
+    private final Map<String, String> refused = new LinkedHashMap<>();
 
     Section(String path, Object value, List<String> problems) {
         this.path = path;
@@ -61,7 +61,14 @@ final class Section {
 
     /** Keys that the format defines and this version does not honour. */
     void notYet(String... keys) {
-        later.addAll(List.of(keys));
+        for (var key : keys) {
+            refuse(key, "not supported by this version, remove the key");
+        }
+    }
+
+    /** A key that the format defines and that has no meaning here. */
+    void refuse(String key, String why) {
+        refused.put(key, why);
     }
 
     Optional<String> text(String key, Pattern form) {
@@ -205,8 +212,8 @@ final class Section {
     /** Reports every key that no getter asked for. */
     void close() {
         for (var key : values.keySet()) {
-            if (later.contains(key)) {
-                problems.add(path(key) + ": not supported by this version, remove the key");
+            if (refused.containsKey(key)) {
+                problems.add(path(key) + ": " + refused.get(key));
             } else if (!known.contains(key)) {
                 problem(key, "unknown key", String.join(", ", known));
             }

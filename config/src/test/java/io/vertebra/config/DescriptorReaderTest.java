@@ -196,6 +196,7 @@ class DescriptorReaderTest {
               - {name: b, help: h, map: m, type: histogram, bucket_type: exp2, bucket_min: 5, bucket_max: 4}
               - {name: c, help: h, map: m, type: gauge, labels: [{name: l, decoders: [{name: regexp}]}]}
               - {name: d, help: h, map: m, type: gauge, labels: [{name: l, decoders: [{name: ksym}]}]}
+              - {name: e, help: h, map: m, type: gauge, flush_interval: 10s}
             """))
                 .containsExactlyInAnyOrder(
                         "metrics[0].bucket_keys: a list, allowed is numbers, each greater than the one before",
@@ -203,6 +204,7 @@ class DescriptorReaderTest {
                         "metrics[2].labels[0].decoders[0].regexps: no entry, allowed is at least one expression",
                         "metrics[3].labels[0].decoders[0].name: `ksym` is not supported by this version, allowed is"
                                 + " enum, hex, inet_ip, int, regexp, static_map, string, uint",
+                        "metrics[4].flush_interval: a map is never cleared, only read at each scrape: remove the key",
                         "metrics[3].labels[0].decoders: no usable entry, allowed is at least one decoder");
     }
 
