@@ -3,6 +3,7 @@ package io.vertebra.verticles;
 import io.vertebra.connectors.spi.Connector;
 import io.vertebra.connectors.spi.ConnectorQueue;
 import io.vertebra.connectors.spi.OutputBus;
+import io.vertebra.connectors.spi.QueueState;
 import io.vertebra.runtime.account.OutputAccount;
 import io.vertebra.runtime.output.OutputBatch;
 import io.vertx.core.Context;
@@ -64,6 +65,11 @@ final class ConnectorLink {
 
     List<OutputAccount> accounts() {
         return queue.accounts();
+    }
+
+    /** What waits in front of the connector. */
+    QueueState state() {
+        return queue.state();
     }
 
     /** Whether every batch that was published has arrived here, or none is expected any more. */

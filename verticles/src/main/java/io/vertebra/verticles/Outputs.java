@@ -11,6 +11,7 @@ import io.vertebra.connectors.prometheus.DeclaredMetrics;
 import io.vertebra.connectors.prometheus.MetricsPage;
 import io.vertebra.connectors.prometheus.RuntimeMetrics;
 import io.vertebra.connectors.spi.ConnectorException;
+import io.vertebra.connectors.spi.QueueState;
 import io.vertebra.runtime.account.OutputAccount;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.runtime.codelet.CodeletSet;
@@ -47,7 +48,7 @@ final class Outputs implements SetListener {
         this.declared = new DeclaredMetrics(
                 config.outputs().maxSeries(),
                 () -> runtime.sets().stream().map(CodeletSet::name).collect(Collectors.toSet()));
-        this.view = new RuntimeView(runtime, declared, this::accounts, Source.name());
+        this.view = new RuntimeView(runtime, declared, this::accounts, this::queues, Source.name());
         registry.getPrometheusRegistry().register(declared);
         registry.getPrometheusRegistry().register(new RuntimeMetrics(view));
         runtime.listen(this);
@@ -105,6 +106,11 @@ final class Outputs implements SetListener {
             accounts.addAll(hub.accounts());
         }
         return accounts;
+    }
+
+    /** What waits in front of each connector. */
+    List<QueueState> queues() {
+        return links.stream().map(ConnectorLink::state).toList();
     }
 
     /** A set whose metrics cannot be shown is refused. */

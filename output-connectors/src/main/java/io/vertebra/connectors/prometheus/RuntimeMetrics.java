@@ -11,6 +11,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.vertebra.connectors.spi.QueueState;
 import io.vertebra.runtime.account.AttachmentAccount;
 import io.vertebra.runtime.account.OutputAccount;
 import io.vertebra.runtime.account.RunTimes;
@@ -40,6 +41,9 @@ public final class RuntimeMetrics implements MultiCollector {
         /** What became of records. */
         List<OutputAccount> outputs();
 
+        /** What waits in front of each connector. */
+        List<QueueState> queues();
+
         /** For each core, how full its event ring is: 0 to 1. */
         List<Double> ringFill();
     }
@@ -60,6 +64,7 @@ public final class RuntimeMetrics implements MultiCollector {
         snapshots.addAll(runTimes(statistics));
         snapshots.add(detached(statistics));
         snapshots.addAll(outputs(source.outputs()));
+        snapshots.addAll(queues(source.queues()));
         snapshots.add(rings(source.ringFill()));
         return new MetricSnapshots(snapshots);
     }
@@ -159,6 +164,21 @@ public final class RuntimeMetrics implements MultiCollector {
             waiting.add(labels, account.waiting());
         }
         return List.of(emitted.counter(), records.counter(), waiting.gauge());
+    }
+
+    private static List<MetricSnapshot> queues(List<QueueState> states) {
+        var lag = new Numbers("vertebra_connector_lag_seconds", "Age of the oldest record that is not delivered.");
+        var waiting = new Numbers("vertebra_connector_queue_bytes", "Bytes that wait in front of the connector.");
+        var most = new Numbers("vertebra_connector_queue_limit_bytes", "Most bytes that may wait there.");
+        var writes = new Numbers("vertebra_connector_unfinished_writes", "Batches that the connector has not settled.");
+        for (var state : states) {
+            var labels = Labels.of("connector", state.connector());
+            lag.add(labels, seconds(state.lag().toNanos()));
+            waiting.add(labels, state.waitingBytes());
+            most.add(labels, state.maxBytes());
+            writes.add(labels, state.unfinishedWrites());
+        }
+        return List.of(lag.gauge(), waiting.gauge(), most.gauge(), writes.gauge());
     }
 
     private static MetricSnapshot rings(List<Double> fill) {

@@ -84,9 +84,12 @@ public final class ConnectorQueue {
         return accounts;
     }
 
-    /** Bytes that wait, unfinished writes not included. */
-    public synchronized long waitingBytes() {
-        return waitingBytes;
+    /** How much waits, and for how long. */
+    public synchronized QueueState state() {
+        var oldest =
+                inFlight.isEmpty() ? waiting.peekFirst() : inFlight.iterator().next();
+        long lag = oldest == null ? 0 : Math.max(0, System.currentTimeMillis() - oldest.drainedMillis());
+        return new QueueState(name, Duration.ofMillis(lag), waitingBytes, maxBytes, inFlight.size());
     }
 
     /**

@@ -14,6 +14,7 @@ import io.vertebra.config.MetricSpec.LabelSpec;
 import io.vertebra.config.MetricSpec.Type;
 import io.vertebra.connectors.TestMaps;
 import io.vertebra.connectors.spi.ConnectorException;
+import io.vertebra.connectors.spi.QueueState;
 import io.vertebra.runtime.account.AttachmentAccount;
 import io.vertebra.runtime.account.DropCause;
 import io.vertebra.runtime.account.OutputAccount;
@@ -225,6 +226,10 @@ class MetricsPageTest {
                 .contains(
                         "vertebra_codelet_run_seconds_sum{codelet=\"codelet\",codeletset=\"set\",hook=\"gateway/x\"}"
                                 + " 3.3E-8",
+                        "vertebra_connector_lag_seconds{connector=\"kafka\"} 1.5",
+                        "vertebra_connector_queue_bytes{connector=\"kafka\"} 4096.0",
+                        "vertebra_connector_queue_limit_bytes{connector=\"kafka\"} 1048576.0",
+                        "vertebra_connector_unfinished_writes{connector=\"kafka\"} 2.0",
                         "vertebra_codelet_longest_run_seconds{codelet=\"codelet\",codeletset=\"set\",hook=\"gateway/x\"}"
                             + " 7.0E-9",
                         "vertebra_codelet_detached{codelet=\"codelet\",codeletset=\"set\",hook=\"gateway/x\",reason=\"run_ns_p99\"}"
@@ -287,6 +292,11 @@ class MetricsPageTest {
         @Override
         public List<OutputAccount> outputs() {
             return List.of(new OutputAccount("s", "kafka", 10, 7, Map.of(DropCause.CONNECTOR_FULL, 2L), 1));
+        }
+
+        @Override
+        public List<QueueState> queues() {
+            return List.of(new QueueState("kafka", Duration.ofMillis(1_500), 4_096, 1 << 20, 2));
         }
 
         @Override

@@ -62,10 +62,26 @@ class ConnectorQueueTest {
     }
 
     @Test
+    void shouldTellWhatWaitsAndForHowLong() throws Exception {
+        var queue = queue(2 * TEN);
+        assertThat(queue.state()).isEqualTo(new QueueState("c", Duration.ZERO, 0, 2 * TEN, 0));
+        queue.offer(ten(0));
+        await(() -> connector.open() == 1);
+        queue.offer(ten(10));
+        var state = queue.state();
+        assertThat(state.waitingBytes()).isEqualTo(TEN);
+        assertThat(state.unfinishedWrites()).isOne();
+        long age = System.currentTimeMillis() - ten(0).drainedMillis();
+        assertThat(state.lag().toMillis()).isBetween(age - 10_000, age);
+        connector.completeAll();
+        await(() -> queue.state().equals(new QueueState("c", Duration.ZERO, 0, 2 * TEN, 0)));
+    }
+
+    @Test
     void shouldNeverHoldMoreThanItsBytes() {
         var queue = queue(TEN - 1);
         queue.offer(ten(0));
-        assertThat(queue.waitingBytes()).isZero();
+        assertThat(queue.state().waitingBytes()).isZero();
         assertThat(queue.accounts())
                 .containsExactly(new OutputAccount("s", "c", 10, 0, Map.of(DropCause.CONNECTOR_FULL, 10L), 0));
     }

@@ -3,6 +3,7 @@ package io.vertebra.verticles.api;
 import io.vertebra.config.Buckets;
 import io.vertebra.config.MetricSpec;
 import io.vertebra.config.MetricSpec.LabelSpec;
+import io.vertebra.connectors.spi.QueueState;
 import io.vertebra.runtime.account.AttachmentAccount;
 import io.vertebra.runtime.account.DropCause;
 import io.vertebra.runtime.account.OutputAccount;
@@ -154,6 +155,16 @@ final class RuntimeJson {
                 .put("delivered", account.delivered())
                 .put("dropped", dropped(account.dropped()))
                 .put("waiting", account.waiting());
+    }
+
+    /** What waits in front of a connector. */
+    static JsonObject queue(QueueState state) {
+        return new JsonObject()
+                .put("name", state.connector())
+                .put("lag_seconds", state.lag().toMillis() / 1e3)
+                .put("queue_bytes", state.waitingBytes())
+                .put("queue_limit_bytes", state.maxBytes())
+                .put("unfinished_writes", state.unfinishedWrites());
     }
 
     /** A declared metric and where its map is. */

@@ -4,6 +4,7 @@ import io.vertebra.connectors.live.LiveSource;
 import io.vertebra.connectors.metrics.KeyLabels;
 import io.vertebra.connectors.prometheus.DeclaredMetrics;
 import io.vertebra.connectors.prometheus.RuntimeMetrics;
+import io.vertebra.connectors.spi.QueueState;
 import io.vertebra.runtime.account.AttachmentAccount;
 import io.vertebra.runtime.account.OutputAccount;
 import io.vertebra.runtime.codelet.CodeletRuntime;
@@ -23,14 +24,20 @@ public final class RuntimeView implements LiveSource, RuntimeMetrics.Source {
     private final CodeletRuntime runtime;
     private final DeclaredMetrics declared;
     private final Supplier<List<OutputAccount>> outputs;
+    private final Supplier<List<QueueState>> queues;
     private final String source;
 
     /** A view of a runtime and of what its outputs count. */
     public RuntimeView(
-            CodeletRuntime runtime, DeclaredMetrics declared, Supplier<List<OutputAccount>> outputs, String source) {
+            CodeletRuntime runtime,
+            DeclaredMetrics declared,
+            Supplier<List<OutputAccount>> outputs,
+            Supplier<List<QueueState>> queues,
+            String source) {
         this.runtime = runtime;
         this.declared = declared;
         this.outputs = outputs;
+        this.queues = queues;
         this.source = source;
     }
 
@@ -52,6 +59,11 @@ public final class RuntimeView implements LiveSource, RuntimeMetrics.Source {
     @Override
     public List<OutputAccount> outputs() {
         return outputs.get();
+    }
+
+    @Override
+    public List<QueueState> queues() {
+        return queues.get();
     }
 
     @Override
@@ -83,6 +95,7 @@ public final class RuntimeView implements LiveSource, RuntimeMetrics.Source {
                 .put("attachments", RuntimeJson.array(attachments(), RuntimeJson::attachment))
                 .put("streams", streamList())
                 .put("outputs", RuntimeJson.array(outputs(), RuntimeJson::output))
+                .put("connectors", RuntimeJson.array(queues(), RuntimeJson::queue))
                 .put("metrics", metrics());
     }
 
