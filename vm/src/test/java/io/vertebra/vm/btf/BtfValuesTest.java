@@ -46,7 +46,7 @@ class BtfValuesTest {
         assertThat(read("00 00 00 00 00 00 00 80", U64)).isEqualTo(BigInteger.ONE.shiftLeft(63));
         assertThat(read("01 00 00 00 00 00 00 00 02 00 00 00 00 00 00 00", U128))
                 .isEqualTo(BigInteger.ONE.shiftLeft(65).add(BigInteger.ONE));
-        assertThat(read("08 00 00 00 00 00 00 00", new BtfType.Pointer(0))).isEqualTo(8L);
+        assertThat(read("08 00 00 00 00 00 00 00", new BtfType.Pointer(0))).isEqualTo("0x8");
     }
 
     @Test
@@ -60,7 +60,7 @@ class BtfValuesTest {
         assertThat(read("03 00 00 00", color)).isEqualTo(3L);
         assertThat(read("00 00 00 00 00 00 e0 3f", new BtfType.Float("double", 8)))
                 .isEqualTo(0.5);
-        assertThat(read("00 00 c0 3f", new BtfType.Float("float", 4))).isEqualTo(1.5);
+        assertThat(read("00 00 c0 3f", new BtfType.Float("float", 4))).isEqualTo(1.5f);
     }
 
     @Test

@@ -16,6 +16,7 @@ public final class TestObjects {
             "jbpf_tables",
             "maps",
             "plain",
+            "records",
             "relocatable",
             "text");
 
