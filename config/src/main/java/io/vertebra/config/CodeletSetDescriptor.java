@@ -115,17 +115,19 @@ public record CodeletSetDescriptor(
      * @param to connector names; empty means every running connector
      * @param key the record field that becomes the Kafka key; empty for none
      * @param delivery what its records are owed
+     * @param records what its records are and how they are written
      */
-    public record Stream(String name, String map, List<String> to, String key, Delivery delivery) {
-
-        /** The stream of a map that nothing is said of: to every running connector, best effort. */
-        public static Stream of(String name, String map) {
-            return new Stream(name, map, List.of(), "", Delivery.BEST_EFFORT);
-        }
+    public record Stream(
+            String name, String map, List<String> to, String key, Delivery delivery, StreamRecords records) {
 
         /** Makes the list immutable. */
         public Stream {
             to = List.copyOf(to);
+        }
+
+        /** The stream of a map that nothing is said of: to every running connector, best effort, as JSON. */
+        public static Stream of(String name, String map) {
+            return new Stream(name, map, List.of(), "", Delivery.BEST_EFFORT, StreamRecords.DEFAULT);
         }
     }
 

@@ -224,13 +224,13 @@ public final class DescriptorReader {
 
     private Stream stream(String name, Section section) {
         named("streams", name);
-        section.notYet("format");
         return new Stream(
                 name,
                 section.requiredText("map", MAP_NAME),
                 section.texts("to", IDENTIFIER),
                 section.text("key", IDENTIFIER).orElse(""),
-                delivery(section));
+                delivery(section),
+                StreamRecordsReader.read(section));
     }
 
     private Delivery delivery(Section section) {

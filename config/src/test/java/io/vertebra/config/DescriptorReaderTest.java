@@ -70,7 +70,7 @@ class DescriptorReaderTest {
         assertThat(set.codelets().get(1).execution()).isEqualTo(Optional.empty());
         assertThat(set.streams())
                 .containsExactly(new CodeletSetDescriptor.Stream(
-                        "slow_requests", "slow", List.of("kafka", "live"), "connection", Delivery.BEST_EFFORT));
+                        "slow_requests", "slow", List.of("kafka", "live"), "connection", Delivery.BEST_EFFORT, StreamRecords.DEFAULT));
         var histogram = set.metrics().getFirst();
         assertThat(histogram.type()).isEqualTo(MetricSpec.Type.HISTOGRAM);
         assertThat(histogram.multiplier()).isEqualTo(0.000001);
@@ -239,6 +239,48 @@ class DescriptorReaderTest {
                         "streams.c.spool.max_bytes: 1024, allowed is at least 65536",
                         "streams.c.spool.max_age: unknown key, allowed is fsync, max_bytes, max_delay",
                         "streams.d.spool.max_delay: PT11S, allowed is 1ms to 10s");
+    }
+
+    @Test
+    void shouldReadWhatRecordsAre() {
+        var set = DescriptorReader.parse("""
+            codeletset: s
+            codelets: [{object: a.o}]
+            streams:
+              files: {map: m, format: protobuf, kind: {field: kind, types: {16: struct b, EVENT_A: union a, -1: t}}}
+              raw: {map: n, format: raw, type: struct b}
+            """, "s.yaml", FOLDER);
+        var files = set.streams().getFirst().records();
+        assertThat(files.format()).isEqualTo(StreamFormat.PROTOBUF);
+        assertThat(files.kinds().orElseThrow().field()).isEqualTo("kind");
+        assertThat(files.kinds().orElseThrow().types())
+                .containsExactly(Map.entry("16", "struct b"), Map.entry("EVENT_A", "union a"), Map.entry("-1", "t"));
+        assertThat(set.streams().get(1).records())
+                .isEqualTo(new StreamRecords(StreamFormat.RAW, Optional.of("struct b"), Optional.empty()));
+    }
+
+    @Test
+    void shouldRefuseRecordsThatMakeNoSense() {
+        assertThat(problemsOf("""
+            codeletset: s
+            codelets: [{object: a.o}]
+            streams:
+              a: {map: m, format: xml, type: struct a b}
+              b: {map: m, type: struct b, kind: {field: kind, types: {1: struct b}}}
+              c: {map: m, kind: {field: a.b, types: {"1 2": struct b, 3: [x]}, other: 1}}
+              d: {map: m, kind: {field: kind}}
+            """))
+                .containsExactlyInAnyOrder(
+                        "streams.a.format: `xml`, allowed is json, protobuf, raw",
+                        "streams.a.type: `struct a b`, allowed is text of the form"
+                                + " ((struct|union) )?[a-zA-Z_][a-zA-Z0-9_]{0,254}",
+                        "streams.b.type: given beside `kind`, allowed is one of them",
+                        "streams.c.kind.field: `a.b`, allowed is text of the form [a-zA-Z_][a-zA-Z0-9_]{0,254}",
+                        "streams.c.kind.types: key `1 2`, allowed is a number or the name of an enumerator",
+                        "streams.c.kind.types.3: a list, allowed is text of the form"
+                                + " ((struct|union) )?[a-zA-Z_][a-zA-Z0-9_]{0,254}",
+                        "streams.c.kind.other: unknown key, allowed is field, types",
+                        "streams.d.kind.types: no entry, allowed is at least one");
     }
 
     @Test

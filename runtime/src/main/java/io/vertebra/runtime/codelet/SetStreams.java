@@ -5,7 +5,6 @@ import io.vertebra.config.CodeletSetDescriptor.Stream;
 import io.vertebra.runtime.codelet.LoadException.Stage;
 import io.vertebra.runtime.output.OutputDrain;
 import io.vertebra.runtime.output.StreamDescriptor;
-import io.vertebra.vm.btf.BtfType;
 import io.vertebra.vm.map.RecordChannel;
 import io.vertebra.vm.program.MapSpec;
 import java.util.ArrayList;
@@ -70,15 +69,18 @@ final class SetStreams {
 
     private static StreamDescriptor descriptor(CodeletSetDescriptor set, Stream stream, MapSpec map)
             throws LoadException {
+        var types = StreamTypes.of(stream, map);
         return new StreamDescriptor(
                 stream.name(),
                 set.name(),
                 stream.map(),
                 stream.delivery(),
                 stream.to(),
-                key(stream, map),
+                stream.key(),
                 map.btf(),
-                map.valueType());
+                types.type(),
+                types.kinds(),
+                stream.records().format());
     }
 
     private static PlannedMap ring(Stream stream, MapPlan maps) throws LoadException {
@@ -90,16 +92,6 @@ final class SetStreams {
                             + ", needed is a RINGBUF or a PERF_EVENT_ARRAY");
         }
         return map;
-    }
-
-    private static String key(Stream stream, MapSpec map) throws LoadException {
-        if (!stream.key().isEmpty()
-                && !(map.valueType() != 0
-                        && map.btf().resolved(map.valueType()) instanceof BtfType.Struct record
-                        && record.members().stream().anyMatch(m -> m.name().equals(stream.key())))) {
-            throw refused(stream.name(), "key `" + stream.key() + "` is not a field of its records");
-        }
-        return stream.key();
     }
 
     private static LoadException refused(String stream, String why) {

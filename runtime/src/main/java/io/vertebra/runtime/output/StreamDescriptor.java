@@ -1,7 +1,10 @@
 package io.vertebra.runtime.output;
 
 import io.vertebra.config.Delivery;
+import io.vertebra.config.StreamFormat;
+import io.vertebra.runtime.output.RecordKinds.Kind;
 import io.vertebra.vm.btf.Btf;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
@@ -15,6 +18,8 @@ import java.util.List;
  * @param key field of the record that becomes the Kafka key; empty for none
  * @param btf the types of the records
  * @param recordType BTF id of the record type, 0 when undeclared (records are then shown as hex)
+ * @param kinds the record types, when there are several
+ * @param format how its records are written for others
  */
 public record StreamDescriptor(
         String name,
@@ -24,10 +29,45 @@ public record StreamDescriptor(
         List<String> connectors,
         String key,
         Btf btf,
-        int recordType) {
+        int recordType,
+        RecordKinds kinds,
+        StreamFormat format) {
 
     /** Makes the list immutable. */
     public StreamDescriptor {
         connectors = List.copyOf(connectors);
+    }
+
+    /** A stream of records of one type, as JSON. */
+    public StreamDescriptor(
+            String name,
+            String codeletSet,
+            String map,
+            Delivery delivery,
+            List<String> connectors,
+            String key,
+            Btf btf,
+            int recordType) {
+        this(name, codeletSet, map, delivery, connectors, key, btf, recordType, RecordKinds.ONE, StreamFormat.JSON);
+    }
+
+    /** This stream in another format. */
+    public StreamDescriptor withFormat(StreamFormat other) {
+        return new StreamDescriptor(name, codeletSet, map, delivery, connectors, key, btf, recordType, kinds, other);
+    }
+
+    /** This stream with records of several kinds; any other record has no type. */
+    public StreamDescriptor withKinds(RecordKinds others) {
+        return new StreamDescriptor(name, codeletSet, map, delivery, connectors, key, btf, 0, others, format);
+    }
+
+    /** Whether types of its records are declared. */
+    public boolean typed() {
+        return recordType != 0 || !kinds.byValue().isEmpty();
+    }
+
+    /** What a record is. */
+    public Kind kindOf(MemorySegment record) {
+        return kinds.of(record).orElseGet(() -> new Kind("", recordType));
     }
 }

@@ -78,4 +78,46 @@ public final class Btf {
         }
         return Optional.empty();
     }
+
+    /**
+     * The first complete type that C names so.
+     *
+     * @param name {@code struct NAME}, {@code union NAME}, or {@code NAME} of a typedef
+     */
+    public Optional<Integer> named(String name) {
+        var words = name.split(" ", 2);
+        for (int id = 1; id < types.size(); id++) {
+            boolean fits = switch (types.get(id)) {
+                case BtfType.Struct s when words.length > 1 -> words[0].equals(s.union() ? "union" : "struct");
+                case BtfType.Typedef _ -> words.length == 1;
+                default -> false;
+            };
+            if (fits && types.get(id).name().equals(words[words.length - 1]) && sizeOf(id) > 0) {
+                return Optional.of(id);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * A member as C names it: also one of an anonymous struct or union inside.
+     *
+     * @return with its place counted from the start of the outer struct; empty when there is none of the name
+     */
+    public Optional<BtfType.Member> member(BtfType.Struct struct, String name) {
+        for (var member : struct.members()) {
+            if (member.name().equals(name) && !name.isEmpty()) {
+                return Optional.of(member);
+            }
+            if (member.name().isEmpty() && resolved(member.type()) instanceof BtfType.Struct anonymous) {
+                var inner = member(anonymous, name);
+                if (inner.isPresent()) {
+                    var found = inner.get();
+                    return Optional.of(new BtfType.Member(
+                            name, found.type(), member.bitOffset() + found.bitOffset(), found.bitSize()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
 }
