@@ -9,8 +9,10 @@ module io.vertebra.connectors {
     requires io.netty.common;
     requires org.slf4j;
     requires re2j;
+    requires static com.google.protobuf;
     requires static kafka.clients;
 
+    exports io.vertebra.connectors.format;
     exports io.vertebra.connectors.kafka;
     exports io.vertebra.connectors.live;
     exports io.vertebra.connectors.log;

@@ -3,6 +3,7 @@ package io.vertebra.cli;
 import io.vertebra.cli.conformance.ConformanceCommand;
 import io.vertebra.cli.conformance.PluginCommand;
 import io.vertebra.cli.doctor.DoctorCommand;
+import io.vertebra.cli.object.GenCommand;
 import io.vertebra.cli.object.InspectCommand;
 import io.vertebra.cli.object.ProgCommand;
 import io.vertebra.cli.object.RunCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Command;
             InspectCommand.class,
             RunCommand.class,
             ProgCommand.class,
+            GenCommand.class,
             StartCommand.class,
             KeygenCommand.class,
             SetCommand.class,

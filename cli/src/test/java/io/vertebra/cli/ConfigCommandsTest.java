@@ -67,6 +67,25 @@ class ConfigCommandsTest {
     }
 
     @Test
+    void shouldTakeConnectorsFromTheSettingsAndHideTheirSecrets() throws Exception {
+        var records = folder.resolve("records.ndjson");
+        Files.writeString(
+                file,
+                Files.readString(file) + "log: {target: file, file: " + records + "}\nkafka:\n"
+                        + "  properties: {sasl.jaas.config: hidden, security.protocol: PLAINTEXT}\n");
+        try (var vertebra = vertebra()) {
+            var where = new String[] {
+                "--url", vertebra.url(), "--run-folder", folder.resolve("run").toString()
+            };
+            assertThat(run(where, "config", "show").out())
+                    .containsPattern("log.target +file +\\Q" + file)
+                    .doesNotContain("hidden");
+            assertThat(run(where, "-j", "config", "show").out()).doesNotContain("hidden");
+            assertThat(records).exists();
+        }
+    }
+
+    @Test
     void shouldFindAFitMachine() {
         var doctor = doctor();
         assertThat(doctor.exit()).as(doctor.out()).isZero();

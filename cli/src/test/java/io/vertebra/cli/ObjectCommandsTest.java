@@ -64,6 +64,56 @@ class ObjectCommandsTest {
     }
 
     @Test
+    void shouldGenerateMessagesOfRecords() throws Exception {
+        var kinds =
+                Path.of("../runtime/src/test/resources/codelets/kinds.bpf.o").toString();
+        Command.run("gen", "proto", kinds, "--type", "struct close_event").shouldPrint("""
+            syntax = "proto3";
+
+            package vertebra.kinds;
+
+            message close_event {
+              sint64 id = 1;
+              event_kind kind = 2;
+              uint32 result = 3;
+            }
+
+            enum event_kind {
+              EVENT_KIND_UNSPECIFIED = 0;
+              EVENT_OPEN = 1;
+              EVENT_CLOSE = 2;
+            }
+            """);
+        assertThat(Command.run("gen", "proto", object("/gateway/gateway.bpf.o"), "--set", "my.set")
+                        .out())
+                .startsWith("syntax = \"proto3\";\n\npackage vertebra.my.set;\n\nmessage ");
+        var descriptors = folder.resolve("kinds.desc");
+        Command.run(
+                        "gen",
+                        "proto",
+                        kinds,
+                        "--type",
+                        "struct close_event",
+                        "--descriptor-set",
+                        "-o",
+                        descriptors.toString())
+                .shouldPrint("");
+        assertThat(Files.size(descriptors)).isPositive();
+        Command.run("gen", "proto", kinds)
+                .shouldFail(
+                        1,
+                        "object `kinds.bpf.o`: no ring buffer declares the type of its records, name types with"
+                                + " --type");
+        Command.run("gen", "proto", kinds, "--type", "struct x")
+                .shouldFail(
+                        1,
+                        "object `kinds.bpf.o`: type `struct x` is not in its BTF, allowed is `struct NAME`,"
+                                + " `union NAME`, or a typedef's name");
+        Command.run("gen", "proto", kinds, "--type", "struct close_event", "--descriptor-set")
+                .shouldFail(1, "--descriptor-set writes bytes, name a file with -o");
+    }
+
+    @Test
     void shouldGiveVerdictsAsJson() {
         var result = Command.run("-j", "verify", rejected);
         assertThat(result.exit()).isOne();

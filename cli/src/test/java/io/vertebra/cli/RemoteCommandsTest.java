@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -27,7 +31,8 @@ class RemoteCommandsTest {
 
     @BeforeAll
     static void start() throws Exception {
-        probe = ProbeRuntime.start(folder, "tally.bpf.o", "input.bpf.o", "rejected.bpf.o", "count.bpf.o");
+        probe = ProbeRuntime.start(
+                folder, "tally.bpf.o", "input.bpf.o", "rejected.bpf.o", "count.bpf.o", "kinds.bpf.o");
     }
 
     @AfterAll
@@ -164,6 +169,35 @@ class RemoteCommandsTest {
     }
 
     @Test
+    void shouldServeTheSchemaOfAStream() throws Exception {
+        run(
+                "set",
+                "load",
+                set(
+                        "kinds",
+                        "codelets: [{object: kinds.bpf.o}]\nstreams: {files: {map: events, format: protobuf, kind:"
+                                + " {field: kind, types: {1: struct open_event, 2: struct close_event}}}}"));
+        run("stream", "list").shouldPrint("files: codelet_set kinds  map events  to all  format protobuf\n");
+        var schema = get("streams/files/schema");
+        assertThat(schema.body())
+                .startsWith("syntax = \"proto3\";\n\npackage vertebra.kinds;\n\nmessage open_event {\n")
+                .contains("message close_event {\n  sint64 id = 1;\n  event_kind kind = 2;\n  uint32 result = 3;\n}\n");
+        assertThat(get("streams/files/schema?form=descriptor_set").headers().firstValue("content-type"))
+                .contains("application/protobuf");
+        assertThat(get("streams/files/schema?form=x").body()).contains("form: `x`, allowed is proto, descriptor_set");
+        assertThat(get("streams/none/schema").body()).contains("stream `none`: there is none");
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create(probe.vertebra().url() + "/api/v1/" + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    @Test
     void shouldTailAStream() throws Exception {
         run(
                 "set",
@@ -171,7 +205,7 @@ class RemoteCommandsTest {
                 set(
                         "count",
                         "codelets: [{object: count.bpf.o, execution: inline}]\nstreams: {large: {map: large_events}}"));
-        run("stream", "list").shouldPrint("large: codelet_set count  map large_events  to all\n");
+        run("stream", "list").shouldPrint("large: codelet_set count  map large_events  to all  format json\n");
         for (int i = 0; i < 3; i++) {
             Probe.HOOKS.seen(i, 0, 2_000 + i);
         }

@@ -194,6 +194,23 @@ final class Section {
         return new Section(path(key), has(key) ? values.get(key) : Map.of(), problems);
     }
 
+    /** A mapping of texts and numbers that no message may show. */
+    Map<String, String> secrets(String key) {
+        Map<String, String> result = new LinkedHashMap<>();
+        if (has(key) && !(values.get(key) instanceof Map)) {
+            problem(key, "no mapping", "a mapping, in the file");
+        } else if (has(key)) {
+            section(key).forEach((name, value) -> {
+                if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+                    result.put(name, value.toString());
+                } else {
+                    problem(key + "." + name, "no text", "text");
+                }
+            });
+        }
+        return result;
+    }
+
     void forEach(BiConsumer<String, Object> action) {
         values.forEach((key, value) -> {
             known.add(key);

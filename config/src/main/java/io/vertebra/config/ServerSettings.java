@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param http the HTTP port
  * @param admission which codelet sets may be loaded
  * @param outputs connectors' queues and metrics
- * @param kafka {@code host:port,...} of Kafka brokers, when streams go there
+ * @param log where records go as lines; empty for nowhere
+ * @param kafka the Kafka brokers that streams go to; empty for none
  * @param cluster the fleet that it is a member of; empty for none
  * @param codeletSets descriptors of sets to load at start, in this order
  */
@@ -23,7 +24,8 @@ public record ServerSettings(
         HttpSettings http,
         AdmissionSettings admission,
         Outputs outputs,
-        Optional<String> kafka,
+        Optional<LogSettings> log,
+        Optional<KafkaSettings> kafka,
         Optional<ClusterSettings> cluster,
         List<Path> codeletSets) {
 
@@ -39,6 +41,7 @@ public record ServerSettings(
                 HttpSettings.defaults(),
                 AdmissionSettings.OPEN,
                 Outputs.DEFAULT,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 List.of());

@@ -161,16 +161,17 @@ public final class ServerSettingsReader {
         var http = http(root.section("http"));
         var admission = admission(root.section("admission"));
         var outputs = outputs(root.section("outputs"));
-        var kafkaSection = root.section("kafka");
-        var kafka = kafkaSection.text("bootstrap_servers", ANY);
-        kafkaSection.close();
+        var log = checked(
+                "", () -> ConnectorSettingsReader.log(root.section("log"), folder), Optional.<LogSettings>empty());
+        var kafka = checked(
+                "", () -> ConnectorSettingsReader.kafka(root.section("kafka")), Optional.<KafkaSettings>empty());
         var cluster = checked(
                 "",
                 () -> ClusterSettingsReader.read(root.section("cluster"), folder, http.runFolder()),
                 Optional.<ClusterSettings>empty());
         var sets = root.texts("codelet_sets", ANY).stream().map(folder::resolve).toList();
         root.close();
-        return new ServerSettings(runtime, http, admission, outputs, kafka, cluster, sets);
+        return new ServerSettings(runtime, http, admission, outputs, log, kafka, cluster, sets);
     }
 
     private RuntimeSettings runtime(Section section) {

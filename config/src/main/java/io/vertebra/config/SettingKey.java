@@ -49,7 +49,16 @@ public record SettingKey(String name, boolean live, Function<ServerSettings, Obj
             fixed("outputs.max_series", s -> s.outputs().maxSeries()),
             live("outputs.close_deadline", s -> s.outputs().closeDeadline()),
             fixed("outputs.spool", s -> orNone(s.outputs().spool())),
-            fixed("kafka.bootstrap_servers", s -> s.kafka().orElse("")),
+            fixed("log.target", SettingKey::logTarget),
+            fixed("log.file", s -> orNone(s.log().flatMap(LogSettings::file))),
+            fixed("log.max_bytes", s -> log(s).maxBytes()),
+            fixed("log.keep", s -> log(s).keep()),
+            fixed("kafka.bootstrap_servers", s -> orNone(s.kafka().map(KafkaSettings::bootstrapServers))),
+            fixed("kafka.topic_prefix", s -> kafka(s).topicPrefix()),
+            fixed("kafka.start_timeout", s -> kafka(s).startTimeout()),
+            fixed("kafka.delivery_timeout", s -> kafka(s).deliveryTimeout()),
+            fixed("kafka.cloud_events", s -> kafka(s).cloudEvents().name().toLowerCase(Locale.ROOT)),
+            fixed("kafka.properties", s -> kafka(s).properties()),
             fixed("cluster.enabled", s -> s.cluster().isPresent()),
             fixed("cluster.name", s -> cluster(s).name()),
             fixed("cluster.member", s -> cluster(s).member().orElse("")),
@@ -68,6 +77,20 @@ public record SettingKey(String name, boolean live, Function<ServerSettings, Obj
 
     private static Object orNone(Optional<?> value) {
         return value.isPresent() ? value.get() : "";
+    }
+
+    private static String logTarget(ServerSettings settings) {
+        return settings.log()
+                .map(log -> log.file().isPresent() ? "file" : "stdout")
+                .orElse("none");
+    }
+
+    private static LogSettings log(ServerSettings settings) {
+        return settings.log().orElseGet(LogSettings::standardOutput);
+    }
+
+    private static KafkaSettings kafka(ServerSettings settings) {
+        return settings.kafka().orElseGet(() -> KafkaSettings.of("none"));
     }
 
     private static SettingKey fixed(String name, Function<ServerSettings, Object> value) {

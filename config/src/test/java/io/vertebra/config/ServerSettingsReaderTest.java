@@ -1,8 +1,10 @@
 package io.vertebra.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.vertebra.config.KafkaSettings.CloudEventsMode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,7 +61,10 @@ class ServerSettingsReaderTest {
         assertThat(all.admission().grantOf(Role.AUTHOR))
                 .isEqualTo(new Grant(List.of("gateway/*"), List.of("gateway_*")));
         assertThat(all.admission().grantOf(Role.OPERATOR)).isEqualTo(Grant.NONE);
-        assertThat(all.kafka()).contains("127.0.0.1:9092");
+        assertThat(all.log()).as("without a target").isEmpty();
+        assertThat(all.kafka().orElseThrow().bootstrapServers()).isEqualTo("127.0.0.1:9092");
+        assertThat(all.kafka().orElseThrow().properties().values())
+                .isEqualTo(Map.of("security.protocol", "SASL_SSL", "sasl.mechanism", "PLAIN"));
         assertThat(all.runtime().cores()).isEqualTo(2);
         assertThat(all.cluster()).isEmpty();
         assertThat(all.http().runFolder()).isEqualTo(Path.of("/run/user/1000/vertebra"));
@@ -92,6 +97,79 @@ class ServerSettingsReaderTest {
                 .containsExactly("http.max_connections", "outputs.close_deadline", "codelet_sets");
     }
 
+    @Test
+    void shouldReadConnectors() throws Exception {
+        var settings = read("""
+            log: {target: file, file: out/records.ndjson, max_bytes: 8KiB, keep: 2}
+            kafka:
+              bootstrap_servers: a:1,b:2
+              cloud_events: structured
+              properties: {sasl.jaas.config: a secret, retries: 3, allow.auto.create.topics: false}
+            """, Map.of()).settings();
+        assertThat(settings.log())
+                .contains(new LogSettings(Optional.of(folder.resolve("out/records.ndjson")), 8_192, 2));
+        var kafka = settings.kafka().orElseThrow();
+        assertThat(kafka.withCloudEvents(CloudEventsMode.BINARY))
+                .isEqualTo(new KafkaSettings(
+                        "a:1,b:2",
+                        "vertebra.",
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(30),
+                        CloudEventsMode.BINARY,
+                        new KafkaSettings.Properties(Map.of(
+                                "sasl.jaas.config", "a secret", "retries", "3", "allow.auto.create.topics", "false"))));
+        assertThat(kafka.cloudEvents()).isEqualTo(CloudEventsMode.STRUCTURED);
+        assertThat(read("log: {target: stdout}", Map.of()).settings().log()).contains(LogSettings.standardOutput());
+    }
+
+    @Test
+    void shouldNeverShowSecrets() throws Exception {
+        var file = "kafka: {bootstrap_servers: a:1, properties: {ssl.key.password: hidden, sasl.jaas.config: hidden}}";
+        var loaded = read(file, Map.of());
+        for (var key : SettingKey.ALL) {
+            assertThat(key.text(loaded.settings())).doesNotContain("hidden");
+        }
+        assertThat(loaded.toString())
+                .contains("sasl.jaas.config,ssl.key.password")
+                .doesNotContain("hidden");
+        assertThat(loaded.changed(read(file.replaceFirst("hidden", "changed"), Map.of())).stream()
+                        .map(SettingKey::name))
+                .containsExactly("kafka.properties");
+        assertThatThrownBy(() ->
+                        read("kafka: {bootstrap_servers: a:1, properties: {ssl.key.password: [hidden]}}", Map.of()))
+                .hasMessageEndingWith("kafka.properties.ssl.key.password: no text, allowed is text")
+                .hasMessageNotContaining("hidden");
+        assertThatThrownBy(() -> read("", Map.of("VERTEBRA_KAFKA_PROPERTIES", "ssl.key.password=hidden")))
+                .hasMessage("environment VERTEBRA_KAFKA_PROPERTIES: kafka.properties: no mapping, allowed is a mapping,"
+                        + " in the file");
+    }
+
+    @Test
+    void shouldNameWhatConnectorsCannotBe() {
+        assertThatThrownBy(() -> read("""
+            log: {target: file, max_bytes: 1KiB, keep: -1}
+            kafka:
+              bootstrap_servers: a:1
+              topic_prefix: "a b"
+              delivery_timeout: 1ms
+              cloud_events: both
+              properties: {acks: 0, linger.ms: 3}
+            """, Map.of()))
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        e -> assertThat(e.problems())
+                                .extracting(problem -> problem.replace(folder.resolve("vertebra.yaml") + ":", ""))
+                                .containsExactlyInAnyOrder(
+                                        "1: log.file: missing, allowed is a path, because target is `file`",
+                                        "1: log.max_bytes: 1024, allowed is at least 4096",
+                                        "1: log.keep: -1, allowed is 0 to 1000",
+                                        "4: kafka.topic_prefix: `a b`, allowed is text of the form"
+                                                + " [a-zA-Z0-9._-]{0,200}",
+                                        "5: kafka.delivery_timeout: 1ms, allowed is 100ms to 3600s",
+                                        "6: kafka.cloud_events: `both`, allowed is binary, structured",
+                                        "7: kafka.properties.acks: is Vertebra's own, allowed is any other name"));
+    }
+
     /** Whatever its type is, every key takes its value from each of the three. */
     @Test
     void shouldTakeEveryKeyFromPropertiesAndVariables() throws Exception {
@@ -114,7 +192,14 @@ class ServerSettingsReaderTest {
                 Map.entry("outputs.queue_bytes", "17MiB"),
                 Map.entry("outputs.close_deadline", "9s"),
                 Map.entry("outputs.spool", "/var/spool"),
+                Map.entry("log.target", "file"),
+                Map.entry("log.file", "/records.ndjson"),
+                Map.entry("log.max_bytes", "8KiB"),
                 Map.entry("kafka.bootstrap_servers", "127.0.0.1:1"),
+                Map.entry("kafka.topic_prefix", "shop-"),
+                Map.entry("kafka.start_timeout", "6s"),
+                Map.entry("kafka.delivery_timeout", "31s"),
+                Map.entry("kafka.cloud_events", "structured"),
                 Map.entry("cluster.enabled", "true"),
                 Map.entry("cluster.name", "shop"),
                 Map.entry("cluster.member", "one"),
@@ -125,15 +210,23 @@ class ServerSettingsReaderTest {
                 Map.entry("cluster.secret_file", "/run/other.secret"),
                 Map.entry("cluster.max_bytes", "8KiB"),
                 Map.entry("codelet_sets", "/x.yaml"));
-        var mappings = Set.of("http.tls.client_roles", "admission.grants"); // for the file alone
+        var mappings = Set.of("http.tls.client_roles", "admission.grants", "kafka.properties"); // for the file alone
+        var contexts = Map.of( // without which they mean nothing
+                "http\\.tls\\..*", "http: {tls: {certificate: c, key: k}}",
+                "log\\.target", "log: {file: f}",
+                "log\\.(?!target).*", "log: {target: file, file: f}",
+                "kafka\\.(?!bootstrap).*", "kafka: {bootstrap_servers: 127.0.0.1:1}",
+                "cluster\\.(?!enabled).*", "cluster: {enabled: true}");
         for (var key : SettingKey.ALL) {
             if (mappings.contains(key.name())) {
                 continue;
             }
             var value = others.getOrDefault(key.name(), "7");
-            var file = key.name().startsWith("http.tls.")
-                    ? "http: {tls: {certificate: c, key: k}}\n"
-                    : key.name().matches("cluster\\.(?!enabled).*") ? "cluster: {enabled: true}\n" : "";
+            var file = contexts.entrySet().stream()
+                    .filter(context -> key.name().matches(context.getKey()))
+                    .map(context -> context.getValue() + "\n")
+                    .findFirst()
+                    .orElse("");
             properties.clear();
             var byVariable = read(file, Map.of(key.variable(), value));
             assertThat(byVariable.source(key)).isEqualTo("environment " + key.variable());

@@ -6,6 +6,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertebra.config.CodeletSetDescriptor;
 import io.vertebra.connectors.live.CloseCause;
+import io.vertebra.connectors.format.RecordFormat;
 import io.vertebra.connectors.live.LiveHub;
 import io.vertebra.connectors.prometheus.DeclaredMetrics;
 import io.vertebra.connectors.prometheus.MetricsPage;
@@ -113,11 +114,14 @@ final class Outputs implements SetListener {
         return links.stream().map(ConnectorLink::state).toList();
     }
 
-    /** A set whose metrics cannot be shown is refused. */
+    /** A set whose metrics cannot be shown, or whose records cannot be written, is refused. */
     @Override
     public void ready(CodeletSetDescriptor descriptor, Function<String, BpfMap> map) throws LoadException {
         try {
             declared.check(descriptor.name(), descriptor.metrics(), map);
+            for (var stream : descriptor.streams()) {
+                RecordFormat.requireLibrary(stream.name(), stream.records().format());
+            }
         } catch (ConnectorException e) {
             throw new LoadException(
                     LoadException.Stage.RESOURCES, "codelet set `" + descriptor.name() + "`: " + e.getMessage(), e);

@@ -3,10 +3,10 @@ package io.vertebra.verticles;
 import io.vertebra.config.AdmissionSettings;
 import io.vertebra.config.ClusterSettings;
 import io.vertebra.config.HttpSettings;
+import io.vertebra.config.KafkaSettings;
 import io.vertebra.config.RuntimeSettings;
 import io.vertebra.config.ServerSettings;
 import io.vertebra.config.ServerSettings.Outputs;
-import io.vertebra.connectors.kafka.KafkaSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -64,7 +64,13 @@ public record VertebraConfig(
                 Map.of(),
                 settings.outputs(),
                 settings.cluster());
-        return settings.kafka().map(config::withKafka).orElse(config);
+        if (settings.log().isPresent()) {
+            config = config.withConnector("log", settings.log().get());
+        }
+        if (settings.kafka().isPresent()) {
+            config = config.withConnector("kafka", settings.kafka().get());
+        }
+        return config;
     }
 
     /** This configuration with other runtime settings. */

@@ -1,9 +1,9 @@
 package io.vertebra.verticles;
 
+import io.vertebra.connectors.format.TypedRecord;
 import io.vertebra.connectors.spi.Connector;
 import io.vertebra.connectors.spi.ConnectorContext;
 import io.vertebra.connectors.spi.ConnectorFactory;
-import io.vertebra.connectors.spi.RecordJson;
 import io.vertebra.connectors.spi.WriteResult;
 import io.vertebra.runtime.output.OutputBatch;
 import io.vertx.core.Future;
@@ -41,7 +41,7 @@ public final class KeepingConnectorFactory implements ConnectorFactory<KeepingCo
             @Override
             public Future<WriteResult> write(OutputBatch batch) {
                 for (int i = 0; i < batch.size(); i++) {
-                    settings.kept().add(RecordJson.record(batch, i).encode());
+                    settings.kept().add(TypedRecord.of(batch, i).json().encode());
                 }
                 return Future.succeededFuture(WriteResult.delivered(batch.size()));
             }

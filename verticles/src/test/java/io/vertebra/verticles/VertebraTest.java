@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertebra.config.ConfigException;
 import io.vertebra.config.HttpSettings;
+import io.vertebra.config.LogSettings;
 import io.vertebra.config.RuntimeSettings;
 import io.vertebra.connectors.KafkaBroker;
-import io.vertebra.connectors.log.LogSettings;
 import io.vertebra.connectors.metrics.TypedEntries;
 import io.vertebra.runtime.account.DropCause;
 import io.vertebra.runtime.account.OutputAccount;
@@ -150,6 +150,23 @@ class VertebraTest {
         var outputs = byPlace(vertebra.outputAccounts());
         assertThat(outputs.get("mine").delivered()).isEqualTo(100);
         assertThat(outputs.get("log").delivered()).isEqualTo(100);
+    }
+
+    /** The tests of this module run without the optional library. */
+    @Test
+    void shouldRefuseAFormatWhoseLibraryIsMissing(@TempDir Path folder) throws Exception {
+        var object = Path.of("../examples/gateway/gateway.bpf.o").toAbsolutePath();
+        var descriptor = Files.writeString(
+                folder.resolve("messages.yaml"),
+                "codeletset: messages\ncodelets: [{object: " + object + "}]\n"
+                        + "streams: {files: {map: slow, format: protobuf}}\n");
+        Gateway.exchanges(0, 1); // its hooks are known
+        try (var vertebra = start()) {
+            assertThatThrownBy(() -> vertebra.load(descriptor))
+                    .isInstanceOf(LoadException.class)
+                    .hasMessage("codelet set `messages`: stream `files`: format `protobuf` needs the library"
+                            + " com.google.protobuf:protobuf-java, put it on the class path");
+        }
     }
 
     @Test

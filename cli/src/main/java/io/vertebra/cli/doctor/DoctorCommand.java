@@ -3,6 +3,7 @@ package io.vertebra.cli.doctor;
 import io.vertebra.cli.doctor.Finding.Verdict;
 import io.vertebra.cli.option.Output;
 import io.vertebra.config.ConfigException;
+import io.vertebra.config.KafkaSettings;
 import io.vertebra.config.ServerSettings;
 import io.vertebra.config.ServerSettingsReader;
 import io.vertx.core.json.JsonArray;
@@ -75,7 +76,11 @@ public final class DoctorCommand implements Callable<Integer> {
         findings.add(ServerChecks.runFile(settings.http()));
         findings.add(ServerChecks.uploads());
         findings.addAll(ServerChecks.sets(settings));
-        Optional.ofNullable(kafka).or(settings::kafka).map(ServerChecks::kafka).ifPresent(findings::add);
+        Optional.ofNullable(kafka)
+                .map(KafkaSettings::of)
+                .or(settings::kafka)
+                .map(ServerChecks::kafka)
+                .ifPresent(findings::add);
         return findings;
     }
 

@@ -3,9 +3,9 @@ package io.vertebra.cli.doctor;
 import io.vertebra.config.ConfigException;
 import io.vertebra.config.DescriptorReader;
 import io.vertebra.config.HttpSettings;
+import io.vertebra.config.KafkaSettings;
 import io.vertebra.config.ServerSettings;
 import io.vertebra.connectors.kafka.BrokerCheck;
-import io.vertebra.connectors.kafka.KafkaSettings;
 import io.vertebra.connectors.spi.ConnectorException;
 import io.vertebra.verticles.http.RunFile;
 import io.vertx.core.json.JsonObject;
@@ -150,11 +150,11 @@ final class ServerChecks {
     }
 
     /** Whether a Kafka broker answers, as a start would ask it. */
-    static Finding kafka(String servers) {
+    static Finding kafka(KafkaSettings settings) {
         try {
-            BrokerCheck.require(KafkaSettings.of(servers));
-            return Finding.ok("kafka", servers + " answers");
-        } catch (ConnectorException | IllegalArgumentException e) {
+            BrokerCheck.require(settings);
+            return Finding.ok("kafka", settings.bootstrapServers() + " answers");
+        } catch (ConnectorException e) {
             return Finding.fail("kafka", e.getMessage(), "see kafka.bootstrap_servers");
         }
     }

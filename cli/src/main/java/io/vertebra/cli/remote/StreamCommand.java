@@ -37,7 +37,8 @@ public final class StreamCommand {
                     .map(String::valueOf)
                     .collect(Collectors.joining(","));
             return stream.getString("name") + ": codelet_set " + stream.getString("codelet_set") + "  map "
-                    + stream.getString("map") + "  to " + (to.isEmpty() ? "all" : to) + "\n";
+                    + stream.getString("map") + "  to " + (to.isEmpty() ? "all" : to) + "  format "
+                    + stream.getString("format") + "\n";
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.vertebra.connectors.kafka;
 
+import io.vertebra.config.KafkaSettings;
 import io.vertebra.connectors.spi.ConnectorException;
 import java.io.IOException;
 import java.net.InetSocketAddress;

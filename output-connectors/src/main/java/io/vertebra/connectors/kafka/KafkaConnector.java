@@ -1,10 +1,10 @@
 package io.vertebra.connectors.kafka;
 
+import io.vertebra.config.KafkaSettings;
 import io.vertebra.connectors.spi.Connector;
 import io.vertebra.connectors.spi.ConnectorContext;
 import io.vertebra.connectors.spi.ConnectorException;
 import io.vertebra.connectors.spi.ConnectorThread;
-import io.vertebra.connectors.spi.EventAttributes;
 import io.vertebra.connectors.spi.LossLog;
 import io.vertebra.connectors.spi.WriteResult;
 import io.vertebra.runtime.output.OutputBatch;
@@ -151,7 +151,7 @@ public final class KafkaConnector implements Connector {
         var topic = settings.topicPrefix() + name;
         createTopic(topic);
         awaitTopic(topic);
-        var events = new CloudEvents(EventAttributes.of(batch.stream(), context), topic);
+        var events = new CloudEvents(context, topic, settings.cloudEvents());
         streams.put(name, events);
         return events;
     }
@@ -197,7 +197,7 @@ public final class KafkaConnector implements Connector {
         config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
         config.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, timeout);
         config.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, timeout);
-        config.putAll(settings.properties());
+        config.putAll(settings.properties().values());
         return config;
     }
 
@@ -216,7 +216,7 @@ public final class KafkaConnector implements Connector {
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(10_000, delivery - LINGER_MILLIS));
         // The default, rebootstrap, forgets the topic while the broker is away, and then every send blocks.
         config.put(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, "none");
-        config.putAll(settings.properties());
+        config.putAll(settings.properties().values());
         return config;
     }
 }

@@ -1,5 +1,6 @@
 package io.vertebra.connectors.kafka;
 
+import io.vertebra.config.KafkaSettings;
 import io.vertebra.connectors.spi.Connector;
 import io.vertebra.connectors.spi.ConnectorContext;
 import io.vertebra.connectors.spi.ConnectorFactory;

@@ -1,6 +1,6 @@
 package io.vertebra.connectors.live;
 
-import io.vertebra.connectors.spi.RecordJson;
+import io.vertebra.connectors.format.TypedRecord;
 import io.vertebra.runtime.output.OutputBatch;
 
 /** A batch in a log. Each record is encoded when the first client gets it, and never again. */
@@ -42,7 +42,7 @@ final class LoggedBatch {
         int index = (int) (position - first);
         if (texts[index] == null) {
             texts[index] = "{\"sequence\":" + (batch.firstSequence() + index) + ",\"time\":" + batch.drainedMillis()
-                    + ",\"value\":" + RecordJson.record(batch, index).encode() + "}";
+                    + ",\"value\":" + TypedRecord.of(batch, index).json().encode() + "}";
         }
         return texts[index];
     }

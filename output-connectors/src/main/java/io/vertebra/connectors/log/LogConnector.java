@@ -1,17 +1,16 @@
 package io.vertebra.connectors.log;
 
+import io.vertebra.config.LogSettings;
+import io.vertebra.connectors.format.StreamEvents;
 import io.vertebra.connectors.spi.Connector;
 import io.vertebra.connectors.spi.ConnectorContext;
 import io.vertebra.connectors.spi.ConnectorException;
 import io.vertebra.connectors.spi.ConnectorThread;
-import io.vertebra.connectors.spi.EventAttributes;
 import io.vertebra.connectors.spi.LossLog;
-import io.vertebra.connectors.spi.RecordJson;
 import io.vertebra.connectors.spi.WriteResult;
 import io.vertebra.runtime.output.OutputBatch;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -27,17 +26,17 @@ import java.time.Duration;
  */
 final class LogConnector implements Connector {
 
-    private final ConnectorContext context;
     private final LogSettings settings;
     private final ConnectorThread thread;
     private final LossLog losses;
+    private final StreamEvents events; // of the thread
     private LineTarget target; // of the thread
 
     LogConnector(ConnectorContext context, LogSettings settings) {
-        this.context = context;
         this.settings = settings;
         this.thread = new ConnectorThread(context.name());
         this.losses = new LossLog(context.name());
+        this.events = new StreamEvents(context);
     }
 
     @Override
@@ -85,18 +84,10 @@ final class LogConnector implements Connector {
     }
 
     private byte[] lines(OutputBatch batch) {
-        var attributes = EventAttributes.of(batch.stream(), context);
-        var time = EventAttributes.time(batch);
+        var event = events.of(batch.stream());
         var lines = Buffer.buffer();
         for (int i = 0; i < batch.size(); i++) {
-            var event = new JsonObject()
-                    .put("specversion", EventAttributes.VERSION)
-                    .put("id", attributes.id(batch, i))
-                    .put("source", attributes.source())
-                    .put("type", attributes.type())
-                    .put("time", time)
-                    .put("data", RecordJson.record(batch, i));
-            lines.appendBuffer(event.toBuffer()).appendByte((byte) '\n');
+            lines.appendBuffer(event.event(batch, i).toBuffer()).appendByte((byte) '\n');
         }
         return lines.getBytes();
     }

@@ -1,5 +1,6 @@
 package io.vertebra.connectors.log;
 
+import io.vertebra.config.LogSettings;
 import io.vertebra.connectors.spi.Connector;
 import io.vertebra.connectors.spi.ConnectorContext;
 import io.vertebra.connectors.spi.ConnectorFactory;

@@ -1,6 +1,7 @@
 package io.vertebra.connectors.spi;
 
 import io.vertebra.runtime.output.OutputBatch;
+import io.vertebra.runtime.output.RecordKinds.Kind;
 import io.vertebra.runtime.output.StreamDescriptor;
 import java.time.Instant;
 
@@ -20,9 +21,9 @@ public record EventAttributes(StreamDescriptor stream, String source) {
         return new EventAttributes(stream, context.source() + "/" + stream.codeletSet());
     }
 
-    /** {@code type}. */
-    public String type() {
-        return "io.vertebra." + stream.name();
+    /** {@code type} of a record: the stream and, where it has several, the kind. */
+    public String type(Kind kind) {
+        return "io.vertebra." + stream.name() + (kind.name().isEmpty() ? "" : "." + kind.name());
     }
 
     /** {@code id} of a record: unique together with the source. */

@@ -3,6 +3,9 @@ package io.vertebra.connectors.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertebra.config.KafkaSettings;
+import io.vertebra.config.KafkaSettings.CloudEventsMode;
+import io.vertebra.config.StreamFormat;
 import io.vertebra.connectors.KafkaBroker;
 import io.vertebra.connectors.TestRecords;
 import io.vertebra.connectors.spi.Connector;
@@ -10,17 +13,21 @@ import io.vertebra.connectors.spi.ConnectorContext;
 import io.vertebra.connectors.spi.ConnectorContractTest;
 import io.vertebra.connectors.spi.ConnectorQueue;
 import io.vertebra.runtime.account.DropCause;
+import io.vertebra.runtime.output.StreamDescriptor;
 import io.vertx.core.json.JsonObject;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,20 +67,14 @@ class KafkaConnectorTest extends ConnectorContractTest {
     @Override
     protected List<Long> arrived(String stream) {
         return consume(broker, "vertebra." + stream).stream()
-                .map(record -> new JsonObject(record.value()).getLong("connection"))
+                .map(record -> new JsonObject(text(record)).getLong("connection"))
                 .toList();
     }
 
     @Test
     void shouldWriteCloudEventsInBinaryMode() throws Exception {
-        var connector = connector(new ConnectorContext("kafka", vertx, "/jvm/test/1"));
-        get(connector.start());
-        get(connector.write(TestRecords.batch(TestRecords.stream("events"), 41, 2)));
-        get(connector.stop(Duration.ofSeconds(5)));
-        var record = consume(broker, "vertebra.events").get(1);
-        var headers = new HashMap<String, String>();
-        record.headers().forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
-        assertThat(headers)
+        var record = written(TestRecords.stream("events"), CloudEventsMode.BINARY);
+        assertThat(headers(record))
                 .isEqualTo(Map.of(
                         "ce_specversion", "1.0",
                         "ce_id", "events/42",
@@ -82,7 +83,60 @@ class KafkaConnectorTest extends ConnectorContractTest {
                         "ce_time", "2026-01-01T00:00:00Z",
                         "content-type", "application/json"));
         assertThat(record.key()).isEqualTo("42");
-        assertThat(record.value()).isEqualTo("{\"connection\":42,\"route\":2,\"path\":\"/p2\"}");
+        assertThat(text(record)).isEqualTo("{\"connection\":42,\"route\":2,\"path\":\"/p2\"}");
+    }
+
+    @Test
+    void shouldWriteCloudEventsInStructuredMode() throws Exception {
+        var record = written(TestRecords.stream("structured"), CloudEventsMode.STRUCTURED);
+        assertThat(headers(record)).isEqualTo(Map.of("content-type", "application/cloudevents+json"));
+        assertThat(record.key()).isEqualTo("42");
+        assertThat(text(record))
+                .isEqualTo("{\"specversion\":\"1.0\",\"id\":\"structured/42\",\"source\":\"/jvm/test/1/test-set\","
+                        + "\"type\":\"io.vertebra.structured\",\"time\":\"2026-01-01T00:00:00Z\","
+                        + "\"data\":{\"connection\":42,\"route\":2,\"path\":\"/p2\"}}");
+    }
+
+    @Test
+    void shouldWriteBytesAndMessages() throws Exception {
+        var raw = written(TestRecords.stream("raw").withFormat(StreamFormat.RAW), CloudEventsMode.BINARY);
+        assertThat(raw.key()).as("from the record's type").isEqualTo("42");
+        assertThat(headers(raw)).containsEntry("content-type", "application/octet-stream");
+        assertThat(raw.value()).isEqualTo(TestRecords.record(42, 2, "/p2"));
+
+        var stream = TestRecords.stream("messages").withFormat(StreamFormat.PROTOBUF);
+        var message = written(stream, CloudEventsMode.BINARY);
+        assertThat(message.key()).isEqualTo("42");
+        assertThat(headers(message)).containsEntry("content-type", "application/protobuf");
+        assertThat(headers(message).get("ce_dataschema"))
+                .matches("urn:vertebra:proto:vertebra\\.test_set\\.slow:.{16}");
+        // 1: varint 42, 2: varint 2, 3: three bytes
+        assertThat(HexFormat.of().formatHex(message.value())).isEqualTo("082a" + "1002" + "1a032f7032");
+
+        var both = new JsonObject(text(written(stream, CloudEventsMode.STRUCTURED)));
+        assertThat(both.getString("datacontenttype")).isEqualTo("application/protobuf");
+        assertThat(Base64.getDecoder().decode(both.getString("data_base64"))).isEqualTo(message.value());
+    }
+
+    /** The last of the records 41 and 42 of a stream. */
+    private ConsumerRecord<String, byte[]> written(StreamDescriptor stream, CloudEventsMode mode) throws Exception {
+        var settings = KafkaSettings.of(broker.bootstrap()).withCloudEvents(mode);
+        var connector =
+                new KafkaConnectorFactory().create(new ConnectorContext("kafka", vertx, "/jvm/test/1"), settings);
+        get(connector.start());
+        get(connector.write(TestRecords.batch(stream, 41, 2)));
+        get(connector.stop(Duration.ofSeconds(5)));
+        return consume(broker, "vertebra." + stream.name()).getLast();
+    }
+
+    private static Map<String, String> headers(ConsumerRecord<?, ?> record) {
+        var headers = new HashMap<String, String>();
+        record.headers().forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
+        return headers;
+    }
+
+    private static String text(ConsumerRecord<?, byte[]> record) {
+        return new String(record.value(), UTF_8);
     }
 
     @Test
@@ -94,7 +148,8 @@ class KafkaConnectorTest extends ConnectorContractTest {
                 "t.",
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(3),
-                Map.of("buffer.memory", "400000"));
+                CloudEventsMode.BINARY,
+                new KafkaSettings.Properties(Map.of("buffer.memory", "400000")));
         var connector =
                 new KafkaConnectorFactory().create(new ConnectorContext("kafka", vertx, "/jvm/test/1"), settings);
         get(connector.start());
@@ -132,11 +187,11 @@ class KafkaConnectorTest extends ConnectorContractTest {
         own.close();
     }
 
-    private static List<ConsumerRecord<String, String>> consume(KafkaBroker from, String topic) {
-        var records = new ArrayList<ConsumerRecord<String, String>>();
+    private static List<ConsumerRecord<String, byte[]>> consume(KafkaBroker from, String topic) {
+        var records = new ArrayList<ConsumerRecord<String, byte[]>>();
         var partition = new TopicPartition(topic, 0);
         try (var consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", from.bootstrap()), new StringDeserializer(), new StringDeserializer())) {
+                Map.of("bootstrap.servers", from.bootstrap()), new StringDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).get(partition);

@@ -64,6 +64,7 @@ public final class ControlApi implements AutoCloseable {
         var bodies = new BodyBudget(MOST_BODIES, "bodies");
         new FleetRoutes(fleet, runtime, worker).mount(router, access);
         new ReadRoutes(runtime, view, new ProgramJson(maps)).mount(router);
+        new SchemaRoutes(runtime, worker).mount(router);
         new EventRoutes(audit).mount(vertx, router);
         new SettingsRoutes(settings, worker, audit).mount(router, access);
         new SetRoutes(runtime, worker, audit, folder, http, admission).mount(router, access);

@@ -131,7 +131,8 @@ final class RuntimeJson {
                 .put("codelet_set", stream.codeletSet())
                 .put("map", stream.map())
                 .put("connectors", new JsonArray(stream.connectors()))
-                .put("key", stream.key());
+                .put("key", stream.key())
+                .put("format", stream.format().name().toLowerCase(Locale.ROOT));
     }
 
     static JsonObject attachment(AttachmentAccount account) {

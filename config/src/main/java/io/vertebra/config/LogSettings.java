@@ -1,6 +1,8 @@
-package io.vertebra.connectors.log;
+package io.vertebra.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,17 +16,24 @@ public record LogSettings(Optional<Path> file, long maxBytes, int keep) {
 
     private static final long LEAST_BYTES = 4_096;
     private static final int MOST_GENERATIONS = 1_000;
-    private static final long DEFAULT_BYTES = 64L << 20;
-    private static final int DEFAULT_GENERATIONS = 5;
+    static final long DEFAULT_BYTES = 64L << 20;
+    static final int DEFAULT_GENERATIONS = 5;
 
-    /** Names the first value that does not fit. */
+    /**
+     * Checks every value.
+     *
+     * @throws ConfigException naming all that do not fit
+     */
     public LogSettings {
+        List<String> problems = new ArrayList<>();
         if (maxBytes < LEAST_BYTES) {
-            throw new IllegalArgumentException(
-                    "log.max_bytes is " + maxBytes + ": allowed is " + LEAST_BYTES + " or more");
+            problems.add("log.max_bytes: " + maxBytes + ", allowed is at least " + LEAST_BYTES);
         }
         if (keep < 0 || keep > MOST_GENERATIONS) {
-            throw new IllegalArgumentException("log.keep is " + keep + ": allowed is 0 to " + MOST_GENERATIONS);
+            problems.add("log.keep: " + keep + ", allowed is 0 to " + MOST_GENERATIONS);
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigException("log settings", problems);
         }
     }
 
