@@ -70,7 +70,12 @@ class DescriptorReaderTest {
         assertThat(set.codelets().get(1).execution()).isEqualTo(Optional.empty());
         assertThat(set.streams())
                 .containsExactly(new CodeletSetDescriptor.Stream(
-                        "slow_requests", "slow", List.of("kafka", "live"), "connection", Delivery.BEST_EFFORT, StreamRecords.DEFAULT));
+                        "slow_requests",
+                        "slow",
+                        List.of("kafka", "live"),
+                        "connection",
+                        Delivery.BEST_EFFORT,
+                        StreamRecords.DEFAULT));
         var histogram = set.metrics().getFirst();
         assertThat(histogram.type()).isEqualTo(MetricSpec.Type.HISTOGRAM);
         assertThat(histogram.multiplier()).isEqualTo(0.000001);

@@ -1,9 +1,9 @@
 package io.vertebra.connectors.format;
 
+import io.vertebra.config.Delivery;
 import io.vertebra.config.StreamFormat;
 import io.vertebra.runtime.output.OutputBatch;
 import io.vertebra.runtime.output.StreamDescriptor;
-import io.vertebra.config.Delivery;
 import io.vertebra.vm.btf.BtfType;
 import io.vertebra.vm.object.ObjectFile;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.vertebra.connectors.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertebra.config.Delivery;
 import io.vertebra.config.StreamFormat;
 import io.vertebra.connectors.TestRecords;
 import io.vertebra.connectors.spi.ConnectorContext;
@@ -9,7 +10,6 @@ import io.vertebra.runtime.output.OutputBatch;
 import io.vertebra.runtime.output.RecordKinds;
 import io.vertebra.runtime.output.RecordKinds.Kind;
 import io.vertebra.runtime.output.StreamDescriptor;
-import io.vertebra.config.Delivery;
 import io.vertebra.vm.btf.Btf;
 import io.vertebra.vm.btf.BtfType;
 import java.nio.ByteBuffer;
