@@ -134,6 +134,7 @@ final class KeptMaps {
                         && old.stream().name().equals(next.name())
                         && old.stream().delivery().equals(next.delivery())
                         && old.stream().connectors().equals(next.connectors())
-                        && old.stream().key().equals(next.key());
+                        && old.stream().key().equals(next.key())
+                        && old.stream().sameRecords(next);
     }
 }

@@ -4,6 +4,7 @@ import io.vertebra.config.Delivery;
 import io.vertebra.config.StreamFormat;
 import io.vertebra.runtime.output.RecordKinds.Kind;
 import io.vertebra.vm.btf.Btf;
+import io.vertebra.vm.btf.BtfLayouts;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -64,6 +65,22 @@ public record StreamDescriptor(
     /** Whether types of its records are declared. */
     public boolean typed() {
         return recordType != 0 || !kinds.byValue().isEmpty();
+    }
+
+    /** Whether records of this stream and of another are read and written in the same way. */
+    public boolean sameRecords(StreamDescriptor other) {
+        return format == other.format
+                && BtfLayouts.same(btf, recordType, other.btf, other.recordType)
+                && kinds.offset() == other.kinds.offset()
+                && kinds.size() == other.kinds.size()
+                && kinds.byValue().keySet().equals(other.kinds.byValue().keySet())
+                && kinds.byValue().entrySet().stream()
+                        .allMatch(kind -> same(
+                                kind.getValue(), other, other.kinds.byValue().get(kind.getKey())));
+    }
+
+    private boolean same(Kind kind, StreamDescriptor other, Kind otherKind) {
+        return kind.name().equals(otherKind.name()) && BtfLayouts.same(btf, kind.type(), other.btf, otherKind.type());
     }
 
     /** What a record is. */

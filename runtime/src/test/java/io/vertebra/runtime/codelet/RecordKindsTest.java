@@ -30,7 +30,11 @@ class RecordKindsTest {
     }
 
     private CodeletSet load(String stream) throws LoadException {
-        return Sets.load(
+        return open(stream).load();
+    }
+
+    private OpenSet open(String stream) throws LoadException {
+        return Sets.open(
                 runtime, "kinds", "codelets: [{object: kinds.bpf.o}]\nstreams: {files: {map: events, " + stream + "}}");
     }
 
@@ -69,6 +73,21 @@ class RecordKindsTest {
         assertThat(stream.kindOf(batch.record(3)).type())
                 .as("too short for a kind")
                 .isZero();
+    }
+
+    /** What waits in a ring buffer is not read with types that came later. */
+    @ParameterizedTest
+    @CsvSource({
+        "'type: struct open_event', true",
+        "'type: struct close_event', false",
+        "'type: struct open_event, format: raw', false",
+        "'kind: {field: kind, types: {1: struct open_event}}', false",
+    })
+    void shouldKeepARingBufferWhoseRecordsAreTheSame(String next, boolean kept) throws Exception {
+        var set = load("type: struct open_event");
+        var ring = set.map("events").orElseThrow();
+        set.replace(open(next));
+        assertThat(set.map("events").orElseThrow() == ring).isEqualTo(kept);
     }
 
     @Test
