@@ -8,6 +8,7 @@ module io.vertebra.connectors {
     requires io.prometheus.writer.text;
     requires io.netty.common;
     requires org.slf4j;
+    requires com.h2database.mvstore;
     requires re2j;
     requires static com.google.protobuf;
     requires static kafka.clients;
@@ -19,6 +20,7 @@ module io.vertebra.connectors {
     exports io.vertebra.connectors.metrics;
     exports io.vertebra.connectors.prometheus;
     exports io.vertebra.connectors.spi;
+    exports io.vertebra.connectors.spool;
 
     provides io.vertebra.connectors.spi.ConnectorFactory with
             io.vertebra.connectors.kafka.KafkaConnectorFactory,

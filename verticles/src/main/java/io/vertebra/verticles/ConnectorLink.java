@@ -1,19 +1,23 @@
 package io.vertebra.verticles;
 
-import io.vertebra.connectors.spi.Connector;
+import io.vertebra.config.Delivery.AtLeastOnce;
 import io.vertebra.connectors.spi.ConnectorQueue;
 import io.vertebra.connectors.spi.OutputBus;
 import io.vertebra.connectors.spi.QueueState;
+import io.vertebra.connectors.spool.SpooledQueue;
 import io.vertebra.runtime.account.OutputAccount;
 import io.vertebra.runtime.output.OutputBatch;
+import io.vertebra.runtime.output.StreamDescriptor;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A started connector on the bus: takes the batches that are meant for it and puts them into its queue. Thread-safe. */
 final class ConnectorLink {
@@ -22,6 +26,8 @@ final class ConnectorLink {
     private final Context context;
     private final OutputBus bus;
     private final ConnectorQueue queue;
+    private final Optional<SpooledQueue> spool;
+    private final Predicate<StreamDescriptor> wants;
     private final MessageConsumer<OutputBatch> consumer;
     private final AtomicLong seen;
     private volatile Future<Void> closing;
@@ -29,32 +35,54 @@ final class ConnectorLink {
     /**
      * Subscribes; called on the context.
      *
-     * @param wants which batches are for the connector
+     * @param queue in front of the connector
+     * @param spool in front of it for streams that are delivered at least once
+     * @param wants which streams are for the connector
      */
     ConnectorLink(
             String name,
-            Connector connector,
             Context context,
             OutputBus bus,
-            long queueBytes,
-            Predicate<OutputBatch> wants) {
+            ConnectorQueue queue,
+            Optional<SpooledQueue> spool,
+            Predicate<StreamDescriptor> wants) {
         this.name = name;
         this.context = context;
         this.bus = bus;
-        this.queue = new ConnectorQueue(name, connector, context, queueBytes);
+        this.queue = queue;
+        this.spool = spool;
+        this.wants = wants;
         this.seen = new AtomicLong(bus.published());
         this.consumer = bus.subscribe(batch -> {
-            if (wants.test(batch)) {
-                queue.offer(batch);
+            if (wants.test(batch.stream())) {
+                take(batch);
             }
             seen.incrementAndGet();
         });
     }
 
+    private void take(OutputBatch batch) {
+        if (spool.isPresent() && batch.stream().delivery() instanceof AtLeastOnce) {
+            spool.get().offer(batch);
+        } else {
+            queue.offer(batch);
+        }
+    }
+
+    /** Whether it can deliver at least once what goes to some connectors, or to all when none is named. */
+    boolean keeps(List<String> connectors) {
+        return spool.isPresent() && (connectors.isEmpty() || connectors.contains(name));
+    }
+
+    /** Records of a stream that is delivered at least once may come. */
+    void expect(StreamDescriptor stream) {
+        spool.filter(_ -> wants.test(stream)).ifPresent(queued -> queued.expect(stream));
+    }
+
     /** Whether a stream's records go to a connector: it names the connector, or none. */
-    static Predicate<OutputBatch> namedBy(String connector) {
-        return batch -> {
-            var names = batch.stream().connectors();
+    static Predicate<StreamDescriptor> namedBy(String connector) {
+        return stream -> {
+            var names = stream.connectors();
             return names.isEmpty() || names.contains(connector);
         };
     }
@@ -64,7 +92,8 @@ final class ConnectorLink {
     }
 
     List<OutputAccount> accounts() {
-        return queue.accounts();
+        return Stream.concat(queue.accounts().stream(), spool.stream().flatMap(s -> s.accounts().stream()))
+                .toList();
     }
 
     /** What waits in front of the connector. */
@@ -81,10 +110,21 @@ final class ConnectorLink {
     synchronized Future<Void> close(Duration grace) {
         if (closing == null) {
             var closed = Promise.<Void>promise();
-            context.runOnContext(_ ->
-                    consumer.unregister().eventually(() -> queue.close(grace)).onComplete(_ -> closed.complete()));
+            context.runOnContext(
+                    _ -> consumer.unregister().eventually(() -> end(grace)).onComplete(_ -> closed.complete()));
             closing = closed.future();
         }
         return closing;
+    }
+
+    private Future<Void> end(Duration grace) {
+        if (spool.isEmpty()) {
+            return queue.close(grace);
+        }
+        long deadline = System.nanoTime() + grace.toNanos();
+        return spool.get()
+                .drain(grace)
+                .eventually(() -> queue.close(Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))))
+                .eventually(spool.get()::close);
     }
 }

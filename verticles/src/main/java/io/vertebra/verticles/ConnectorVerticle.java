@@ -1,10 +1,17 @@
 package io.vertebra.verticles;
 
 import io.vertebra.connectors.spi.Connector;
+import io.vertebra.connectors.spi.ConnectorException;
+import io.vertebra.connectors.spi.ConnectorQueue;
+import io.vertebra.connectors.spi.DurableConnector;
 import io.vertebra.connectors.spi.OutputBus;
-import io.vertebra.runtime.output.OutputBatch;
+import io.vertebra.connectors.spool.SpoolFolder;
+import io.vertebra.connectors.spool.SpooledQueue;
+import io.vertebra.runtime.output.StreamDescriptor;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Starts one connector and links it to the bus; its event loop is the one that writes. */
@@ -14,23 +21,49 @@ final class ConnectorVerticle extends VerticleBase {
     private final Connector connector;
     private final OutputBus bus;
     private final long queueBytes;
-    private final Predicate<OutputBatch> wants;
+    private final Predicate<StreamDescriptor> wants;
+    private final Optional<SpoolFolder> spool;
     private ConnectorLink link;
 
-    ConnectorVerticle(String name, Connector connector, OutputBus bus, long queueBytes, Predicate<OutputBatch> wants) {
+    /**
+     * A verticle.
+     *
+     * @param wants which streams are for the connector
+     * @param spool where a durable connector's records wait
+     */
+    ConnectorVerticle(
+            String name,
+            Connector connector,
+            OutputBus bus,
+            long queueBytes,
+            Predicate<StreamDescriptor> wants,
+            Optional<SpoolFolder> spool) {
         this.name = name;
         this.connector = connector;
         this.bus = bus;
         this.queueBytes = queueBytes;
         this.wants = wants;
+        this.spool = spool;
     }
 
     /** Fails when the connector does not start. */
     @Override
     public Future<?> start() {
-        return connector
-                .start()
-                .onSuccess(_ -> link = new ConnectorLink(name, connector, context, bus, queueBytes, wants));
+        return connector.start().compose(_ -> {
+            try {
+                var queue = new ConnectorQueue(name, connector, context, queueBytes);
+                link = new ConnectorLink(name, context, bus, queue, spooled(), wants);
+                return Future.succeededFuture();
+            } catch (ConnectorException e) { // its spool cannot be used
+                return connector.stop(Duration.ZERO).transform(_ -> Future.failedFuture(e));
+            }
+        });
+    }
+
+    private Optional<SpooledQueue> spooled() {
+        return connector instanceof DurableConnector durable
+                ? spool.map(folder -> folder.queue(name, durable, queueBytes))
+                : Optional.empty();
     }
 
     /** The link, after the start. */

@@ -1,17 +1,19 @@
 package io.vertebra.verticles;
 
+import io.vertebra.config.Delivery.AtLeastOnce;
 import io.vertebra.config.HttpSettings;
 import io.vertebra.config.LiveSettings;
-import io.vertebra.connectors.spi.Connector;
 import io.vertebra.connectors.spi.ConnectorContext;
 import io.vertebra.connectors.spi.ConnectorException;
 import io.vertebra.connectors.spi.OutputBus;
+import io.vertebra.connectors.spool.SpoolFolder;
 import io.vertebra.runtime.account.DropCause;
 import io.vertebra.runtime.codelet.CodeletRuntime;
 import io.vertebra.runtime.codelet.CodeletSet;
 import io.vertebra.runtime.codelet.SetListener;
 import io.vertebra.runtime.limit.DetachReason;
 import io.vertebra.runtime.output.OutputBatch;
+import io.vertebra.runtime.output.StreamDescriptor;
 import io.vertebra.verticles.api.AuditLog;
 import io.vertebra.verticles.api.ControlApi;
 import io.vertebra.verticles.api.InputBus;
@@ -27,6 +29,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +73,7 @@ final class Deployment implements SetListener {
     private final AtomicInteger subscribers = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Tokens tokens;
+    private Optional<SpoolFolder> spool = Optional.empty();
     private int port;
     private Path runFile;
     private volatile Fleet fleet;
@@ -96,7 +100,7 @@ final class Deployment implements SetListener {
             throws StartException {
         var deployment = new Deployment(config, settings, outputs, Tokens.of(config.http()));
         try {
-            deployment.startConnectors();
+            deployment.startConnectors(runtime);
             deployment.startHttp(runtime, settings);
             deployment.startCores(runtime);
             runtime.listen(deployment);
@@ -161,7 +165,8 @@ final class Deployment implements SetListener {
                 new Subscriber(consumer),
                 bus,
                 config.outputs().queueBytes(),
-                batch -> batch.stream().name().equals(stream));
+                descriptor -> descriptor.name().equals(stream),
+                Optional.empty());
         join(vertx.deployVerticle(verticle));
         var link = verticle.link();
         outputs.add(link);
@@ -218,27 +223,37 @@ final class Deployment implements SetListener {
         return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
     }
 
-    private void startConnectors() throws StartException {
-        var source = outputs.view().source();
-        for (var entry : config.connectors().entrySet()) {
-            var name = entry.getKey();
-            var verticle = new ConnectorVerticle(
-                    name,
-                    create(new ConnectorContext(name, vertx, source), entry.getValue()),
-                    bus,
-                    config.outputs().queueBytes(),
-                    ConnectorLink.namedBy(name));
-            deploy(verticle);
-            outputs.add(verticle.link());
-        }
-    }
-
-    private static Connector create(ConnectorContext context, Record settings) throws StartException {
+    private void startConnectors(CodeletRuntime runtime) throws StartException {
         try {
-            return Connectors.create(context, settings);
+            spool = config.outputs().spool().map(SpoolFolder::open);
+            var source = outputs.view().source();
+            for (var entry : config.connectors().entrySet()) {
+                var name = entry.getKey();
+                var context = new ConnectorContext(name, vertx, source, spool.isPresent());
+                var verticle = new ConnectorVerticle(
+                        name,
+                        Connectors.create(context, entry.getValue()),
+                        bus,
+                        config.outputs().queueBytes(),
+                        ConnectorLink.namedBy(name),
+                        spool);
+                deploy(verticle);
+                outputs.add(verticle.link());
+            }
+            spool.ifPresent(SpoolFolder::begin);
         } catch (ConnectorException e) {
             throw new StartException(e.getMessage(), e);
         }
+        runtime.countStreams(this::counted);
+    }
+
+    /** What a spool owes a stream can be told after a kill only if what codelets submitted is counted where it stays. */
+    private Optional<MemorySegment> counted(StreamDescriptor stream) {
+        if (!(stream.delivery() instanceof AtLeastOnce)) {
+            return Optional.empty();
+        }
+        outputs.links().forEach(link -> link.expect(stream));
+        return spool.map(folder -> folder.submitted(stream.name()));
     }
 
     private void startHttp(CodeletRuntime runtime, Optional<LiveSettings> settings) throws StartException {
@@ -365,6 +380,7 @@ final class Deployment implements SetListener {
     private void closeLinks(Duration grace) {
         var closing = outputs.links().stream().map(link -> link.close(grace)).toList();
         closing.forEach(Deployment::join);
+        spool.ifPresent(SpoolFolder::close);
     }
 
     private void closeVertx() {

@@ -4,6 +4,7 @@ import io.netty.handler.codec.DecoderException;
 import io.vertebra.config.HttpSettings;
 import io.vertebra.connectors.live.LiveHub;
 import io.vertebra.connectors.prometheus.MetricsPage;
+import io.vertebra.connectors.spi.ConnectorQueue;
 import io.vertebra.connectors.spi.OutputBus;
 import io.vertebra.verticles.api.ControlApi;
 import io.vertebra.verticles.http.AcceptLimit;
@@ -86,7 +87,12 @@ final class HttpVerticle extends VerticleBase {
                 .onSuccess(_ -> tls.ifPresent(files -> files.keep(server)))
                 .compose(_ -> hub.start())
                 .onSuccess(_ -> live = new ConnectorLink(
-                        LiveHub.NAME, hub, context, bus, queueBytes, ConnectorLink.namedBy(LiveHub.NAME)));
+                        LiveHub.NAME,
+                        context,
+                        bus,
+                        new ConnectorQueue(LiveHub.NAME, hub, context, queueBytes),
+                        Optional.empty(),
+                        ConnectorLink.namedBy(LiveHub.NAME)));
     }
 
     private HttpServerOptions options() {

@@ -5,6 +5,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertebra.config.CodeletSetDescriptor;
+import io.vertebra.config.CodeletSetDescriptor.Stream;
+import io.vertebra.config.Delivery.AtLeastOnce;
 import io.vertebra.connectors.format.RecordFormat;
 import io.vertebra.connectors.live.CloseCause;
 import io.vertebra.connectors.live.LiveHub;
@@ -117,6 +119,9 @@ final class Outputs implements SetListener {
     /** A set whose metrics cannot be shown, or whose records cannot be written, is refused. */
     @Override
     public void ready(CodeletSetDescriptor descriptor, Function<String, BpfMap> map) throws LoadException {
+        for (var stream : descriptor.streams()) {
+            requireKept(stream);
+        }
         try {
             declared.check(descriptor.name(), descriptor.metrics(), map);
             for (var stream : descriptor.streams()) {
@@ -137,6 +142,17 @@ final class Outputs implements SetListener {
                     set.descriptor().metrics(),
                     name -> set.map(name).orElseThrow());
             set.streams().forEach(this::warnOfAbsent);
+        }
+    }
+
+    /** Nobody should believe that records are kept which are not. */
+    private void requireKept(Stream stream) throws LoadException {
+        if (stream.delivery() instanceof AtLeastOnce && links.stream().noneMatch(link -> link.keeps(stream.to()))) {
+            throw new LoadException(
+                    LoadException.Stage.RESOURCES,
+                    "stream `" + stream.name() + "`: nothing that runs can deliver it at least once: start with a"
+                            + " spool (outputs.spool) and a connector that keeps records (kafka)"
+                            + " among those that it goes to, or use `delivery: best-effort`");
         }
     }
 

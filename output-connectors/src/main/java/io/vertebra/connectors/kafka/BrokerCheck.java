@@ -25,7 +25,7 @@ public final class BrokerCheck {
      */
     public static void require(KafkaSettings settings) {
         requireReachable(settings);
-        try (var admin = Admin.create(KafkaConnector.adminConfig(settings))) {
+        try (var admin = ClientConfig.admin(settings)) {
             requireCluster(admin, settings);
         } catch (KafkaException e) {
             throw unavailable(settings, String.valueOf(e.getMessage()));

@@ -1,30 +1,26 @@
 package io.vertebra.connectors.kafka;
 
 import io.vertebra.config.KafkaSettings;
-import io.vertebra.connectors.spi.Connector;
 import io.vertebra.connectors.spi.ConnectorContext;
 import io.vertebra.connectors.spi.ConnectorException;
 import io.vertebra.connectors.spi.ConnectorThread;
+import io.vertebra.connectors.spi.DurableConnector;
 import io.vertebra.connectors.spi.LossLog;
+import io.vertebra.connectors.spi.SendResult;
 import io.vertebra.connectors.spi.WriteResult;
 import io.vertebra.runtime.output.OutputBatch;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.CommonClientConfigs;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,35 +29,33 @@ import org.slf4j.LoggerFactory;
  * replicas; a record that is not after {@link KafkaSettings#deliveryTimeout} is given up and counted.
  *
  * <p>While the broker is away, records first wait in the producer's buffer; when that is full each batch waits at most
- * {@value #MAX_BLOCK_MILLIS} ms before it is given up.
+ * half a second before it is given up. Streams that are delivered at least once take another way, through the spool: see
+ * {@link DurableSender}.
  */
-public final class KafkaConnector implements Connector {
+public final class KafkaConnector implements DurableConnector {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaConnector.class);
 
-    /** Longest time that one call of the producer may block. */
-    private static final int MAX_BLOCK_MILLIS = 500;
-
     /** Batches that may be unacknowledged: enough that a round trip costs no throughput. */
     private static final int WRITES_IN_FLIGHT = 64;
-
-    private static final int LINGER_MILLIS = 5;
-    private static final int BATCH_BYTES = 128 * 1024;
 
     private final ConnectorContext context;
     private final KafkaSettings settings;
     private final ConnectorThread thread;
     private final LossLog losses;
+    private final DurableSender sender;
     private final Map<String, CloudEvents> streams = new HashMap<>();
     private volatile boolean stopping;
     private Admin admin;
-    private KafkaProducer<byte[], byte[]> producer;
+    private Producer<byte[], byte[]> producer;
+    private Topics topics;
 
     KafkaConnector(ConnectorContext context, KafkaSettings settings) {
         this.context = context;
         this.settings = settings;
         this.losses = new LossLog(context.name());
         this.thread = new ConnectorThread(context.name());
+        this.sender = new DurableSender(settings, context.name());
     }
 
     @Override
@@ -70,20 +64,45 @@ public final class KafkaConnector implements Connector {
         return opened.onFailure(_ -> {
             thread.execute(this::closeAdmin);
             thread.end();
+            sender.close(Duration.ZERO);
         });
     }
 
     private Void open() throws InterruptedException {
-        BrokerCheck.requireReachable(settings);
+        admin = ClientConfig.admin(settings);
         try {
-            admin = Admin.create(adminConfig(settings));
+            BrokerCheck.requireReachable(settings);
             BrokerCheck.requireCluster(admin, settings);
-            producer = new KafkaProducer<>(producerConfig(), new ByteArraySerializer(), new ByteArraySerializer());
-        } catch (KafkaException e) { // a property that Kafka does not take; the reason is the cause
-            var reason = e.getCause() == null ? e : e.getCause();
-            throw new ConnectorException("kafka client cannot be made: " + reason.getMessage(), e);
+        } catch (ConnectorException e) {
+            if (!context.spooled()) {
+                throw e;
+            }
+            LOG.warn(
+                    "{}; until then, records of streams with delivery at-least-once wait in the spool", e.getMessage());
         }
+        producer = ClientConfig.producer(settings, "vertebra-" + context.name(), settings.deliveryTimeout());
+        topics = new Topics(admin, settings.startTimeout(), () -> stopping);
         return null;
+    }
+
+    private void closeAdmin() {
+        if (admin != null) {
+            admin.close(Duration.ZERO);
+        }
+    }
+
+    @Override
+    public List<byte[]> encode(OutputBatch batch) {
+        var events = events(batch);
+        var time = CloudEvents.time(batch);
+        return IntStream.range(0, batch.size())
+                .mapToObj(i -> Letter.encode(events.encode(batch, i, time)))
+                .toList();
+    }
+
+    @Override
+    public Future<SendResult> send(String stream, List<byte[]> records) {
+        return sender.send(records);
     }
 
     @Override
@@ -103,7 +122,7 @@ public final class KafkaConnector implements Connector {
             return null;
         });
         thread.end();
-        return stopped;
+        return Future.all(stopped, sender.close(grace)).mapEmpty();
     }
 
     @Override
@@ -148,75 +167,16 @@ public final class KafkaConnector implements Connector {
         if (known != null) {
             return known;
         }
-        var topic = settings.topicPrefix() + name;
-        createTopic(topic);
-        awaitTopic(topic);
-        var events = new CloudEvents(context, topic, settings.cloudEvents());
+        var events = events(batch);
+        topics.require(events.topic(), producer);
         streams.put(name, events);
         return events;
     }
 
-    private void createTopic(String topic) {
-        try {
-            admin.createTopics(Set.of(new NewTopic(topic, Optional.empty(), Optional.empty())))
-                    .all()
-                    .get();
-        } catch (ExecutionException e) {
-            LOG.debug(
-                    "topic `{}` not created: {}",
-                    topic,
-                    e.getCause().getMessage()); // it is there already, or we may not
-        } catch (InterruptedException e) {
-            throw new ConnectorException("interrupted while creating topic `" + topic + "`", e);
-        }
-    }
-
-    private void awaitTopic(String topic) {
-        long deadline = System.nanoTime() + settings.startTimeout().toNanos();
-        while (true) {
-            try {
-                producer.partitionsFor(topic);
-                return;
-            } catch (TimeoutException e) {
-                if (stopping || System.nanoTime() - deadline > 0) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private void closeAdmin() {
-        if (admin != null) {
-            admin.close(Duration.ZERO);
-        }
-    }
-
-    static Map<String, Object> adminConfig(KafkaSettings settings) {
-        var config = new HashMap<String, Object>();
-        int timeout = (int) settings.startTimeout().toMillis();
-        config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
-        config.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, timeout);
-        config.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, timeout);
-        config.putAll(settings.properties().values());
-        return config;
-    }
-
-    private Map<String, Object> producerConfig() {
-        var config = new HashMap<String, Object>();
-        int delivery = (int) settings.deliveryTimeout().toMillis();
-        config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
-        config.put(ProducerConfig.CLIENT_ID_CONFIG, "vertebra-" + context.name());
-        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        config.put(ProducerConfig.ACKS_CONFIG, "all");
-        config.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
-        config.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
-        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MILLIS);
-        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, delivery);
-        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(10_000, delivery - LINGER_MILLIS));
-        // The default, rebootstrap, forgets the topic while the broker is away, and then every send blocks.
-        config.put(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, "none");
-        config.putAll(settings.properties().values());
-        return config;
+    private CloudEvents events(OutputBatch batch) {
+        return new CloudEvents(
+                context,
+                settings.topicPrefix() + batch.stream().name(),
+                settings.cloudEvents());
     }
 }

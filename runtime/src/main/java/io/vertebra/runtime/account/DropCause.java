@@ -24,8 +24,10 @@ public enum DropCause {
     CONNECTOR_FAILED,
     /** The WebSocket client read too slowly. */
     CLIENT_SLOW,
-    /** The stream's spool reached its quota. */
-    SPOOL_FULL;
+    /** The stream's spool reached its quota, or could not be written. */
+    SPOOL_FULL,
+    /** The process was killed before the record was in its stream's spool; the next one counts it. */
+    LOST_IN_CRASH;
 
     /** The name in metrics, JSON and text: {@code ring_full}. */
     public String label() {

@@ -192,10 +192,8 @@ public final class CodeletRuntime implements AutoCloseable {
             listener.ready(next.descriptor(), name -> next.maps().find(name).orElseThrow());
         }
         var drains = before.map(next::drainsNotIn).orElse(next.drains());
-        for (var drain : drains) {
-            counters.apply(drain.stream()).ifPresent(drain::countInto);
-            dispatcher.add(drain);
-        }
+        drains.forEach(drain -> counters.apply(drain.stream()).ifPresent(drain::countInto));
+        drains.forEach(dispatcher::add);
         try {
             dispatcher.replace(before.map(SetVersion::attachments).orElse(List.of()), next.attachments());
         } catch (IllegalStateException e) {

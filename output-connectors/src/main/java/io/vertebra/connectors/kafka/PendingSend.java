@@ -1,0 +1,84 @@
+package io.vertebra.connectors.kafka;
+
+import io.vertebra.connectors.spi.SendResult;
+import io.vertx.core.Promise;
+import java.util.BitSet;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** Some records on their way: completes when the fate of the last is known. Thread-safe. */
+final class PendingSend {
+
+    private final Promise<SendResult> promise;
+    private final BitSet again = new BitSet();
+    private final BitSet open = new BitSet();
+    private int delivered;
+    private int refused;
+    private Exception lastError;
+
+    PendingSend(int records, Promise<SendResult> promise) {
+        this.promise = promise;
+        open.set(0, records);
+    }
+
+    /** The callback for one record; what comes after the first call is ignored. */
+    Callback ack(int index) {
+        return (_, error) -> settle(index, error);
+    }
+
+    /** Those from one on were not sent, and shall come again. */
+    void unsent(int from) {
+        for (int i = nextOpen(from); i >= 0; i = nextOpen(i + 1)) {
+            settle(i, new TimeoutException("not sent"));
+        }
+    }
+
+    private synchronized int nextOpen(int from) {
+        return open.nextSetBit(from);
+    }
+
+    /** Whether a record has to come again: those after it had better wait for it. */
+    synchronized boolean isToWait() {
+        return lastError != null;
+    }
+
+    /** Why the last of those has to come again, null for none. */
+    synchronized Exception lastError() {
+        return lastError;
+    }
+
+    private void settle(int index, Exception error) {
+        synchronized (this) {
+            if (!open.get(index)) {
+                return;
+            }
+            open.clear(index);
+            if (error == null) {
+                delivered++;
+            } else if (isForGood(error)) {
+                refused++;
+            } else {
+                again.set(index);
+                lastError = error;
+            }
+            if (!open.isEmpty()) {
+                return;
+            }
+        }
+        promise.complete(new SendResult(delivered, refused, again));
+    }
+
+    /** Whether the record itself is what the broker does not take: all else may be mended while it waits. */
+    private static boolean isForGood(Exception error) {
+        return error instanceof RecordTooLargeException
+                || error instanceof RecordBatchTooLargeException
+                || error instanceof SerializationException
+                || error instanceof InvalidRecordException
+                || error instanceof InvalidTimestampException;
+    }
+}

@@ -1,0 +1,305 @@
+package io.vertebra.connectors.spool;
+
+import io.vertebra.config.Delivery.AtLeastOnce;
+import io.vertebra.connectors.spi.DurableConnector;
+import io.vertebra.connectors.spi.LossLog;
+import io.vertebra.connectors.spi.SendResult;
+import io.vertebra.connectors.spool.SpoolStore.Change;
+import io.vertebra.runtime.account.DropCause;
+import io.vertebra.runtime.account.OutputAccount;
+import io.vertebra.runtime.output.OutputBatch;
+import io.vertebra.runtime.output.StreamDescriptor;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What stands in front of a durable connector for streams that are delivered at least once: keeps batches in memory for at
+ * most their stream's {@code max_delay}, then on disk, and sends them from there until the destination has them. What
+ * finds no room is refused, newest first, and counted as {@code spool_full}. Thread-safe.
+ */
+public final class SpooledQueue {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SpooledQueue.class);
+
+    /** What a batch costs in memory beside its records. */
+    private static final int BATCH_OVERHEAD = 128;
+
+    /** So much is written at once, without waiting for more. */
+    private static final long ENOUGH_BYTES = 256 << 10;
+
+    /** How long the note that something was delivered may wait for other changes: it only spares duplicates after a kill. */
+    private static final long REMOVE_MILLIS = 200;
+
+    private static final long RETRY_MILLIS = 1_000;
+
+    private final String name;
+    private final DurableConnector connector;
+    private final SpoolStore store;
+    private final long memoryBytes;
+    private final SpoolAccounts accounts;
+    private final LossLog losses;
+    private final ScheduledThreadPoolExecutor thread;
+
+    // guarded by this
+    private List<OutputBatch> waiting = new ArrayList<>();
+    private long waitingBytes;
+    private long writeNanos; // when the next write is to be, if anything waits
+    private boolean closing;
+
+    // the thread's own
+    private final Map<String, SpooledStream> streams = new HashMap<>();
+    private final List<Change> changes = new ArrayList<>();
+    private boolean fsync;
+    private boolean failing;
+    private Promise<Void> drained; // set while somebody waits for it
+
+    SpooledQueue(
+            String name,
+            DurableConnector connector,
+            SpoolStore store,
+            CountsFile counts,
+            Map<String, Long> lost,
+            long memoryBytes) {
+        this.name = name;
+        this.connector = connector;
+        this.store = store;
+        this.memoryBytes = memoryBytes;
+        this.accounts = new SpoolAccounts(name, counts);
+        this.losses = new LossLog(name);
+        this.thread = new ScheduledThreadPoolExecutor(
+                1,
+                Thread.ofPlatform().daemon().name("vertebra-" + name + "-spool").factory());
+        this.thread.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy()); // what ends after the close
+        lost.forEach(this::tellOfLost);
+        store.streams().forEach(this::takeOver);
+    }
+
+    private void tellOfLost(String stream, long records) {
+        LOG.warn(
+                "stream `{}`, connector `{}`: {} records were not yet on disk when the process before this one ended",
+                stream,
+                name,
+                records);
+        accounts.lost(stream, records);
+    }
+
+    private void takeOver(String stream) {
+        long records = store.totals(stream).records();
+        if (records > 0) {
+            LOG.info("stream `{}`, connector `{}`: {} records wait in the spool", stream, name, records);
+            accounts.found(stream, records);
+        }
+        soon(() -> pump(stream(stream)));
+    }
+
+    /** From now on, records of a stream may come. */
+    public void expect(StreamDescriptor stream) {
+        accounts.expect(stream.name());
+    }
+
+    /** Takes a batch of a stream that is delivered at least once, or refuses it when memory is full. */
+    public synchronized void offer(OutputBatch batch) {
+        var stream = batch.stream();
+        accounts.emitted(stream.name(), batch.size());
+        if (closing || waitingBytes + cost(batch) > memoryBytes) {
+            var cause = closing ? DropCause.STOPPED : DropCause.SPOOL_FULL;
+            accounts.unwritten(stream.name(), cause, batch.size());
+            return;
+        }
+        long due = System.nanoTime();
+        boolean first = waiting.isEmpty();
+        waiting.add(batch);
+        waitingBytes += cost(batch);
+        if (waitingBytes < ENOUGH_BYTES && stream.delivery() instanceof AtLeastOnce owed) {
+            due += owed.maxDelay().toNanos() / 2; // the other half is for writing
+        }
+        if (first || due - writeNanos < 0) {
+            writeNanos = due;
+            after(due - System.nanoTime(), TimeUnit.NANOSECONDS, this::write);
+        }
+    }
+
+    /** What became of the records so far, one account for each stream that had any. */
+    public List<OutputAccount> accounts() {
+        return accounts.all();
+    }
+
+    /**
+     * Takes no more batches, writes what waits, and sends for as long as the grace allows. Completes always, on some
+     * thread; {@link #close} is to follow when the connector has stopped.
+     */
+    public Future<Void> drain(Duration grace) {
+        synchronized (this) {
+            closing = true;
+        }
+        var promise = Promise.<Void>promise();
+        soon(() -> {
+            drained = promise;
+            write();
+            tellWhenDrained();
+        });
+        after(grace.toMillis(), TimeUnit.MILLISECONDS, promise::tryComplete);
+        return promise.future();
+    }
+
+    /** Notes what was delivered and closes the file; what was not is sent by the next process. Completes always. */
+    public Future<Void> close() {
+        var promise = Promise.<Void>promise();
+        soon(() -> {
+            write();
+            changes.stream()
+                    .filter(Change.Append.class::isInstance)
+                    .map(Change.Append.class::cast)
+                    .forEach(a -> accounts.unwritten(a.stream(), DropCause.STOPPED, a.records()));
+            store.close();
+            long left = accounts.waiting();
+            if (left > 0) {
+                LOG.warn("connector `{}`: {} records stay in the spool for the next start", name, left);
+            }
+            thread.shutdownNow();
+            promise.complete();
+        });
+        return promise.future();
+    }
+
+    private SpooledStream stream(String name) {
+        return streams.computeIfAbsent(name, n -> new SpooledStream(n, store));
+    }
+
+    /** Brings what waits and what was delivered to the disk; then it may be sent. */
+    private void write() {
+        if (!failing) {
+            take();
+        }
+        if (changes.isEmpty()) {
+            return;
+        }
+        try {
+            store.write(changes, fsync);
+        } catch (IOException e) {
+            if (!failing) {
+                LOG.warn("spool of connector `{}` cannot be written: {}; trying again", name, e.getMessage());
+            }
+            failing = true;
+            after(RETRY_MILLIS, TimeUnit.MILLISECONDS, this::write);
+            return;
+        }
+        changes.clear();
+        fsync = false;
+        if (failing) {
+            failing = false;
+            LOG.info("spool of connector `{}` is written again", name);
+            write(); // what has come meanwhile
+        }
+        streams.values().forEach(this::pump);
+        tellWhenDrained();
+    }
+
+    private void take() {
+        List<OutputBatch> batches;
+        synchronized (this) {
+            batches = waiting;
+            waiting = new ArrayList<>();
+            waitingBytes = 0;
+        }
+        batches.forEach(this::append);
+    }
+
+    private void append(OutputBatch batch) {
+        var name = batch.stream().name();
+        List<byte[]> records;
+        try {
+            records = connector.encode(batch);
+        } catch (RuntimeException e) {
+            losses.lost(batch.size(), e);
+            accounts.unwritten(name, DropCause.CONNECTOR_FAILED, batch.size());
+            return;
+        }
+        var stream = stream(name);
+        var owed = batch.stream().delivery() instanceof AtLeastOnce a ? a : AtLeastOnce.DEFAULT;
+        var fitting = Entries.fitting(records, owed.maxBytes() - stream.bytes());
+        accounts.unwritten(name, DropCause.SPOOL_FULL, records.size() - fitting.size());
+        if (!fitting.isEmpty()) {
+            changes.add(stream.append(fitting));
+            fsync |= owed.fsync();
+        }
+    }
+
+    /** Sends what is on disk, as far as there is room on the way. */
+    private void pump(SpooledStream stream) {
+        while (stream.hasRoom()) {
+            var number = store.next(stream.name(), stream.next());
+            if (number.isEmpty()) {
+                return;
+            }
+            send(stream, stream.begin(number.get(), store.read(stream.name(), number.get())));
+        }
+    }
+
+    private void send(SpooledStream stream, SpooledStream.Entry entry) {
+        Future<SendResult> sent;
+        try {
+            sent = connector.send(stream.name(), entry.left());
+        } catch (RuntimeException e) {
+            sent = Future.failedFuture(e);
+        }
+        sent.otherwise(_ -> SendResult.again(entry.left().size()))
+                .onComplete(result -> soon(() -> settle(stream, entry, result.result())));
+    }
+
+    private void settle(SpooledStream stream, SpooledStream.Entry entry, SendResult result) {
+        accounts.delivered(stream.name(), result.delivered());
+        accounts.refused(stream.name(), result.refused());
+        boolean quiet = changes.isEmpty();
+        changes.addAll(stream.settle(entry, result));
+        if (quiet && !changes.isEmpty()) {
+            after(REMOVE_MILLIS, TimeUnit.MILLISECONDS, this::write);
+        }
+        if (stream.isToPause()) {
+            after(
+                    stream.pauseMillis(),
+                    TimeUnit.MILLISECONDS,
+                    () -> stream.restart().forEach(again -> send(stream, again)));
+        }
+        pump(stream);
+        tellWhenDrained();
+    }
+
+    private void tellWhenDrained() {
+        if (drained != null && accounts.waiting() == 0) {
+            drained.tryComplete();
+        }
+    }
+
+    private void soon(Runnable task) {
+        after(0, TimeUnit.NANOSECONDS, task);
+    }
+
+    /** Does something on the thread; nothing after {@link #close}. */
+    private void after(long delay, TimeUnit unit, Runnable task) {
+        var _ = thread.schedule(() -> guarded(task), delay, unit);
+    }
+
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) { // a file that others have damaged, say
+            LOG.error("spool of connector `{}` failed", name, e);
+        }
+    }
+
+    private static long cost(OutputBatch batch) {
+        return batch.byteSize() + BATCH_OVERHEAD;
+    }
+}

@@ -1,0 +1,137 @@
+package io.vertebra.connectors.spool;
+
+import io.vertebra.connectors.spi.SendResult;
+import io.vertebra.connectors.spool.SpoolStore.Change;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * One stream of a spool: how much of it is on disk, and how far its sending has come. One thread at a time.
+ *
+ * <pre>
+ *   entries   removed | begun: on their way, or to be sent again | on disk | in the next write
+ *                                                            next ^                      added ^
+ * </pre>
+ */
+final class SpooledStream {
+
+    /** Entries and bytes that may be unacknowledged: enough that the way to the destination costs no throughput. */
+    private static final int MOST_ENTRIES = 64;
+
+    private static final long MOST_BYTES = 8 << 20;
+
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 5_000;
+
+    private final String name;
+    private final TreeMap<Long, Entry> begun = new TreeMap<>();
+    private long added;
+    private long bytes;
+    private long next;
+    private int onTheWay;
+    private long bytesOnTheWay;
+    private boolean again;
+    private long pauseMillis = FIRST_PAUSE_MILLIS;
+
+    /** What a store has of a stream. */
+    SpooledStream(String name, SpoolStore store) {
+        this.name = name;
+        this.added = store.last(name).map(last -> last + 1).orElse(0L);
+        this.bytes = store.totals(name).bytes();
+    }
+
+    /** One entry whose records are on their way, or some of them have to be sent again. */
+    static final class Entry {
+        private final long number;
+        private final int size;
+        private final int records;
+        private List<byte[]> left;
+
+        private Entry(long number, byte[] bytes) {
+            this.number = number;
+            this.size = bytes.length;
+            this.left = Entries.decode(bytes);
+            this.records = left.size();
+        }
+
+        /** The records that the destination does not have. */
+        List<byte[]> left() {
+            return left;
+        }
+
+        private Change remove(String stream) {
+            return new Change.Remove(stream, number, size, records);
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Bytes of its entries, those of the next write included. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** One more entry. */
+    Change append(List<byte[]> records) {
+        var entry = Entries.encode(records);
+        bytes += entry.length;
+        return new Change.Append(name, added++, entry, records.size());
+    }
+
+    /** The number of the first entry that was not begun. */
+    long next() {
+        return next;
+    }
+
+    /** Whether another entry may be begun now. */
+    boolean hasRoom() {
+        return !again && onTheWay < MOST_ENTRIES && bytesOnTheWay < MOST_BYTES;
+    }
+
+    /** Begins an entry. */
+    Entry begin(long number, byte[] entry) {
+        next = number + 1;
+        var begun = new Entry(number, entry);
+        this.begun.put(number, begun);
+        bytesOnTheWay += begun.size;
+        onTheWay++;
+        return begun;
+    }
+
+    /** Takes in what became of an entry: what is left to do for it is its removal, when it has nothing left. */
+    List<Change> settle(Entry entry, SendResult result) {
+        onTheWay--;
+        entry.left = result.again().stream().mapToObj(entry.left::get).toList();
+        if (!entry.left.isEmpty()) {
+            again = true;
+            return List.of();
+        }
+        begun.remove(entry.number);
+        bytesOnTheWay -= entry.size;
+        bytes -= entry.size;
+        pauseMillis = FIRST_PAUSE_MILLIS;
+        return List.of(entry.remove(name));
+    }
+
+    /** Whether entries have to be sent again, and everything that was sent has come back. */
+    boolean isToPause() {
+        return again && onTheWay == 0;
+    }
+
+    /** How long to wait before sending again: longer each time. */
+    long pauseMillis() {
+        long pause = pauseMillis;
+        pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
+        return pause;
+    }
+
+    /** The entries to be sent again, in order; they are on their way now. */
+    Collection<Entry> restart() {
+        again = false;
+        onTheWay = begun.size();
+        return List.copyOf(begun.values());
+    }
+}
