@@ -8,8 +8,10 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.utils.Time;
@@ -21,7 +23,7 @@ import org.apache.kafka.server.common.MetadataVersion;
  *
  * <p>The first start in a folder formats it. A later start in the same folder finds the topics and records of the
  * earlier one, so that a test can take the broker away and bring it back: give {@link #start(Path, int)} the same port.
- * A test that must kill the broker without a clean stop needs a process of its own instead.
+ * A test that must kill the broker without a clean stop starts {@link #main} in a process of its own.
  *
  * <p>Topics are made when they are first used, with one partition.
  */
@@ -44,11 +46,16 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Starts a broker on a given port, for a broker that comes back under the address it had. */
     public static KafkaBroker start(Path folder, int port) throws IOException {
+        return start(folder, port, Map.of());
+    }
+
+    /** Starts a broker with more settings, for one that refuses what this one allows. */
+    public static KafkaBroker start(Path folder, int port, Map<String, String> more) throws IOException {
         int controllerPort = freePort();
         while (controllerPort == port) {
             controllerPort = freePort();
         }
-        Map<String, String> settings = Map.ofEntries(
+        Map<String, String> settings = new HashMap<>(Map.ofEntries(
                 Map.entry("process.roles", "broker,controller"),
                 Map.entry("node.id", Integer.toString(NODE)),
                 Map.entry("controller.quorum.voters", NODE + "@" + HOST + ":" + controllerPort),
@@ -71,11 +78,19 @@ public final class KafkaBroker implements AutoCloseable {
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
                 Map.entry("log.cleaner.dedupe.buffer.size", "2097152"),
                 Map.entry("num.io.threads", "2"),
-                Map.entry("num.network.threads", "1"));
+                Map.entry("num.network.threads", "1")));
+        settings.putAll(more);
         format(folder);
         KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
         server.startup();
         return new KafkaBroker(server, port);
+    }
+
+    /** A broker until the process ends: its folder and port. */
+    public static void main(String[] arguments) throws Exception {
+        var broker = start(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
+        System.out.println("broker " + broker.bootstrap());
+        new CountDownLatch(1).await();
     }
 
     /** The value of {@code bootstrap.servers} for clients. */
@@ -113,7 +128,8 @@ public final class KafkaBroker implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
+    /** A port that nobody listens on. */
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
             return socket.getLocalPort();
         }

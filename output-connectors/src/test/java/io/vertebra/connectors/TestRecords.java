@@ -43,6 +43,11 @@ public final class TestRecords {
                 name, "test-set", "slow", Delivery.BEST_EFFORT, List.of(connectors), "connection", BTF, SLOW);
     }
 
+    /** The same, delivered at least once. */
+    public static StreamDescriptor spooled(String name, Delivery.AtLeastOnce delivery) {
+        return new StreamDescriptor(name, "test-set", "slow", delivery, List.of(), "connection", BTF, SLOW);
+    }
+
     /** One record's bytes. */
     public static byte[] record(long connection, int route, String path) {
         var bytes = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);

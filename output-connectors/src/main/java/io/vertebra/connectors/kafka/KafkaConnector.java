@@ -44,7 +44,8 @@ public final class KafkaConnector implements DurableConnector {
     private final ConnectorThread thread;
     private final LossLog losses;
     private final DurableSender sender;
-    private final Map<String, CloudEvents> streams = new HashMap<>();
+    private final Map<String, CloudEvents> streams = new HashMap<>(); // the thread's
+    private final Map<String, CloudEvents> spooled = new HashMap<>(); // the spool's thread's
     private volatile boolean stopping;
     private Admin admin;
     private Producer<byte[], byte[]> producer;
@@ -93,7 +94,7 @@ public final class KafkaConnector implements DurableConnector {
 
     @Override
     public List<byte[]> encode(OutputBatch batch) {
-        var events = events(batch);
+        var events = spooled.computeIfAbsent(batch.stream().name(), _ -> events(batch));
         var time = CloudEvents.time(batch);
         return IntStream.range(0, batch.size())
                 .mapToObj(i -> Letter.encode(events.encode(batch, i, time)))

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +51,8 @@ public final class SpooledQueue {
     private final SpoolAccounts accounts;
     private final LossLog losses;
     private final ScheduledThreadPoolExecutor thread;
+
+    private final Map<String, Long> written = new ConcurrentHashMap<>();
 
     // guarded by this
     private List<OutputBatch> waiting = new ArrayList<>();
@@ -135,6 +138,11 @@ public final class SpooledQueue {
         return accounts.all();
     }
 
+    /** Records of a stream that are on disk and not known to be delivered. */
+    long onDisk(String stream) {
+        return written.getOrDefault(stream, 0L);
+    }
+
     /**
      * Takes no more batches, writes what waits, and sends for as long as the grace allows. Completes always, on some
      * thread; {@link #close} is to follow when the connector has stopped.
@@ -195,6 +203,9 @@ public final class SpooledQueue {
             after(RETRY_MILLIS, TimeUnit.MILLISECONDS, this::write);
             return;
         }
+        for (var change : changes) {
+            written.put(change.stream(), store.totals(change.stream()).records());
+        }
         changes.clear();
         fsync = false;
         if (failing) {
@@ -217,22 +228,21 @@ public final class SpooledQueue {
     }
 
     private void append(OutputBatch batch) {
-        var name = batch.stream().name();
-        List<byte[]> records;
-        try {
-            records = connector.encode(batch);
-        } catch (RuntimeException e) {
-            losses.lost(batch.size(), e);
-            accounts.unwritten(name, DropCause.CONNECTOR_FAILED, batch.size());
+        var stream = stream(batch.stream().name());
+        var owed = batch.stream().delivery() instanceof AtLeastOnce a ? a : AtLeastOnce.DEFAULT;
+        if (stream.full()) {
+            accounts.unwritten(stream.name(), DropCause.SPOOL_FULL, batch.size());
             return;
         }
-        var stream = stream(name);
-        var owed = batch.stream().delivery() instanceof AtLeastOnce a ? a : AtLeastOnce.DEFAULT;
-        var fitting = Entries.fitting(records, owed.maxBytes() - stream.bytes());
-        accounts.unwritten(name, DropCause.SPOOL_FULL, records.size() - fitting.size());
-        if (!fitting.isEmpty()) {
-            changes.add(stream.append(fitting));
+        try {
+            var appended = stream.append(connector.encode(batch), owed.maxBytes());
+            appended.ifPresent(changes::add);
+            int records = appended.map(Change.Append::records).orElse(0);
+            accounts.unwritten(stream.name(), DropCause.SPOOL_FULL, batch.size() - records);
             fsync |= owed.fsync();
+        } catch (RuntimeException e) { // it cannot be encoded
+            losses.lost(batch.size(), e);
+            accounts.unwritten(stream.name(), DropCause.CONNECTOR_FAILED, batch.size());
         }
     }
 

@@ -4,6 +4,7 @@ import io.vertebra.connectors.spi.SendResult;
 import io.vertebra.connectors.spool.SpoolStore.Change;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -28,6 +29,7 @@ final class SpooledStream {
     private final TreeMap<Long, Entry> begun = new TreeMap<>();
     private long added;
     private long bytes;
+    private boolean full;
     private long next;
     private int onTheWay;
     private long bytesOnTheWay;
@@ -69,16 +71,25 @@ final class SpooledStream {
         return name;
     }
 
-    /** Bytes of its entries, those of the next write included. */
-    long bytes() {
-        return bytes;
+    /** Whether something has found no room, and nothing has gone since. */
+    boolean full() {
+        return full;
     }
 
-    /** One more entry. */
-    Change append(List<byte[]> records) {
-        var entry = Entries.encode(records);
+    /**
+     * One more entry, of the first records that there is room for.
+     *
+     * @param most bytes that the stream may have
+     */
+    Optional<Change.Append> append(List<byte[]> records, long most) {
+        var fitting = Entries.fitting(records, most - bytes);
+        full = fitting.size() < records.size();
+        if (fitting.isEmpty()) {
+            return Optional.empty();
+        }
+        var entry = Entries.encode(fitting);
         bytes += entry.length;
-        return new Change.Append(name, added++, entry, records.size());
+        return Optional.of(new Change.Append(name, added++, entry, fitting.size()));
     }
 
     /** The number of the first entry that was not begun. */
@@ -112,6 +123,7 @@ final class SpooledStream {
         begun.remove(entry.number);
         bytesOnTheWay -= entry.size;
         bytes -= entry.size;
+        full = false;
         pauseMillis = FIRST_PAUSE_MILLIS;
         return List.of(entry.remove(name));
     }

@@ -1,5 +1,6 @@
 package io.vertebra.connectors.kafka;
 
+import static io.vertebra.connectors.kafka.Topic.consume;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,17 +19,12 @@ import io.vertx.core.json.JsonObject;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,7 +62,7 @@ class KafkaConnectorTest extends ConnectorContractTest {
 
     @Override
     protected List<Long> arrived(String stream) {
-        return consume(broker, "vertebra." + stream).stream()
+        return consume(broker.bootstrap(), "vertebra." + stream).stream()
                 .map(record -> new JsonObject(text(record)).getLong("connection"))
                 .toList();
     }
@@ -126,7 +122,7 @@ class KafkaConnectorTest extends ConnectorContractTest {
         get(connector.start());
         get(connector.write(TestRecords.batch(stream, 41, 2)));
         get(connector.stop(Duration.ofSeconds(5)));
-        return consume(broker, "vertebra." + stream.name()).getLast();
+        return consume(broker.bootstrap(), "vertebra." + stream.name()).getLast();
     }
 
     private static Map<String, String> headers(ConsumerRecord<?, ?> record) {
@@ -183,22 +179,7 @@ class KafkaConnectorTest extends ConnectorContractTest {
         assertThat(account.waiting()).isZero();
         assertThat(account.dropped()).containsKey(DropCause.CONNECTOR_FAILED).containsKey(DropCause.CONNECTOR_FULL);
         // delivered is what was acknowledged: the broker has at least that
-        assertThat(consume(own, "t.outage").size()).isGreaterThanOrEqualTo((int) account.delivered());
+        assertThat(consume(own.bootstrap(), "t.outage").size()).isGreaterThanOrEqualTo((int) account.delivered());
         own.close();
-    }
-
-    private static List<ConsumerRecord<String, byte[]>> consume(KafkaBroker from, String topic) {
-        var records = new ArrayList<ConsumerRecord<String, byte[]>>();
-        var partition = new TopicPartition(topic, 0);
-        try (var consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", from.bootstrap()), new StringDeserializer(), new ByteArrayDeserializer())) {
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).get(partition);
-            while (consumer.position(partition) < end) {
-                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-            }
-        }
-        return records;
     }
 }

@@ -1,25 +1,22 @@
 package io.vertebra.connectors.log;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertebra.config.LogSettings;
+import io.vertebra.connectors.ChildJvm;
 import io.vertebra.connectors.TestRecords;
 import io.vertebra.connectors.spi.Connector;
 import io.vertebra.connectors.spi.ConnectorContext;
 import io.vertebra.connectors.spi.ConnectorContractTest;
 import io.vertx.core.json.JsonObject;
-import java.io.File;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,27 +109,7 @@ class LogConnectorTest extends ConnectorContractTest {
 
     @Test
     void shouldLeaveNoPartOfABatchWhenThereIsNoRoom() throws Exception {
-        var classes = List.of(RotatedFile.class, FullDisk.class).stream()
-                .map(type -> Path.of(URI.create(
-                        type.getProtectionDomain().getCodeSource().getLocation().toString())))
-                .map(Path::toString)
-                .collect(Collectors.joining(File.pathSeparator));
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var process = new ProcessBuilder(
-                        "sh",
-                        "-c",
-                        "ulimit -f 8; exec \"$@\"",
-                        "sh",
-                        java,
-                        "-XX:-UsePerfData",
-                        "-cp",
-                        classes,
-                        FullDisk.class.getName(),
-                        file().toString())
-                .redirectErrorStream(true)
-                .start();
-        var said = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
+        var said = ChildJvm.runWithFilesUpTo(4, FullDisk.class, file().toString());
         assertThat(said).matches("[0-9]+ File too large\n");
         int batches = Integer.parseInt(said.substring(0, said.indexOf(' ')));
         assertThat(batches).isPositive();
