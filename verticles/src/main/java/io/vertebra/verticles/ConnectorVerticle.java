@@ -1,7 +1,6 @@
 package io.vertebra.verticles;
 
 import io.vertebra.connectors.spi.Connector;
-import io.vertebra.connectors.spi.ConnectorException;
 import io.vertebra.connectors.spi.ConnectorQueue;
 import io.vertebra.connectors.spi.DurableConnector;
 import io.vertebra.connectors.spi.OutputBus;
@@ -49,17 +48,17 @@ final class ConnectorVerticle extends VerticleBase {
     /** Fails when the connector does not start. */
     @Override
     public Future<?> start() {
-        return connector.start().compose(_ -> {
-            try {
-                var queue = new ConnectorQueue(name, connector, context, queueBytes);
-                link = new ConnectorLink(name, context, bus, queue, spooled(), wants);
-                return Future.succeededFuture();
-            } catch (ConnectorException e) { // its spool cannot be used
-                return connector.stop(Duration.ZERO).transform(_ -> Future.failedFuture(e));
-            }
-        });
+        return connector
+                .start()
+                .compose(_ -> vertx.executeBlocking(this::spooled)
+                        .onSuccess(spooled -> {
+                            var queue = new ConnectorQueue(name, connector, context, queueBytes);
+                            link = new ConnectorLink(name, context, bus, queue, spooled, wants);
+                        })
+                        .recover(e -> connector.stop(Duration.ZERO).transform(_ -> Future.failedFuture(e))));
     }
 
+    /** Opens a file. */
     private Optional<SpooledQueue> spooled() {
         return connector instanceof DurableConnector durable
                 ? spool.map(folder -> folder.queue(name, durable, queueBytes))

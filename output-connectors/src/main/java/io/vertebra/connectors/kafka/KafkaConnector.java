@@ -175,9 +175,6 @@ public final class KafkaConnector implements DurableConnector {
     }
 
     private CloudEvents events(OutputBatch batch) {
-        return new CloudEvents(
-                context,
-                settings.topicPrefix() + batch.stream().name(),
-                settings.cloudEvents());
+        return new CloudEvents(context, settings.topicPrefix() + batch.stream().name(), settings.cloudEvents());
     }
 }
