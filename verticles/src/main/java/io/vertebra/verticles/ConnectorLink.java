@@ -98,7 +98,18 @@ final class ConnectorLink {
 
     /** What waits in front of the connector. */
     QueueState state() {
-        return queue.state();
+        var queued = queue.state();
+        if (spool.isEmpty()) {
+            return queued;
+        }
+        var spooled = spool.get().state();
+        return new QueueState(
+                name,
+                queued.lag().compareTo(spooled.lag()) > 0 ? queued.lag() : spooled.lag(),
+                queued.waitingBytes() + spooled.memoryBytes(),
+                2 * queued.maxBytes(), // each of the two queues has its own
+                queued.unfinishedWrites(),
+                spooled.diskBytes());
     }
 
     /** Whether every batch that was published has arrived here, or none is expected any more. */

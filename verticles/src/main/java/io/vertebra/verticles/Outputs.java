@@ -151,7 +151,7 @@ final class Outputs implements SetListener {
             throw new LoadException(
                     LoadException.Stage.RESOURCES,
                     "stream `" + stream.name() + "`: nothing that runs can deliver it at least once: start with a"
-                            + " spool (outputs.spool) and a connector that keeps records (kafka)"
+                            + " spool (outputs.spool) and a connector that keeps records (kafka, log)"
                             + " among those that it goes to, or use `delivery: best-effort`");
         }
     }

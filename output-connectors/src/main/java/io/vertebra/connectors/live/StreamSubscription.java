@@ -81,7 +81,7 @@ final class StreamSubscription implements Subscription {
     @Override
     public void end() {
         settle();
-        ledger.dropped(stream, DropCause.CONNECTOR_FAILED, waiting);
+        ledger.dropped(stream, DropCause.CLIENT_LEFT, waiting);
         ranges.clear();
         waiting = 0;
         log.leave(this);

@@ -2,15 +2,16 @@ package io.vertebra.connectors.log;
 
 import io.vertebra.config.LogSettings;
 import io.vertebra.connectors.format.StreamEvents;
-import io.vertebra.connectors.spi.Connector;
 import io.vertebra.connectors.spi.ConnectorContext;
 import io.vertebra.connectors.spi.ConnectorException;
 import io.vertebra.connectors.spi.ConnectorThread;
+import io.vertebra.connectors.spi.DurableConnector;
 import io.vertebra.connectors.spi.LossLog;
+import io.vertebra.connectors.spi.SendResult;
 import io.vertebra.connectors.spi.WriteResult;
 import io.vertebra.runtime.output.OutputBatch;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -19,17 +20,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Writes records as lines of JSON, a batch at a time: whole, or not at all. Delivered means that the operating system has
- * them: they survive the process, not a loss of power.
+ * them: they survive the process, not a loss of power. Records that are delivered at least once wait in the spool while
+ * the file cannot be written.
  */
-final class LogConnector implements Connector {
+final class LogConnector implements DurableConnector {
 
     private final LogSettings settings;
     private final ConnectorThread thread;
     private final LossLog losses;
     private final StreamEvents events; // of the thread
+    private final StreamEvents spooled; // of the spool's thread
     private LineTarget target; // of the thread
 
     LogConnector(ConnectorContext context, LogSettings settings) {
@@ -37,6 +42,7 @@ final class LogConnector implements Connector {
         this.thread = new ConnectorThread(context.name());
         this.losses = new LossLog(context.name());
         this.events = new StreamEvents(context);
+        this.spooled = new StreamEvents(context);
     }
 
     @Override
@@ -74,7 +80,7 @@ final class LogConnector implements Connector {
     public Future<WriteResult> write(OutputBatch batch) {
         return thread.call(() -> {
             try {
-                target.write(lines(batch));
+                target.write(joined(lines(events, batch)));
                 return WriteResult.delivered(batch.size());
             } catch (IOException e) {
                 losses.lost(batch.size(), e);
@@ -83,13 +89,37 @@ final class LogConnector implements Connector {
         });
     }
 
-    private byte[] lines(OutputBatch batch) {
+    @Override
+    public List<byte[]> encode(OutputBatch batch) {
+        return lines(spooled, batch);
+    }
+
+    @Override
+    public Future<SendResult> send(String stream, List<byte[]> records) {
+        return thread.call(() -> {
+            try {
+                target.write(joined(records));
+                return SendResult.delivered(records.size());
+            } catch (IOException e) {
+                losses.delayed(records.size(), e);
+                return SendResult.again(records.size());
+            }
+        });
+    }
+
+    private static List<byte[]> lines(StreamEvents events, OutputBatch batch) {
         var event = events.of(batch.stream());
-        var lines = Buffer.buffer();
+        List<byte[]> lines = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
-            lines.appendBuffer(event.event(batch, i).toBuffer()).appendByte((byte) '\n');
+            lines.add(event.event(batch, i).toBuffer().appendByte((byte) '\n').getBytes());
         }
-        return lines.getBytes();
+        return lines;
+    }
+
+    private static byte[] joined(List<byte[]> lines) {
+        var joined = new ByteArrayOutputStream();
+        lines.forEach(joined::writeBytes);
+        return joined.toByteArray();
     }
 
     @Override

@@ -171,14 +171,17 @@ public final class RuntimeMetrics implements MultiCollector {
         var waiting = new Numbers("vertebra_connector_queue_bytes", "Bytes that wait in front of the connector.");
         var most = new Numbers("vertebra_connector_queue_limit_bytes", "Most bytes that may wait there.");
         var writes = new Numbers("vertebra_connector_unfinished_writes", "Batches that the connector has not settled.");
+        var spooled = new Numbers(
+                "vertebra_connector_spool_bytes", "Bytes on disk of records that are delivered at least once.");
         for (var state : states) {
             var labels = Labels.of("connector", state.connector());
             lag.add(labels, seconds(state.lag().toNanos()));
             waiting.add(labels, state.waitingBytes());
             most.add(labels, state.maxBytes());
             writes.add(labels, state.unfinishedWrites());
+            spooled.add(labels, state.spoolBytes());
         }
-        return List.of(lag.gauge(), waiting.gauge(), most.gauge(), writes.gauge());
+        return List.of(lag.gauge(), waiting.gauge(), most.gauge(), writes.gauge(), spooled.gauge());
     }
 
     private static MetricSnapshot rings(List<Double> fill) {

@@ -89,7 +89,7 @@ public final class ConnectorQueue {
         var oldest =
                 inFlight.isEmpty() ? waiting.peekFirst() : inFlight.iterator().next();
         long lag = oldest == null ? 0 : Math.max(0, System.currentTimeMillis() - oldest.drainedMillis());
-        return new QueueState(name, Duration.ofMillis(lag), waitingBytes, maxBytes, inFlight.size());
+        return new QueueState(name, Duration.ofMillis(lag), waitingBytes, maxBytes, inFlight.size(), 0);
     }
 
     /**

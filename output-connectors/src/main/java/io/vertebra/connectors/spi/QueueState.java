@@ -10,5 +10,7 @@ import java.time.Duration;
  * @param waitingBytes bytes that wait, those of unfinished writes not included
  * @param maxBytes most bytes that may wait
  * @param unfinishedWrites batches that the connector has and has not settled
+ * @param spoolBytes on disk, of streams that are delivered at least once
  */
-public record QueueState(String connector, Duration lag, long waitingBytes, long maxBytes, int unfinishedWrites) {}
+public record QueueState(
+        String connector, Duration lag, long waitingBytes, long maxBytes, int unfinishedWrites, long spoolBytes) {}

@@ -44,6 +44,9 @@ public final class SpooledQueue {
 
     private static final long RETRY_MILLIS = 1_000;
 
+    /** Of all streams together; each may have one entry beyond. */
+    private static final long MOST_BYTES_ON_THE_WAY = 32 << 20;
+
     private final String name;
     private final DurableConnector connector;
     private final SpoolStore store;
@@ -53,6 +56,10 @@ public final class SpooledQueue {
     private final ScheduledThreadPoolExecutor thread;
 
     private final Map<String, Long> written = new ConcurrentHashMap<>();
+
+    // of the disk, as the thread has seen it last
+    private volatile long oldestMillis = Long.MAX_VALUE;
+    private volatile long bytes;
 
     // guarded by this
     private List<OutputBatch> waiting = new ArrayList<>();
@@ -65,6 +72,7 @@ public final class SpooledQueue {
     private final List<Change> changes = new ArrayList<>();
     private boolean fsync;
     private boolean failing;
+    private boolean starved; // a stream has more to send than all together may have on the way
     private Promise<Void> drained; // set while somebody waits for it
 
     SpooledQueue(
@@ -131,6 +139,13 @@ public final class SpooledQueue {
             writeNanos = due;
             after(due - System.nanoTime(), TimeUnit.NANOSECONDS, this::write);
         }
+    }
+
+    /** How much waits in memory and on disk, and how long the oldest record has. */
+    public synchronized SpoolState state() {
+        long oldest = waiting.isEmpty() ? Long.MAX_VALUE : waiting.getFirst().drainedMillis();
+        long lag = System.currentTimeMillis() - Math.min(oldest, oldestMillis);
+        return new SpoolState(Duration.ofMillis(Math.max(0, lag)), waitingBytes, bytes);
     }
 
     /** What became of the records so far, one account for each stream that had any. */
@@ -235,7 +250,7 @@ public final class SpooledQueue {
             return;
         }
         try {
-            var appended = stream.append(connector.encode(batch), owed.maxBytes());
+            var appended = stream.append(batch.drainedMillis(), connector.encode(batch), owed.maxBytes());
             appended.ifPresent(changes::add);
             int records = appended.map(Change.Append::records).orElse(0);
             accounts.unwritten(stream.name(), DropCause.SPOOL_FULL, batch.size() - records);
@@ -251,6 +266,10 @@ public final class SpooledQueue {
         while (stream.hasRoom()) {
             var number = store.next(stream.name(), stream.next());
             if (number.isEmpty()) {
+                return;
+            }
+            if (bytesOnTheWay() >= MOST_BYTES_ON_THE_WAY && stream.bytesOnTheWay() > 0) {
+                starved = true;
                 return;
             }
             send(stream, stream.begin(number.get(), store.read(stream.name(), number.get())));
@@ -282,8 +301,17 @@ public final class SpooledQueue {
                     TimeUnit.MILLISECONDS,
                     () -> stream.restart().forEach(again -> send(stream, again)));
         }
-        pump(stream);
+        if (starved) {
+            starved = false;
+            streams.values().forEach(this::pump);
+        } else {
+            pump(stream);
+        }
         tellWhenDrained();
+    }
+
+    private long bytesOnTheWay() {
+        return streams.values().stream().mapToLong(SpooledStream::bytesOnTheWay).sum();
     }
 
     private void tellWhenDrained() {
@@ -304,6 +332,11 @@ public final class SpooledQueue {
     private void guarded(Runnable task) {
         try {
             task.run();
+            oldestMillis = streams.values().stream()
+                    .mapToLong(SpooledStream::oldestMillis)
+                    .min()
+                    .orElse(Long.MAX_VALUE);
+            bytes = streams.values().stream().mapToLong(SpooledStream::bytes).sum();
         } catch (RuntimeException e) { // a file that others have damaged, say
             LOG.error("spool of connector `{}` failed", name, e);
         }

@@ -46,6 +46,7 @@ final class SpooledStream {
     /** One entry whose records are on their way, or some of them have to be sent again. */
     static final class Entry {
         private final long number;
+        private final long drainedMillis;
         private final int size;
         private final int records;
         private List<byte[]> left;
@@ -53,7 +54,8 @@ final class SpooledStream {
         private Entry(long number, byte[] bytes) {
             this.number = number;
             this.size = bytes.length;
-            this.left = Entries.decode(bytes);
+            this.drainedMillis = Entries.drainedMillis(bytes);
+            this.left = Entries.records(bytes);
             this.records = left.size();
         }
 
@@ -71,6 +73,11 @@ final class SpooledStream {
         return name;
     }
 
+    /** Bytes of its entries, those of the next write included. */
+    long bytes() {
+        return bytes;
+    }
+
     /** Whether something has found no room, and nothing has gone since. */
     boolean full() {
         return full;
@@ -79,15 +86,16 @@ final class SpooledStream {
     /**
      * One more entry, of the first records that there is room for.
      *
+     * @param drainedMillis when they were drained
      * @param most bytes that the stream may have
      */
-    Optional<Change.Append> append(List<byte[]> records, long most) {
+    Optional<Change.Append> append(long drainedMillis, List<byte[]> records, long most) {
         var fitting = Entries.fitting(records, most - bytes);
         full = fitting.size() < records.size();
         if (fitting.isEmpty()) {
             return Optional.empty();
         }
-        var entry = Entries.encode(fitting);
+        var entry = Entries.encode(drainedMillis, fitting);
         bytes += entry.length;
         return Optional.of(new Change.Append(name, added++, entry, fitting.size()));
     }
@@ -100,6 +108,11 @@ final class SpooledStream {
     /** Whether another entry may be begun now. */
     boolean hasRoom() {
         return !again && onTheWay < MOST_ENTRIES && bytesOnTheWay < MOST_BYTES;
+    }
+
+    /** Bytes of the entries that were begun and are not settled. */
+    long bytesOnTheWay() {
+        return bytesOnTheWay;
     }
 
     /** Begins an entry. */
@@ -126,6 +139,11 @@ final class SpooledStream {
         full = false;
         pauseMillis = FIRST_PAUSE_MILLIS;
         return List.of(entry.remove(name));
+    }
+
+    /** When the oldest of its records on disk that is not delivered was drained; {@link Long#MAX_VALUE} for none. */
+    long oldestMillis() {
+        return begun.isEmpty() ? Long.MAX_VALUE : begun.firstEntry().getValue().drainedMillis;
     }
 
     /** Whether entries have to be sent again, and everything that was sent has come back. */

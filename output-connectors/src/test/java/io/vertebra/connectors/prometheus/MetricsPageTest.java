@@ -230,6 +230,7 @@ class MetricsPageTest {
                         "vertebra_connector_queue_bytes{connector=\"kafka\"} 4096.0",
                         "vertebra_connector_queue_limit_bytes{connector=\"kafka\"} 1048576.0",
                         "vertebra_connector_unfinished_writes{connector=\"kafka\"} 2.0",
+                        "vertebra_connector_spool_bytes{connector=\"kafka\"} 77.0",
                         "vertebra_codelet_longest_run_seconds{codelet=\"codelet\",codeletset=\"set\",hook=\"gateway/x\"}"
                             + " 7.0E-9",
                         "vertebra_codelet_detached{codelet=\"codelet\",codeletset=\"set\",hook=\"gateway/x\",reason=\"run_ns_p99\"}"
@@ -296,7 +297,7 @@ class MetricsPageTest {
 
         @Override
         public List<QueueState> queues() {
-            return List.of(new QueueState("kafka", Duration.ofMillis(1_500), 4_096, 1 << 20, 2));
+            return List.of(new QueueState("kafka", Duration.ofMillis(1_500), 4_096, 1 << 20, 2, 77));
         }
 
         @Override

@@ -92,6 +92,21 @@ public abstract class ConnectorContractTest {
         }
     }
 
+    /** Of connectors that can keep records: what one has encoded, another sends, in order. */
+    @Test
+    void shouldSendWhatAnEarlierOneHasEncoded() throws Exception {
+        if (started() instanceof DurableConnector earlier) {
+            var encoded = earlier.encode(TestRecords.batch(TestRecords.stream("kept"), 0, 25));
+            get(earlier.stop(Duration.ofSeconds(10)));
+            var later = (DurableConnector) started();
+            assertThat(get(later.send("kept", encoded.subList(0, 10)))).isEqualTo(SendResult.delivered(10));
+            assertThat(get(later.send("kept", encoded.subList(10, 25)))).isEqualTo(SendResult.delivered(15));
+            get(later.stop(Duration.ofSeconds(10)));
+            assertThat(arrived("kept"))
+                    .containsExactlyElementsOf(LongStream.range(0, 25).boxed().toList());
+        }
+    }
+
     private Connector started() throws Exception {
         var connector = connector(context("contract"));
         get(connector.start());

@@ -64,7 +64,7 @@ class ConnectorQueueTest {
     @Test
     void shouldTellWhatWaitsAndForHowLong() throws Exception {
         var queue = queue(2 * TEN);
-        assertThat(queue.state()).isEqualTo(new QueueState("c", Duration.ZERO, 0, 2 * TEN, 0));
+        assertThat(queue.state()).isEqualTo(new QueueState("c", Duration.ZERO, 0, 2 * TEN, 0, 0));
         queue.offer(ten(0));
         await(() -> connector.open() == 1);
         queue.offer(ten(10));
@@ -74,7 +74,7 @@ class ConnectorQueueTest {
         long age = System.currentTimeMillis() - ten(0).drainedMillis();
         assertThat(state.lag().toMillis()).isBetween(age - 10_000, age);
         connector.completeAll();
-        await(() -> queue.state().equals(new QueueState("c", Duration.ZERO, 0, 2 * TEN, 0)));
+        await(() -> queue.state().equals(new QueueState("c", Duration.ZERO, 0, 2 * TEN, 0, 0)));
     }
 
     @Test

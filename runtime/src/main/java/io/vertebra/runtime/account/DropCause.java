@@ -24,6 +24,8 @@ public enum DropCause {
     CONNECTOR_FAILED,
     /** The WebSocket client read too slowly. */
     CLIENT_SLOW,
+    /** The WebSocket client ended its subscription, or went, before it had the record. */
+    CLIENT_LEFT,
     /** The stream's spool reached its quota, or could not be written. */
     SPOOL_FULL,
     /** The process was killed before the record was in its stream's spool; the next one counts it. */

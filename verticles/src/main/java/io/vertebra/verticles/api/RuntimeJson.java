@@ -165,7 +165,8 @@ final class RuntimeJson {
                 .put("lag_seconds", state.lag().toMillis() / 1e3)
                 .put("queue_bytes", state.waitingBytes())
                 .put("queue_limit_bytes", state.maxBytes())
-                .put("unfinished_writes", state.unfinishedWrites());
+                .put("unfinished_writes", state.unfinishedWrites())
+                .put("spool_bytes", state.spoolBytes());
     }
 
     /** A declared metric and where its map is. */

@@ -18,9 +18,13 @@ final class HazelcastNode {
 
     /**
      * A cluster manager whose node finds others by TCP alone, listens at one address, serves members only (neither
-     * clients nor REST), takes no Java objects but those of Vert.x, and tells nobody else that it exists.
+     * clients nor REST), takes no Java objects but those of Vert.x and its own, and tells nobody else that it exists.
      */
     static ClusterManager of(ClusterSettings settings) {
+        return new HazelcastClusterManager(config(settings));
+    }
+
+    static Config config(ClusterSettings settings) {
         var config = new Config();
         config.setClusterName(settings.name());
         config.setProperty("hazelcast.phone.home.enabled", "false");
@@ -40,11 +44,13 @@ final class HazelcastNode {
         config.addMultiMapConfig(new MultiMapConfig("__vertx.subs")
                 .setBackupCount(1)
                 .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
+        // members answer each other with exceptions of Hazelcast, for example while a partition moves
         config.getSerializationConfig()
                 .setJavaSerializationFilterConfig(new JavaSerializationFilterConfig()
                         .setDefaultsDisabled(true)
-                        .setWhitelist(new ClassFilter().addPrefixes("io.vertx.", "java.lang.", "java.util.", "[")));
-        return new HazelcastClusterManager(config);
+                        .setWhitelist(new ClassFilter()
+                                .addPrefixes("io.vertx.", "com.hazelcast.", "java.lang.", "java.util.", "[")));
+        return config;
     }
 
     private static void network(Config config, ClusterSettings settings) {

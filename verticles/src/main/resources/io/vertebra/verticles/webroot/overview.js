@@ -5,7 +5,7 @@ import {MetricPanels} from "./panels.js";
 import {runBound, share} from "./runtimes.js";
 import {drawSpark, Histories} from "./spark.js";
 import {DataTable, drawLink} from "./table.js";
-import {lossesOf, outputColumns, quiet, total, unwanted} from "./outputs.js";
+import {lossesOf, outputColumns, outputRows, quiet, total, unwanted} from "./outputs.js";
 import {hash} from "./router.js";
 
 export class OverviewView {
@@ -19,7 +19,7 @@ export class OverviewView {
   #free = h("details", {class: "note-details"}, h("summary"), h("ul"));
   #sets = new DataTable({label: "Codelet sets", key: s => s.name, empty: "No codelet set is loaded.", columns: setColumns()});
   #losses = new DataTable({label: "Drops by cause", key: l => l.key, empty: "Nothing was dropped since the start.", columns: lossColumns()});
-  #outputs = new DataTable({label: "Where records go", key: o => `${o.stream}/${o.connector}`, empty: "No stream is declared."});
+  #outputs = new DataTable({label: "Where records go", key: o => `${o.stream}/${o.connector}`, empty: "No stream is declared.", columns: outputColumns()});
   element;
 
   constructor(socket) {
@@ -61,8 +61,7 @@ export class OverviewView {
     this.#drawFree(overview.hooks.filter(hook => hook.codelets.length === 0));
     this.#sets.update(overview.sets);
     this.#losses.update(losses);
-    this.#outputs.columns(outputColumns(overview.outputs));
-    this.#outputs.update(overview.outputs);
+    this.#outputs.update(outputRows(overview));
   }
 
   #drawTiles(figures) {
