@@ -20,15 +20,11 @@ class HazelcastNodeTest {
         var service = new DefaultSerializationServiceBuilder()
                 .setConfig(config.getSerializationConfig())
                 .build();
-        try {
-            var answer = service.toData(new RetryableHazelcastException("moving"));
-            assertThat(service.<Object>toObject(answer)).isInstanceOf(RetryableHazelcastException.class);
-            var other = service.toData(URI.create("http://127.0.0.1/"));
-            assertThatThrownBy(() -> service.toObject(other))
-                    .isInstanceOf(HazelcastSerializationException.class)
-                    .hasMessageContaining("java.net.URI is not allowed");
-        } finally {
-            service.dispose();
-        }
+        var answer = service.toData(new RetryableHazelcastException("moving"));
+        assertThat(service.<Object>toObject(answer)).isInstanceOf(RetryableHazelcastException.class);
+        var other = service.toData(URI.create("http://127.0.0.1/"));
+        assertThatThrownBy(() -> service.toObject(other))
+                .isInstanceOf(HazelcastSerializationException.class)
+                .hasMessageContaining("java.net.URI is not allowed");
     }
 }
