@@ -74,9 +74,9 @@ final class MetricReader {
             return new Buckets.Fixed(keys(section));
         }
         long most = type.equals("linear") ? MOST_LINEAR : 63;
-        long min = type.equals("exp2zero")
-                ? 0
-                : section.integer("bucket_min", 0, most).orElse(0);
+        // exp2zero begins with the bucket of 0
+        long min = section.integer("bucket_min", 0, type.equals("exp2zero") ? 0 : most)
+                .orElse(0);
         var max = section.integer("bucket_max", min, most);
         return switch (type) {
             case "linear" -> new Buckets.Linear(min, max);

@@ -23,6 +23,7 @@ public final class TestMaps {
     private static final int HISTOGRAM = 8;
     private static final int KEY = 9;
     private static final int SLOTS_ONLY = 10;
+    private static final int BUCKET_KEY = 11;
 
     private static final Btf BTF = new Btf(List.of(
             new BtfType.Void(),
@@ -40,7 +41,12 @@ public final class TestMaps {
                     false,
                     List.of(new Member("slots", 5, 0, 0), new Member("sum", U64, 64 * SLOTS, 0))),
             new BtfType.Struct("key", 12, false, List.of(new Member("route", U32, 0, 0), new Member("host", 6, 32, 0))),
-            new BtfType.Struct("slots_only", 8 * SLOTS, false, List.of(new Member("slots", 5, 0, 0)))));
+            new BtfType.Struct("slots_only", 8 * SLOTS, false, List.of(new Member("slots", 5, 0, 0))),
+            new BtfType.Struct(
+                    "bucket_key",
+                    16,
+                    false,
+                    List.of(new Member("route", U32, 0, 0), new Member("bucket", U64, 64, 0)))));
 
     private TestMaps() {}
 
@@ -62,6 +68,21 @@ public final class TestMaps {
     /** {@code struct key { __u32 route; char host[8]; } -> __u64}. */
     public static BpfMap byHost() {
         return create("hosts", MapType.HASH, 12, 8, 64, KEY, U64);
+    }
+
+    /** {@code struct bucket_key { __u32 route; __u64 bucket; } -> __u64}. */
+    public static BpfMap byBucket(MapType type) {
+        return create("delays", type, 16, 8, 64, BUCKET_KEY, U64);
+    }
+
+    /** {@code __u32 -> __u64}. */
+    public static BpfMap numbers(MapType type, int entries) {
+        return create("numbers", type, 4, 8, entries, U32, U64);
+    }
+
+    /** A {@code struct bucket_key}. */
+    public static byte[] bucketKey(int route, long bucket) {
+        return bytes(16).putInt(route).putInt(0).putLong(bucket).array();
     }
 
     /** A key of 4 bytes. */

@@ -19,6 +19,7 @@ public final class KeyLabels {
     private static final int IP6_BYTES = 16;
 
     private final List<Label> labels;
+    private final int keyBytes;
 
     /**
      * The labels of one map.
@@ -36,6 +37,23 @@ public final class KeyLabels {
             made.add(label(fields.get(i), labels.get(i)));
         }
         this.labels = List.copyOf(made);
+        this.keyBytes = map.keySize();
+    }
+
+    private KeyLabels(List<Label> labels, int keyBytes) {
+        this.labels = labels;
+        this.keyBytes = keyBytes;
+    }
+
+    /** The labels without the last one, which are told by the bytes of a key in front of its field. */
+    public KeyLabels withoutLast() {
+        return new KeyLabels(
+                labels.subList(0, labels.size() - 1), labels.getLast().field().offset());
+    }
+
+    /** How many bytes of a key, from its start, have the labels. */
+    public int keyBytes() {
+        return keyBytes;
     }
 
     /**

@@ -60,7 +60,10 @@ final class Layouts {
      * @throws ConnectorException when the value has no member {@code slots}
      */
     static List<Field> slots(MapSpec map) {
-        var member = memberOf(map, "slots").orElseThrow(() -> noField(map, "slots"));
+        var member = memberOf(map, "slots")
+                .orElseThrow(() ->
+                        new ConnectorException("map `" + map.name() + "`: the value has no member `slots`, and the"
+                                + " last label is not named `bucket`; a histogram needs one of them"));
         if (!(map.btf().resolved(member.type()) instanceof BtfType.Array array)) {
             throw new ConnectorException("map `" + map.name() + "`: `slots` is not an array");
         }
@@ -71,6 +74,11 @@ final class Layouts {
             slots.add(required(map, "slots", map.btf(), array.element(), offset));
         }
         return slots;
+    }
+
+    /** Whether values have {@code slots}. */
+    static boolean hasSlots(MapSpec map) {
+        return memberOf(map, "slots").isPresent();
     }
 
     /** The histogram's {@code sum}, if it has one. */

@@ -11,6 +11,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.vertebra.config.MetricSpec;
+import io.vertebra.connectors.metrics.HistogramTotal;
 import io.vertebra.connectors.metrics.KeyLabels;
 import io.vertebra.connectors.metrics.MapHistogram;
 import io.vertebra.connectors.metrics.MapNumber;
@@ -40,7 +41,8 @@ final class DeclaredMetric {
         this.map = map;
         try {
             this.metadata = new MetricMetadata(baseName(spec), spec.help());
-            this.cap = new SeriesCap(new KeyLabels(map.spec(), spec.labels()), maxSeries);
+            var labels = new KeyLabels(map.spec(), spec.labels());
+            this.cap = new SeriesCap(MapHistogram.inKey(map.spec(), spec) ? labels.withoutLast() : labels, maxSeries);
             this.reader = reader(spec, map);
         } catch (ConnectorException | IllegalArgumentException e) {
             throw new ConnectorException("metric `" + spec.name() + "`: " + e.getMessage(), e);
@@ -83,7 +85,7 @@ final class DeclaredMetric {
                 yield () -> gauge(number);
             }
             case HISTOGRAM -> {
-                var histogram = new MapHistogram(map.spec(), spec.buckets(), spec.multiplier());
+                var histogram = MapHistogram.of(map.spec(), spec);
                 var bounds = histogram.upperBounds();
                 yield () -> histogram(histogram, bounds);
             }
@@ -92,28 +94,28 @@ final class DeclaredMetric {
 
     private MetricSnapshot counter(MapNumber number) {
         List<CounterDataPointSnapshot> points = sums(number).entrySet().stream()
-                .map(e -> new CounterDataPointSnapshot(e.getValue(), e.getKey(), null, 0))
+                .map(e -> new CounterDataPointSnapshot(e.getValue().sum, e.getKey(), null, 0))
                 .toList();
         return new CounterSnapshot(metadata, points);
     }
 
     private MetricSnapshot gauge(MapNumber number) {
         List<GaugeDataPointSnapshot> points = sums(number).entrySet().stream()
-                .map(e -> new GaugeDataPointSnapshot(e.getValue(), e.getKey(), null))
+                .map(e -> new GaugeDataPointSnapshot(e.getValue().sum, e.getKey(), null))
                 .toList();
         return new GaugeSnapshot(metadata, points);
     }
 
-    private Map<Labels, Double> sums(MapNumber number) {
-        return cap.collect(map, number::of, Double::sum);
+    private Map<Labels, Sum> sums(MapNumber number) {
+        return cap.collect(map, () -> new Sum(number));
     }
 
     private MetricSnapshot histogram(MapHistogram histogram, double[] bounds) {
-        var series = cap.collect(map, values -> Counted.of(histogram, values), Counted::plus);
+        var series = cap.collect(map, () -> new Counted(histogram, bounds.length));
         List<HistogramDataPointSnapshot> points = series.entrySet().stream()
                 .map(e -> new HistogramDataPointSnapshot(
-                        ClassicHistogramBuckets.of(bounds, e.getValue().counts()),
-                        histogram.hasSum() ? e.getValue().sum() : Double.NaN, // NaN: no _sum line
+                        ClassicHistogramBuckets.of(bounds, e.getValue().total.counts()),
+                        e.getValue().total.sum(), // NaN: no _sum line
                         e.getKey(),
                         null,
                         0))
@@ -125,18 +127,46 @@ final class DeclaredMetric {
         MetricSnapshot snapshot();
     }
 
-    /** One series of a histogram. */
-    private record Counted(long[] counts, double sum) {
+    /** One series of a counter or gauge. */
+    private static final class Sum implements SeriesCap.Total<Sum> {
 
-        static Counted of(MapHistogram histogram, List<byte[]> values) {
-            return new Counted(histogram.counts(values), histogram.sum(values));
+        private final MapNumber number;
+        private double sum;
+
+        Sum(MapNumber number) {
+            this.number = number;
         }
 
-        Counted plus(Counted other) {
-            for (int i = 0; i < counts.length; i++) {
-                counts[i] += other.counts[i];
-            }
-            return new Counted(counts, sum + other.sum);
+        @Override
+        public void add(byte[] key, List<byte[]> values) {
+            sum += number.of(values);
+        }
+
+        @Override
+        public void add(Sum other) {
+            sum += other.sum;
+        }
+    }
+
+    /** One series of a histogram. */
+    private static final class Counted implements SeriesCap.Total<Counted> {
+
+        private final MapHistogram histogram;
+        private final HistogramTotal total;
+
+        Counted(MapHistogram histogram, int buckets) {
+            this.histogram = histogram;
+            this.total = new HistogramTotal(buckets);
+        }
+
+        @Override
+        public void add(byte[] key, List<byte[]> values) {
+            histogram.add(key, values, total);
+        }
+
+        @Override
+        public void add(Counted other) {
+            total.add(other.total);
         }
     }
 }

@@ -10,12 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BinaryOperator;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Keeps the number of a metric's series bounded: the first keys seen get series of their own for as long as the map has
- * them, the others are summed in one series whose labels all are {@code other}. Thread-safe.
+ * them, the others are summed in one series whose labels all are {@code other}. Keys with the same bytes for the labels are
+ * one. Thread-safe.
  */
 final class SeriesCap {
 
@@ -34,22 +34,36 @@ final class SeriesCap {
         return folded;
     }
 
-    /** Reads all entries; those of one series are merged. */
-    synchronized <T> Map<Labels, T> collect(BpfMap map, Function<List<byte[]>, T> read, BinaryOperator<T> merge) {
+    /**
+     * What the entries of one series come to.
+     *
+     * @param <T> itself
+     */
+    interface Total<T> {
+        /** Adds an entry, all copies of a per-CPU map. */
+        void add(byte[] key, List<byte[]> values);
+
+        /** Adds what the entries of other keys come to. */
+        void add(T other);
+    }
+
+    /** Reads all entries, and adds up those of one series. */
+    synchronized <T extends Total<T>> Map<Labels, T> collect(BpfMap map, Supplier<T> zero) {
         var series = new LinkedHashMap<Labels, T>();
         var present = new HashMap<ByteBuffer, Labels>();
         var fresh = new LinkedHashMap<ByteBuffer, T>();
         map.forEach((key, values) -> {
-            var id = ByteBuffer.wrap(key);
+            var id = ByteBuffer.wrap(key, 0, labels.keyBytes());
             var known = admitted.get(id);
             if (known != null) {
                 present.put(id, known);
-                series.merge(known, read.apply(values), merge);
+                series.computeIfAbsent(known, _ -> zero.get()).add(key, values);
             } else {
-                fresh.merge(id, read.apply(values), merge);
+                fresh.computeIfAbsent(id, _ -> zero.get()).add(key, values);
             }
         });
-        fresh.forEach((id, value) -> admit(id, present).ifPresent(own -> series.merge(own, value, merge)));
+        fresh.forEach((id, total) -> admit(id, present)
+                .ifPresent(own -> series.computeIfAbsent(own, _ -> zero.get()).add(total)));
         admitted = present;
         return series;
     }

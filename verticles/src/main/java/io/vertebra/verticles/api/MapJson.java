@@ -2,6 +2,7 @@ package io.vertebra.verticles.api;
 
 import io.vertebra.config.Buckets;
 import io.vertebra.config.MetricSpec;
+import io.vertebra.connectors.metrics.MapHistogram;
 import io.vertebra.connectors.metrics.TypedEntries;
 import io.vertebra.connectors.spi.RecordJson;
 import io.vertebra.runtime.codelet.CodeletRuntime;
@@ -60,6 +61,7 @@ final class MapJson {
         return set.descriptor().metrics().stream()
                 .filter(metric -> metric.type() == MetricSpec.Type.HISTOGRAM)
                 .filter(metric -> set.map(metric.map()).equals(Optional.of(map)))
+                .filter(metric -> !MapHistogram.inKey(map.spec(), metric))
                 .map(MetricSpec::buckets)
                 .findFirst();
     }

@@ -169,8 +169,8 @@ final class RuntimeJson {
                 .put("spool_bytes", state.spoolBytes());
     }
 
-    /** A declared metric and where its map is. */
-    static JsonObject metric(String codeletSet, MetricSpec metric) {
+    /** A declared metric and where its map is; buckets are those of slots in its values. */
+    static JsonObject metric(String codeletSet, MetricSpec metric, boolean slots) {
         return new JsonObject()
                 .put("name", metric.name())
                 .put("help", metric.help())
@@ -178,7 +178,7 @@ final class RuntimeJson {
                 .put("map", codeletSet + "/" + metric.map())
                 .put("field", metric.field())
                 .put("multiplier", metric.multiplier())
-                .put("buckets", metric.type() == MetricSpec.Type.HISTOGRAM ? buckets(metric.buckets()) : null)
+                .put("buckets", slots ? buckets(metric.buckets()) : null)
                 .put(
                         "labels",
                         new JsonArray(

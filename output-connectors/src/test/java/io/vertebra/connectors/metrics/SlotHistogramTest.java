@@ -13,13 +13,13 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** The bounds of each kind of buckets, over a map with four slots. */
-class MapHistogramTest {
+class SlotHistogramTest {
 
     private static final double ABOVE = Double.POSITIVE_INFINITY;
     private static final MapSpec MAP = TestMaps.histograms(MapType.HASH).spec();
 
     private static double[] bounds(Buckets buckets, double multiplier) {
-        return new MapHistogram(MAP, buckets, multiplier).upperBounds();
+        return new SlotHistogram(MAP, buckets, multiplier).upperBounds();
     }
 
     @Test
@@ -40,14 +40,20 @@ class MapHistogramTest {
     @Test
     void shouldCountWhatIsAboveTheLastBound() {
         var values = List.of(TestMaps.words(1, 2, 3, 4, 50), TestMaps.words(10, 0, 0, 100, 0));
-        var linear = new MapHistogram(MAP, new Buckets.Linear(0, OptionalLong.of(2)), 1);
+        var linear = new SlotHistogram(MAP, new Buckets.Linear(0, OptionalLong.of(2)), 1);
         assertThat(linear.upperBounds()).containsExactly(0, 1, 2, ABOVE);
-        assertThat(linear.counts(values)).containsExactly(11, 2, 3, 104);
-        var fixed = new MapHistogram(MAP, new Buckets.Fixed(List.of(1.0, 5.0, 9.0)), 1);
-        assertThat(fixed.counts(values)).containsExactly(11, 2, 3, 104);
-        var whole = new MapHistogram(MAP, Buckets.LOG2, 1);
-        assertThat(whole.counts(values)).containsExactly(11, 2, 3, 104, 0);
-        assertThat(whole.sum(values)).isEqualTo(50);
+        assertThat(total(linear, values).counts()).containsExactly(11, 2, 3, 104);
+        var fixed = new SlotHistogram(MAP, new Buckets.Fixed(List.of(1.0, 5.0, 9.0)), 1);
+        assertThat(total(fixed, values).counts()).containsExactly(11, 2, 3, 104);
+        var whole = new SlotHistogram(MAP, Buckets.LOG2, 1);
+        assertThat(total(whole, values).counts()).containsExactly(11, 2, 3, 104, 0);
+        assertThat(total(whole, values).sum()).isEqualTo(50);
+    }
+
+    private static HistogramTotal total(MapHistogram histogram, List<byte[]> copies) {
+        var total = new HistogramTotal(histogram.upperBounds().length);
+        histogram.add(TestMaps.key(0), copies, total);
+        return total;
     }
 
     @Test
