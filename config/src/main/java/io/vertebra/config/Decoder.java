@@ -3,7 +3,10 @@ package io.vertebra.config;
 import java.util.List;
 import java.util.Map;
 
-/** One step from a key field to a label's text; the names are ebpf_exporter's, but for {@code int} and {@code enum}. */
+/**
+ * One step from a key field to a label's text; the names are ebpf_exporter's, but for {@code int},
+ * {@code enum} and {@code hook_names}.
+ */
 public sealed interface Decoder {
 
     /** {@code uint}: a number in decimal, as it was declared: with a sign where C has one. */
@@ -17,6 +20,15 @@ public sealed interface Decoder {
 
     /** {@code enum}: the name that an {@code enum} of C gives a number; one without a name becomes {@code unknown:NUMBER}. */
     record EnumName() implements Decoder {}
+
+    /**
+     * {@code hook_names}: the name that the application gives to a number where it declares a hook; one without a name becomes
+     * {@code unknown:NUMBER}.
+     *
+     * @param hook for example {@code gateway/response_sent}
+     * @param field a field of its context, for example {@code route}
+     */
+    record HookNames(String hook, String field) implements Decoder {}
 
     /** {@code string}: bytes up to the first NUL as UTF-8. */
     record Text() implements Decoder {}

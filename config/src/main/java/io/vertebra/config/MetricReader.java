@@ -16,6 +16,7 @@ final class MetricReader {
 
     private static final Pattern MAP = Pattern.compile("([a-zA-Z0-9_.-]+/)?[a-zA-Z0-9_.]+");
     private static final Pattern FIELD = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+    private static final Pattern HOOK = Pattern.compile("([a-z0-9_]+/)?[a-z0-9_]+");
     private static final Pattern METRIC = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
     private static final Pattern HELP = Pattern.compile("(?s).{1,1000}");
     private static final Map<String, Type> TYPES =
@@ -27,6 +28,7 @@ final class MetricReader {
             "int", new Decoder.Int(),
             "hex", new Decoder.Hex(),
             "enum", new Decoder.EnumName(),
+            "hook_names", new Decoder.HookNames("", ""),
             "string", new Decoder.Text(),
             "inet_ip", new Decoder.InetIp(),
             "static_map", new Decoder.StaticMap(Map.of(), false),
@@ -114,6 +116,8 @@ final class MetricReader {
         var decoder = section.choice("name", DECODERS, DECODERS_OF_LINUX).map(named -> switch (named) {
             case Decoder.StaticMap _ -> new Decoder.StaticMap(table(section), section.flag("static_map_allow_unknown"));
             case Decoder.Regexp _ -> new Decoder.Regexp(expressions(section));
+            case Decoder.HookNames _ ->
+                new Decoder.HookNames(section.requiredText("hook", HOOK), section.requiredText("field", FIELD));
             default -> named;
         });
         section.close();

@@ -179,7 +179,8 @@ class DescriptorReaderTest {
         var labels = metric("type: gauge, labels: [{name: a, size: 4, padding: 4, decoders: [{name: inet_ip},"
                         + " {name: regexp, regexps: ['^10[.]']}, {name: static_map, static_map: {x: y},"
                         + " static_map_allow_unknown: true}]}, {name: b, decoders: [{name: int}]},"
-                        + " {name: c, decoders: [{name: enum}]}]")
+                        + " {name: c, decoders: [{name: enum}]},"
+                        + " {name: d, decoders: [{name: hook_names, hook: gateway/response_sent, field: route}]}]")
                 .labels();
         assertThat(labels.getFirst().size()).hasValue(4);
         assertThat(labels.getFirst().decoders())
@@ -189,6 +190,7 @@ class DescriptorReaderTest {
                         new Decoder.StaticMap(Map.of("x", "y"), true));
         assertThat(labels.get(1).decoders()).containsExactly(new Decoder.Int());
         assertThat(labels.get(2).decoders()).containsExactly(new Decoder.EnumName());
+        assertThat(labels.get(3).decoders()).containsExactly(new Decoder.HookNames("gateway/response_sent", "route"));
     }
 
     @Test
@@ -208,7 +210,7 @@ class DescriptorReaderTest {
                         "metrics[1].bucket_max: `4`, allowed is an integer from 5 to 63",
                         "metrics[2].labels[0].decoders[0].regexps: no entry, allowed is at least one expression",
                         "metrics[3].labels[0].decoders[0].name: `ksym` is not supported by this version, allowed is"
-                                + " enum, hex, inet_ip, int, regexp, static_map, string, uint",
+                                + " enum, hex, hook_names, inet_ip, int, regexp, static_map, string, uint",
                         "metrics[4].flush_interval: a map is never cleared, only read at each scrape: remove the key",
                         "metrics[3].labels[0].decoders: no usable entry, allowed is at least one decoder");
     }

@@ -4,6 +4,7 @@ import io.vertebra.runtime.hook.Control;
 import io.vertebra.runtime.hook.HookGroup;
 import io.vertebra.runtime.hook.Hooks;
 import io.vertebra.runtime.hook.Key;
+import io.vertebra.runtime.hook.Names;
 import java.lang.invoke.MethodHandles;
 
 /** The hooks that the gateway example's codelets are for. */
@@ -15,7 +16,7 @@ interface GatewayHooks {
 
     void requestQueued(@Key int route, int depth);
 
-    void responseSent(@Key long connection, int route, int backend, int status, long bytes);
+    void responseSent(@Key long connection, @Names({"users", "orders"}) int route, int backend, int status, long bytes);
 
     @Control(whenDetached = -1)
     int chooseBackend(int route, int queued);

@@ -34,6 +34,11 @@ record Field(int offset, int size, Kind kind, Map<Long, String> names) {
 
     private static final double TWO_POW_64 = 0x1p64;
 
+    /** The same field with other names. */
+    Field named(Map<Long, String> others) {
+        return new Field(offset, size, kind, others);
+    }
+
     enum Kind {
         UNSIGNED,
         SIGNED,

@@ -9,6 +9,7 @@ import io.vertebra.vm.program.MapSpec;
 import io.vertebra.vm.program.MapType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -133,6 +134,11 @@ public final class KeyLabels {
                 }
                 yield Field::name;
             }
+            case Decoder.HookNames hook
+            when !text -> {
+                var named = field.named(names(label, hook));
+                yield (_, key) -> named.name(key);
+            }
             case Decoder.InetIp _ -> {
                 if (field.size() != IP4_BYTES && field.size() != IP6_BYTES) {
                     throw refused(label, "inet_ip needs a key field of 4 or 16 bytes, this one has " + field.size());
@@ -145,6 +151,14 @@ public final class KeyLabels {
                         "its first decoder does not fit a key field that is " + observed
                                 + (text ? "; use string" : "; use uint, int or hex"));
         };
+    }
+
+    private static Map<Long, String> names(LabelSpec label, Decoder.HookNames hook) {
+        try {
+            return HookNames.of(hook);
+        } catch (ConnectorException e) {
+            throw refused(label, e.getMessage());
+        }
     }
 
     private static FromText next(LabelSpec label, Decoder decoder) {

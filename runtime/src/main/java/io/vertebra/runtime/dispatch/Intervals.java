@@ -49,6 +49,7 @@ public final class Intervals {
 
     /** The hook with such a name. */
     public static HookDescriptor hook(String name) {
-        return new HookDescriptor(name, "the runtime's timer", CONTEXT, false, 0, true, Optional.empty(), false);
+        return new HookDescriptor(
+                name, "the runtime's timer", CONTEXT, false, 0, true, Optional.empty(), false, Map.of());
     }
 }

@@ -3,6 +3,7 @@ package io.vertebra.runtime.hook;
 import io.vertebra.vm.exec.PayloadType;
 import io.vertebra.vm.program.ContextLayout.Encoding;
 import io.vertebra.vm.program.ContextLayout.Field;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,8 +12,9 @@ import java.util.Optional;
  * @param shape what it is
  * @param field where it goes in the context; for a payload the field {@code data}
  * @param key whether it chooses the core
+ * @param names what its values from 0 on are called; empty when they have no names
  */
-record HookArgument(Shape shape, Field field, boolean key) {
+record HookArgument(Shape shape, Field field, boolean key, List<String> names) {
 
     /** What a parameter may be. */
     enum Shape {

@@ -2,6 +2,8 @@ package io.vertebra.runtime.hook;
 
 import io.vertebra.vm.exec.PayloadType;
 import io.vertebra.vm.program.ContextLayout;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param keyed whether events with the same key run on the same core; otherwise the firing thread decides
  * @param payload what the payload is, if there is one
  * @param writablePayload whether an inline codelet may write to the payload
+ * @param names what values from 0 on are called, by field; fields whose values have no names are absent
  */
 public record HookDescriptor(
         String name,
@@ -24,7 +27,13 @@ public record HookDescriptor(
         long whenDetached,
         boolean keyed,
         Optional<PayloadType> payload,
-        boolean writablePayload) {
+        boolean writablePayload,
+        Map<String, List<String>> names) {
+
+    /** Makes the map immutable. */
+    public HookDescriptor {
+        names = Map.copyOf(names);
+    }
 
     /** The ELF section of a program for this hook: {@code hook/group/name} or {@code control/group/name}. */
     public String section() {

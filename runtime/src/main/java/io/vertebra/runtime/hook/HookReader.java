@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Reads a hook interface and says what is wrong with it, all at once, naming method and parameter. */
 final class HookReader {
@@ -171,7 +172,11 @@ final class HookReader {
                 arguments.stream()
                         .flatMap(a -> a.shape().payloadType().stream())
                         .findFirst(),
-                writable);
+                writable,
+                arguments.stream()
+                        .filter(argument -> !argument.names().isEmpty())
+                        .collect(Collectors.toMap(
+                                argument -> argument.field().name(), HookArgument::names, (first, _) -> first)));
     }
 
     private void checkResult(Method method, long whenDetached) {
@@ -221,7 +226,8 @@ final class HookReader {
             case BOOLEAN, BYTE, SHORT, CHAR, INT, LONG, FLOAT, DOUBLE, ENUM ->
                 context.scalar(name, shape.alignment(), shape.encoding(), formerNames);
         };
-        return Optional.of(new HookArgument(shape, field, parameter.isAnnotationPresent(Key.class)));
+        return Optional.of(new HookArgument(
+                shape, field, parameter.isAnnotationPresent(Key.class), names(where, parameter, shape)));
     }
 
     private void checkAnnotations(String where, Parameter parameter, Shape shape, List<HookArgument> before) {
@@ -263,6 +269,26 @@ final class HookReader {
             }
         }
         return names;
+    }
+
+    private List<String> names(String where, Parameter parameter, Shape shape) {
+        var annotation = parameter.getAnnotation(Names.class);
+        if (annotation == null) {
+            return shape == Shape.ENUM
+                    ? Arrays.stream(parameter.getType().getEnumConstants())
+                            .map(constant -> ((Enum<?>) constant).name())
+                            .toList()
+                    : List.of();
+        }
+        boolean fits = switch (shape) {
+            case BOOLEAN, BYTE, SHORT, CHAR, INT, LONG -> true;
+            case FLOAT, DOUBLE, ENUM, TEXT, BYTE_ARRAY, BYTE_BUFFER, SEGMENT -> false;
+        };
+        if (!fits || annotation.value().length == 0) {
+            problems.add(where + ": @Names of " + annotation.value().length + " on "
+                    + parameter.getType().getSimpleName() + ", allowed is at least one name on an integer or boolean");
+        }
+        return List.of(annotation.value());
     }
 
     private int capacity(String where, Parameter parameter) {

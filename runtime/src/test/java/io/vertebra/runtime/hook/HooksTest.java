@@ -22,6 +22,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class HooksTest {
@@ -58,7 +59,7 @@ class HooksTest {
         void httpURLSeen(CharSequence url);
 
         @Control(whenDetached = -7)
-        int choose(int a);
+        int choose(@Names({"low", "high"}) int a);
 
         @Control(whenDetached = 1)
         boolean allow();
@@ -104,6 +105,12 @@ class HooksTest {
                         new Field("data_end", 8, 8, Kind.PAYLOAD_END),
                         new Field("payload_len", 16, 4, Kind.SCALAR),
                         signed("after", 20, 4));
+    }
+
+    @Test
+    void shouldTellTheNamesOfValues() {
+        assertThat(point("every/mixed").descriptor().names()).isEqualTo(Map.of("colour", List.of("RED", "GREEN")));
+        assertThat(point("every/choose").descriptor().names()).isEqualTo(Map.of("a", List.of("low", "high")));
     }
 
     private static Field signed(String name, int offset, int size) {
@@ -334,6 +341,8 @@ class HooksTest {
 
         void bound(@Bounded(0) String text, @Bounded(3) int number);
 
+        void named(@Names("a") String text, @Names({}) int number);
+
         void former(
                 @WasNamed("a b") int x, @WasNamed({"x", "old"}) int y, @WasNamed("z") @Payload byte[] data, int old);
 
@@ -364,6 +373,8 @@ class HooksTest {
                         .contains("two: more than one @Key, allowed is one")
                         .contains("bound(text): @Bounded(0), allowed is 1 to 4096")
                         .contains("bound(number): @Bounded on int, it belongs to String and CharSequence")
+                        .contains("named(text): @Names of 1 on String, allowed is at least one name on an integer")
+                        .contains("named(number): @Names of 0 on int, allowed is")
                         .contains("former(x): @WasNamed(\"a b\"), allowed is [a-z0-9_]+")
                         .contains("former(y): @WasNamed(\"x\"), field `x` exists already, allowed is another name")
                         .contains("former(data): @WasNamed on a payload")
