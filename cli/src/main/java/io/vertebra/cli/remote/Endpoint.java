@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import javax.net.ssl.SSLException;
  */
 record Endpoint(URI url, Path runFolder, Optional<Path> tokenFile, ClientTls tls) {
 
-    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration CONNECT = Duration.ofSeconds(15);
     private static final int MAX_TOKEN = 4_096;
 
     /** Gives the URL a port when it has none. */
@@ -78,12 +79,15 @@ record Endpoint(URI url, Path runFolder, Optional<Path> tokenFile, ClientTls tls
                         failure);
             }
         }
-        return new CommandException(
-                failure instanceof SSLException
-                        ? url + ": no TLS with this server: " + failure.getMessage()
-                        : url + " does not speak HTTP as expected: " + failure.getMessage()
-                                + (isSecure(url) ? "" : "; a server with TLS wants https"),
-                failure);
+        var what = switch (failure) {
+            case HttpConnectTimeoutException _ ->
+                " takes no connection within " + CONNECT.toSeconds() + " s: is it overloaded, or the address wrong?";
+            case SSLException _ -> ": no TLS with this server: " + failure.getMessage();
+            default ->
+                " does not speak HTTP as expected: " + failure.getMessage()
+                        + (isSecure(url) ? "" : "; a server with TLS wants https");
+        };
+        return new CommandException(url + what, failure);
     }
 
     private static String content(Path file) throws IOException {
