@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
- * The command {@code bench/run [--quick|--full|--demo]}: measures everything in rounds, prints the table, writes RESULTS.md;
- * with {@code --demo}, prints what {@link SwitchedDemo} has measured.
+ * The command {@code bench/run [--quick|--full|--demo|--outputs [--quick]]}: measures hooks and codelets in rounds, or what
+ * becomes of records and metrics, prints the tables and writes them into RESULTS.md; with {@code --demo}, prints what {@link
+ * SwitchedDemo} has measured.
  */
 public final class Main {
 
@@ -40,24 +41,45 @@ public final class Main {
 
     /** Runs it. */
     public static void main(String[] arguments) throws Exception {
-        if (List.of(arguments).equals(List.of("--demo"))) {
-            SwitchedDemo.run().forEach(System.out::println);
-            return;
+        switch (String.join(" ", arguments)) {
+            case "--full" -> hooks(false);
+            case "--quick" -> hooks(true);
+            case "--outputs" -> outputs(false);
+            case "--outputs --quick" -> outputs(true);
+            case "--demo" -> SwitchedDemo.run().forEach(System.out::println);
+            default -> {
+                System.err.println("Error: arguments " + List.of(arguments)
+                        + ", allowed is `--quick`, `--full`, `--outputs`, `--outputs --quick` or `--demo`");
+                System.exit(2);
+            }
         }
-        boolean quick = arguments.length == 1 && arguments[0].equals("--quick");
-        if (!quick && (arguments.length != 1 || !arguments[0].equals("--full"))) {
-            System.err.println(
-                    "Error: arguments " + List.of(arguments) + ", allowed is `--quick`, `--full` or `--demo`");
-            System.exit(2);
-        }
+    }
+
+    private static void hooks(boolean quick) throws IOException, RunnerException {
         long begin = System.nanoTime();
         double load = Machine.load();
         var samples = measure(quick ? Effort.QUICK : Effort.FULL, begin);
-        var head = "%s, %s, %d minutes"
-                .formatted(LocalDate.now(ZoneOffset.UTC), quick ? "--quick" : "full", minutes(begin));
-        var report = Report.of(head, Machine.describe(load), samples);
+        write(Report.Part.HOOKS, Report.hooks(head(quick, begin), Machine.describe(load), samples));
+    }
+
+    private static void outputs(boolean quick) throws IOException {
+        long begin = System.nanoTime();
+        double load = Machine.load();
+        var samples = new Samples();
+        measured(OutputPath.class, samples, quick ? 5 : 20);
+        measured(KafkaPath.class, samples, quick ? 2 : 8);
+        measured(ScrapePath.class, samples, quick ? 10 : 40);
+        write(Report.Part.OUTPUTS, Report.outputs(head(quick, begin), Machine.describe(load), samples));
+    }
+
+    private static void write(Report.Part part, String report) throws IOException {
         System.out.println(report);
-        Report.write(HERE.resolve("RESULTS.md"), report);
+        Report.write(HERE.resolve("RESULTS.md"), part, report);
+    }
+
+    private static String head(boolean quick, long begin) {
+        return "%s, %s, %d minutes"
+                .formatted(LocalDate.now(ZoneOffset.UTC), quick ? "--quick" : "full", minutes(begin));
     }
 
     private static long minutes(long begin) {

@@ -6,15 +6,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a run found, as Markdown; RESULTS.md keeps it above a marker, and below that what is written by hand. */
+/** What a run found, as Markdown; RESULTS.md has a part for each kind of run, and then what is written by hand. */
 final class Report {
 
-    private static final String MARKER = "<!-- Written by hand from here on: bench/run keeps it. -->";
+    /** A part of the file that a run writes, up to the marker that it ends with. */
+    enum Part {
+        HOOKS("<!-- Written by bench/run --outputs from here on. -->"),
+        OUTPUTS("<!-- Written by hand from here on: bench/run keeps it. -->");
+
+        private final String end;
+
+        Part(String end) {
+            this.end = end;
+        }
+    }
 
     private Report() {}
 
-    /** The report: when, on what machine, and the tables. */
-    static String of(String head, List<String> machine, Samples samples) {
+    /** Hooks and codelets: when, on what machine, and the tables. */
+    static String hooks(String head, List<String> machine, Samples samples) {
         List<String> lines = new ArrayList<>();
         lines.add("# Benchmark results");
         lines.add("");
@@ -38,11 +48,28 @@ final class Report {
         return String.join("\n", lines) + "\n";
     }
 
-    /** Replaces what stands above the marker of a file. */
-    static void write(Path file, String report) throws IOException {
-        var old = Files.exists(file) ? Files.readString(file) : "";
-        int marker = old.indexOf(MARKER);
-        var kept = marker < 0 ? MARKER + "\n" : old.substring(marker);
-        Files.writeString(file, report + "\n" + kept);
+    /** Records and metrics, in the same way. */
+    static String outputs(String head, List<String> machine, Samples samples) {
+        List<String> lines = new ArrayList<>();
+        lines.add("# Records and metrics");
+        lines.add("");
+        lines.add(head
+                + "; written by `bench/run --outputs`. Rates are those of the best slice / of the median, ratios of");
+        lines.add("times those of the smallest / of the medians.");
+        lines.add("");
+        machine.forEach(line -> lines.add("- " + line));
+        lines.add("");
+        lines.addAll(OutputAims.tables(samples));
+        return String.join("\n", lines) + "\n";
+    }
+
+    /** Replaces a part of a file that has all of them. */
+    static void write(Path file, Part part, String report) throws IOException {
+        var old = Files.readString(file);
+        int begin = 0;
+        if (part == Part.OUTPUTS) {
+            begin = old.indexOf(Part.HOOKS.end) + Part.HOOKS.end.length() + 2;
+        }
+        Files.writeString(file, old.substring(0, begin) + report + "\n" + old.substring(old.indexOf(part.end)));
     }
 }

@@ -1,0 +1,58 @@
+package io.vertebra.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The tests' Kafka broker, in a process of its own.
+ *
+ * @param process the broker
+ * @param bootstrap its address
+ */
+record Broker(Process process, String bootstrap) implements AutoCloseable {
+
+    private static final String PROGRAM = "io.vertebra.connectors.KafkaBroker";
+
+    /**
+     * Starts one, and waits until it accepts connections.
+     *
+     * @throws IOException when it does not start
+     */
+    static Broker start(Path folder) throws IOException {
+        int port;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        var process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx1g",
+                        "-classpath",
+                        System.getProperty("java.class.path"),
+                        PROGRAM,
+                        folder.toString(),
+                        Integer.toString(port))
+                .redirectErrorStream(true)
+                .start();
+        var said = new StringBuilder();
+        var lines = process.inputReader();
+        for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.startsWith("broker ")) {
+                Thread.ofVirtual().start(() -> lines.lines().forEach(_ -> {})); // or it would wait for a reader
+                return new Broker(process, line.substring("broker ".length()));
+            }
+            said.append(line).append('\n');
+        }
+        throw new IOException("no Kafka broker, it is only there when tests are built: " + said);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+}
