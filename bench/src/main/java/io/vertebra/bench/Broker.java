@@ -1,6 +1,8 @@
 package io.vertebra.bench;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -40,12 +42,21 @@ record Broker(Process process, String bootstrap) implements AutoCloseable {
         var lines = process.inputReader();
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
             if (line.startsWith("broker ")) {
-                Thread.ofVirtual().start(() -> lines.lines().forEach(_ -> {})); // or it would wait for a reader
+                Thread.ofVirtual().start(() -> readOn(lines));
                 return new Broker(process, line.substring("broker ".length()));
             }
             said.append(line).append('\n');
         }
         throw new IOException("no Kafka broker, it is only there when tests are built: " + said);
+    }
+
+    /** Or it would wait for a reader. */
+    private static void readOn(BufferedReader lines) {
+        try (lines) {
+            lines.transferTo(Writer.nullWriter());
+        } catch (IOException _) {
+            // it has ended
+        }
     }
 
     @Override

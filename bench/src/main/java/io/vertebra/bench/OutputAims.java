@@ -30,7 +30,7 @@ final class OutputAims {
         var rate = of("rate_output/unread").map(r -> new Compared(r.max(), r.median()));
         var bestEffort = faster("raw", "best_effort");
         var scrape = Compared.ratio(of("scrape/declared"), of("scrape/micrometer"));
-        var call = Compared.ratio(of("call_p99/scraped"), of("call_p99/alone"));
+        var call = Compared.ratio(of("call/scraped_p99"), of("call/alone_p99"));
         return List.of(
                 Cells.titles("#", "what", "aim", "measured", "met"),
                 row(
@@ -99,10 +99,10 @@ final class OutputAims {
                 Cells.titles("100,000 series", "smallest / first quartile / median", "largest"),
                 figure("scrape of a codelet's map, ms", "scrape/declared"),
                 figure("scrape of Micrometer's counters, ms", "scrape/micrometer"),
-                figure("a hook's call that counts in the map, p50, ns", "call_p50/alone"),
-                figure("the same while scraping", "call_p50/scraped"),
-                figure("p99, ns", "call_p99/alone"),
-                figure("the same while scraping", "call_p99/scraped"));
+                figure("a hook's call that counts in the map, p50, ns", "call/alone_p50"),
+                figure("the same while scraping", "call/scraped_p50"),
+                figure("p99, ns", "call/alone_p99"),
+                figure("the same while scraping", "call/scraped_p99"));
     }
 
     private String figure(String name, String key) {

@@ -157,7 +157,7 @@ public final class ScrapePath {
             nanos[i] = System.nanoTime() - begin;
         }
         Arrays.sort(nanos);
-        OutputSet.line("call_p50/" + key, nanos[CALLS / 2]);
-        OutputSet.line("call_p99/" + key, nanos[CALLS / 100 * 99]);
+        OutputSet.line("call/" + key + "_p50", nanos[CALLS / 2]);
+        OutputSet.line("call/" + key + "_p99", nanos[CALLS / 100 * 99]);
     }
 }
