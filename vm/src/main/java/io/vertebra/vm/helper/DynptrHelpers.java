@@ -136,7 +136,7 @@ final class DynptrHelpers {
         var dynptr = run.dynptr(place);
         long refusal = refusal(dynptr, offset, size, flags);
         if (refusal != 0) {
-            target.asSlice(targetOffset, size).fill((byte) 0);
+            Zeros.fill(target, targetOffset, size);
         } else if (size > 0) {
             long from = dynptr.address() + offset;
             var source = run.segment(from, size, false);

@@ -60,7 +60,7 @@ final class JbpfChannelHelpers {
         var target = run.segment(to, size, true);
         long offset = run.offset(to);
         if (!run.hasContent(to, size)) {
-            target.asSlice(offset, size).fill((byte) 0);
+            Zeros.fill(target, offset, size);
         }
         if (!(map instanceof BpfQueue queue) || size < map.spec().valueSize()) {
             return ERROR;

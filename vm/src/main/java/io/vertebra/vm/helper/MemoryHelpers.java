@@ -61,7 +61,7 @@ final class MemoryHelpers {
             target.set(ValueLayout.JAVA_BYTE, targetOffset + i, value);
             if (value == 0) {
                 // All of it counts as initialised from here on.
-                target.asSlice(targetOffset + i, size - i).fill((byte) 0);
+                Zeros.fill(target, targetOffset + i, size - i);
                 return i + 1;
             }
         }

@@ -62,7 +62,7 @@ final class MomentHelpers {
             memory.set(ValueLayout.JAVA_BYTE, offset + length, name[length]);
             length++;
         }
-        memory.asSlice(offset + length, size - length).fill((byte) 0);
+        Zeros.fill(memory, offset + length, size - length);
         return 0;
     }
 

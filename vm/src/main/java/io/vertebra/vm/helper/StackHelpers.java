@@ -48,7 +48,7 @@ final class StackHelpers {
         }
         var memory = run.segment(to, size, true);
         long offset = run.offset(to);
-        memory.asSlice(offset, size).fill((byte) 0); // all of it counts as initialised from here on
+        Zeros.fill(memory, offset, size); // all of it counts as initialised from here on
         if ((flags & ~(SKIP | USER_STACK)) != 0 || size % Long.BYTES != 0) {
             return Errno.EINVAL;
         }
