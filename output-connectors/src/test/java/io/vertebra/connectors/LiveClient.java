@@ -129,6 +129,15 @@ public final class LiveClient implements AutoCloseable {
             return null;
         }
 
+        /** Answered already; as it is inherited, it would go on reading whatever comes. */
+        @Override
+        public CompletionStage<?> onPing(WebSocket webSocket, ByteBuffer message) {
+            if (reading) {
+                webSocket.request(1);
+            }
+            return null;
+        }
+
         @Override
         public CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
             closed.complete(statusCode);
