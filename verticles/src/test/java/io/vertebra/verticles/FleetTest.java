@@ -84,7 +84,8 @@ class FleetTest {
                         .upload("POST", SETS, tally("inline"), "tally.bpf.o")
                         .status())
                 .isEqualTo(201);
-        await(() -> set(one, "m1", "tally").getLong("generation") == tag + 3);
+        await(() -> set(one, "m1", "tally").getLong("generation") == tag + 3
+                && set(one, "m1", "tally").getString("state").equals("attached"));
     }
 
     /** Who is cut off for longer than the cluster waits is lost, keeps what it has, and catches up. */
