@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
@@ -22,7 +22,7 @@ import org.h2.mvstore.type.StringDataType;
  * not at all; what was written survives the end of the process at any moment. One thread at a time.
  *
  * <p>When a write fails, because the disk is full for example, what was written before can still be read, and the next
- * write is tried from there.
+ * write is tried from there. What failed may have reached the disk all the same; it is not written twice then.
  */
 final class SpoolStore implements AutoCloseable {
 
@@ -35,60 +35,15 @@ final class SpoolStore implements AutoCloseable {
     private static final String RUN = "run";
 
     private final Path path;
+    private long run;
+    private Map<String, Totals> known = Map.of();
+
     private MVStore store;
     private boolean readOnly;
+    private boolean deleted;
     private final Map<String, MVMap<Long, byte[]>> entries = new HashMap<>();
-    private MVMap<String, byte[]> totals;
     private MVMap<String, byte[]> header;
-
-    /** One change. */
-    sealed interface Change {
-
-        /** The stream that it is about. */
-        String stream();
-
-        /**
-         * One more entry.
-         *
-         * @param number greater than that of any entry before
-         * @param records how many records it stands for
-         */
-        record Append(String stream, long number, byte[] entry, int records) implements Change {}
-
-        /** An entry less. */
-        record Remove(String stream, long number, int bytes, int records) implements Change {}
-    }
-
-    /**
-     * What is known of a stream without reading its entries.
-     *
-     * @param taken records appended in the store's run
-     * @param records in the entries
-     * @param bytes of the entries
-     */
-    record Totals(long taken, long records, long bytes) {
-        static final Totals NONE = new Totals(0, 0, 0);
-
-        Totals with(Change change) {
-            return switch (change) {
-                case Change.Append a -> new Totals(taken + a.records, records + a.records, bytes + a.entry.length);
-                case Change.Remove r -> new Totals(taken, records - r.records, bytes - r.bytes);
-            };
-        }
-
-        private byte[] encode() {
-            return ByteBuffer.allocate(3 * Long.BYTES)
-                    .putLong(taken)
-                    .putLong(records)
-                    .putLong(bytes)
-                    .array();
-        }
-
-        private static Totals decode(byte[] bytes) {
-            var buffer = ByteBuffer.wrap(bytes);
-            return new Totals(buffer.getLong(), buffer.getLong(), buffer.getLong());
-        }
-    }
+    private MVMap<String, byte[]> totals;
 
     private SpoolStore(Path path) {
         this.path = path;
@@ -120,13 +75,18 @@ final class SpoolStore implements AutoCloseable {
         store.setRetentionTime(0); // room of what was removed is used again at once
         store.setVersionsToKeep(0);
         readOnly = onlyToRead;
-        entries.clear();
-        totals = named(TOTALS);
         header = named(HEADER);
+        totals = named(TOTALS);
+        entries.clear();
         for (var name : store.getMapNames()) {
             if (name.startsWith(ENTRIES)) {
                 entries(name.substring(ENTRIES.length()));
             }
+        }
+        if (header.containsKey(RUN)) {
+            run = ByteBuffer.wrap(header.get(RUN)).getLong();
+            known = new TreeMap<>();
+            totals.forEach((stream, encoded) -> known.put(stream, Totals.decode(encoded)));
         }
     }
 
@@ -149,25 +109,18 @@ final class SpoolStore implements AutoCloseable {
 
     /** The streams that it knows. */
     List<String> streams() {
-        return List.copyOf(new TreeSet<>(totals.keySet()));
+        return List.copyOf(known.keySet());
     }
 
     /** What is known of a stream. */
     Totals totals(String stream) {
-        var known = totals.get(stream);
-        return known == null ? Totals.NONE : Totals.decode(known);
+        return known.getOrDefault(stream, Totals.NONE);
     }
 
     /** The number of a stream's first entry at or after one. */
     Optional<Long> next(String stream, long from) {
         var map = entries.get(stream);
         return map == null ? Optional.empty() : Optional.ofNullable(map.ceilingKey(from));
-    }
-
-    /** The number of a stream's last entry. */
-    Optional<Long> last(String stream) {
-        var map = entries.get(stream);
-        return map == null ? Optional.empty() : Optional.ofNullable(map.lastKey());
     }
 
     /** An entry that is there. */
@@ -177,7 +130,7 @@ final class SpoolStore implements AutoCloseable {
 
     /** The run that {@link Totals#taken} counts; 0 before the first. */
     long run() {
-        return ByteBuffer.wrap(header.getOrDefault(RUN, new byte[Long.BYTES])).getLong();
+        return run;
     }
 
     /**
@@ -186,44 +139,42 @@ final class SpoolStore implements AutoCloseable {
      * @throws IOException when it cannot be written
      */
     void begin(long run) throws IOException {
-        write(List.of(), () -> {
-            header.put(RUN, ByteBuffer.allocate(Long.BYTES).putLong(run).array());
-            streams().forEach(stream -> {
-                var known = totals(stream);
-                totals.put(stream, new Totals(0, known.records, known.bytes).encode());
-            });
-        });
+        write(List.of(), run, false);
     }
 
     /**
      * Writes changes, all or none.
      *
      * @param fsync whether they shall survive the loss of power too
-     * @throws IOException when they could not be written: to be tried again with the same changes
+     * @throws IOException when they could not be written: to be tried again with the same changes, and more after them
      */
     void write(List<Change> changes, boolean fsync) throws IOException {
-        write(changes, () -> changes.forEach(this::apply));
-        if (fsync) {
-            store.sync();
-        }
+        write(changes, run, fsync);
     }
 
-    private void write(List<Change> changes, Runnable action) throws IOException {
+    private void write(List<Change> changes, long newRun, boolean fsync) throws IOException {
         try {
             if (readOnly) {
-                store.closeImmediately();
-                if (removesAll(changes)) {
-                    startAnew();
-                } else {
-                    open(false);
-                }
+                openAgain(changes);
             }
-            action.run();
+            var now = new TreeMap<>(known);
+            if (newRun != run) {
+                now.replaceAll((_, before) -> before.inNewRun());
+            }
+            changes.forEach(change -> apply(change, now));
+            header.put(RUN, ByteBuffer.allocate(Long.BYTES).putLong(newRun).array());
+            now.forEach((stream, of) -> totals.put(stream, of.encode()));
             store.commit();
+            if (fsync) {
+                store.sync();
+            }
+            run = newRun;
+            known = now;
         } catch (MVStoreException e) {
             store.closeImmediately();
+            readOnly = true;
             try {
-                open(true);
+                openToRead();
             } catch (MVStoreException unreadable) {
                 e.addSuppressed(unreadable);
             }
@@ -231,29 +182,54 @@ final class SpoolStore implements AutoCloseable {
         }
     }
 
-    private void apply(Change change) {
-        totals.put(change.stream(), totals(change.stream()).with(change).encode());
-        switch (change) {
-            case Change.Append a -> entries(a.stream).append(a.number, a.entry);
-            case Change.Remove r -> entries(r.stream).remove(r.number);
+    /** Makes a change, unless it was made already. */
+    private void apply(Change change, Map<String, Totals> now) {
+        var before = now.getOrDefault(change.stream(), Totals.NONE);
+        boolean isNew = switch (change) {
+            case Change.Append a -> a.number() >= before.next();
+            case Change.Remove r -> entries(r.stream()).containsKey(r.number());
+        };
+        if (isNew) {
+            now.put(change.stream(), before.with(change));
+            switch (change) {
+                case Change.Append a -> entries(a.stream()).append(a.number(), a.entry());
+                case Change.Remove r -> entries(r.stream()).remove(r.number());
+            }
         }
     }
 
-    /** Only what was written can be removed: so it is enough to count. */
-    private boolean removesAll(List<Change> changes) {
-        long there = entries.values().stream().mapToLong(MVMap::sizeAsLong).sum();
-        return changes.stream().filter(Change.Remove.class::isInstance).count() == there;
+    private void openToRead() {
+        entries.clear();
+        if (!deleted) {
+            open(true);
+        }
     }
 
-    /** A full disk has no room for the note that something was removed: when all is, a new file takes the old one's place. */
-    private void startAnew() throws IOException {
-        Map<String, byte[]> before = new HashMap<>();
-        streams().forEach(stream -> before.put(stream, totals.get(stream)));
-        long run = run();
-        Files.delete(path);
+    /**
+     * Opens the file to write. A full disk has no room for the note that something was removed: when all is, a new file takes
+     * the old one's place.
+     */
+    private void openAgain(List<Change> changes) throws IOException {
+        if (store.isClosed()) {
+            openToRead();
+        }
+        long there = entries.values().stream().mapToLong(MVMap::sizeAsLong).sum();
+        boolean nothingStays = there == changes.stream().filter(this::removes).count();
+        store.closeImmediately();
+        if (nothingStays) {
+            Files.deleteIfExists(path);
+            deleted = true;
+            known = new TreeMap<>(known);
+            known.replaceAll((_, before) -> before.withoutEntries());
+        }
         open(false);
-        header.put(RUN, ByteBuffer.allocate(Long.BYTES).putLong(run).array());
-        totals.putAll(before);
+        deleted = false;
+    }
+
+    private boolean removes(Change change) {
+        return change instanceof Change.Remove r
+                && entries.containsKey(r.stream())
+                && entries.get(r.stream()).containsKey(r.number());
     }
 
     /** Closes the file; what was written stays. */

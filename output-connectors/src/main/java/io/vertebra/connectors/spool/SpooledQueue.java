@@ -4,14 +4,12 @@ import io.vertebra.config.Delivery.AtLeastOnce;
 import io.vertebra.connectors.spi.DurableConnector;
 import io.vertebra.connectors.spi.LossLog;
 import io.vertebra.connectors.spi.SendResult;
-import io.vertebra.connectors.spool.SpoolStore.Change;
 import io.vertebra.runtime.account.DropCause;
 import io.vertebra.runtime.account.OutputAccount;
 import io.vertebra.runtime.output.OutputBatch;
 import io.vertebra.runtime.output.StreamDescriptor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,9 +67,7 @@ public final class SpooledQueue {
 
     // the thread's own
     private final Map<String, SpooledStream> streams = new HashMap<>();
-    private final List<Change> changes = new ArrayList<>();
-    private boolean fsync;
-    private boolean failing;
+    private final SpoolWrites writes;
     private boolean starved; // a stream has more to send than all together may have on the way
     private Promise<Void> drained; // set while somebody waits for it
 
@@ -85,6 +81,7 @@ public final class SpooledQueue {
         this.name = name;
         this.connector = connector;
         this.store = store;
+        this.writes = new SpoolWrites(name, store);
         this.memoryBytes = memoryBytes;
         this.accounts = new SpoolAccounts(name, counts);
         this.losses = new LossLog(name);
@@ -180,11 +177,9 @@ public final class SpooledQueue {
     public Future<Void> close() {
         var promise = Promise.<Void>promise();
         soon(() -> {
-            write();
-            changes.stream()
-                    .filter(Change.Append.class::isInstance)
-                    .map(Change.Append.class::cast)
-                    .forEach(a -> accounts.unwritten(a.stream(), DropCause.STOPPED, a.records()));
+            take();
+            flush();
+            writes.unwritten().forEach(a -> accounts.unwritten(a.stream(), DropCause.STOPPED, a.records()));
             store.close();
             long left = accounts.waiting();
             if (left > 0) {
@@ -202,30 +197,25 @@ public final class SpooledQueue {
 
     /** Brings what waits and what was delivered to the disk; then it may be sent. */
     private void write() {
-        if (!failing) {
+        if (!writes.failing()) { // else what waits stays where it is bounded, until the disk takes something again
             take();
+            flush();
         }
-        if (changes.isEmpty()) {
+    }
+
+    private void flush() {
+        if (writes.isEmpty()) {
             return;
         }
-        try {
-            store.write(changes, fsync);
-        } catch (IOException e) {
-            if (!failing) {
-                LOG.warn("spool of connector `{}` cannot be written: {}; trying again", name, e.getMessage());
-            }
-            failing = true;
-            after(RETRY_MILLIS, TimeUnit.MILLISECONDS, this::write);
+        boolean failed = writes.failing();
+        if (!writes.write()) {
+            after(RETRY_MILLIS, TimeUnit.MILLISECONDS, this::flush);
             return;
         }
-        for (var change : changes) {
-            written.put(change.stream(), store.totals(change.stream()).records());
-        }
-        changes.clear();
-        fsync = false;
-        if (failing) {
-            failing = false;
-            LOG.info("spool of connector `{}` is written again", name);
+        streams.values()
+                .forEach(stream ->
+                        written.put(stream.name(), store.totals(stream.name()).records()));
+        if (failed) {
             write(); // what has come meanwhile
         }
         streams.values().forEach(this::pump);
@@ -251,10 +241,12 @@ public final class SpooledQueue {
         }
         try {
             var appended = stream.append(batch.drainedMillis(), connector.encode(batch), owed.maxBytes());
-            appended.ifPresent(changes::add);
             int records = appended.map(Change.Append::records).orElse(0);
+            writes.add(appended.stream().toList());
             accounts.unwritten(stream.name(), DropCause.SPOOL_FULL, batch.size() - records);
-            fsync |= owed.fsync();
+            if (owed.fsync()) {
+                writes.requireFsync();
+            }
         } catch (RuntimeException e) { // it cannot be encoded
             losses.lost(batch.size(), e);
             accounts.unwritten(stream.name(), DropCause.CONNECTOR_FAILED, batch.size());
@@ -290,9 +282,9 @@ public final class SpooledQueue {
     private void settle(SpooledStream stream, SpooledStream.Entry entry, SendResult result) {
         accounts.delivered(stream.name(), result.delivered());
         accounts.refused(stream.name(), result.refused());
-        boolean quiet = changes.isEmpty();
-        changes.addAll(stream.settle(entry, result));
-        if (quiet && !changes.isEmpty()) {
+        boolean quiet = writes.isEmpty();
+        writes.add(stream.settle(entry, result));
+        if (quiet && !writes.isEmpty()) {
             after(REMOVE_MILLIS, TimeUnit.MILLISECONDS, this::write);
         }
         if (stream.isToPause()) {

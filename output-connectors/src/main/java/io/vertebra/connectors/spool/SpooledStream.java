@@ -1,7 +1,6 @@
 package io.vertebra.connectors.spool;
 
 import io.vertebra.connectors.spi.SendResult;
-import io.vertebra.connectors.spool.SpoolStore.Change;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +38,7 @@ final class SpooledStream {
     /** What a store has of a stream. */
     SpooledStream(String name, SpoolStore store) {
         this.name = name;
-        this.added = store.last(name).map(last -> last + 1).orElse(0L);
+        this.added = store.totals(name).next();
         this.bytes = store.totals(name).bytes();
     }
 

@@ -1,6 +1,5 @@
 package io.vertebra.connectors.spool;
 
-import io.vertebra.connectors.spool.SpoolStore.Change;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +36,7 @@ final class FullSpool {
             }
             changes.add(SpoolStoreTest.append("s", written, BYTES));
             store.write(changes, false);
-            require(store.totals("s").equals(new SpoolStore.Totals(written + 1L, 1, BYTES)), "" + store.totals("s"));
+            require(store.totals("s").equals(new Totals(written + 1L, 1, BYTES, written + 1L)), "" + store.totals("s"));
             require(store.run() == 1, "run " + store.run());
             System.out.println("reads all, then writes again");
         }

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertebra.connectors.ChildJvm;
 import io.vertebra.connectors.spi.ConnectorException;
-import io.vertebra.connectors.spool.SpoolStore.Change;
-import io.vertebra.connectors.spool.SpoolStore.Totals;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,13 +34,12 @@ class SpoolStoreTest {
         try (var store = SpoolStore.open(file())) {
             assertThat(store.run()).isEqualTo(7);
             assertThat(store.streams()).containsExactly("a", "b");
-            assertThat(store.totals("a")).isEqualTo(new Totals(3, 2, 70));
-            assertThat(store.totals("b")).isEqualTo(new Totals(1, 1, 20));
+            assertThat(store.totals("a")).isEqualTo(new Totals(3, 2, 70, 3));
+            assertThat(store.totals("b")).isEqualTo(new Totals(1, 1, 20, 1));
             assertThat(numbers(store, "a")).containsExactly(1L, 2L);
             assertThat(store.read("a", 2)).isEqualTo(bytes(2, 40));
-            assertThat(store.last("a")).contains(2L);
             store.begin(8);
-            assertThat(store.totals("a")).isEqualTo(new Totals(0, 2, 70));
+            assertThat(store.totals("a")).isEqualTo(new Totals(0, 2, 70, 3));
         }
     }
 
@@ -110,6 +108,38 @@ class SpoolStoreTest {
                 store.write(changes, false);
             }
             assertThat(Files.size(file())).isLessThan(8 << 20); // 1 MiB of entries are there, 125 MiB went through
+        }
+    }
+
+    /** A write that has reached the disk may be told as failed, and comes again, with more. */
+    @Test
+    void shouldMakeNoChangeTwice() throws Exception {
+        try (var store = SpoolStore.open(file())) {
+            store.begin(1);
+            store.write(List.of(append("s", 0, 10), append("s", 1, 20)), false);
+            List<Change> changes = List.of(append("s", 2, 40), remove("s", 2, 40), remove("s", 0, 10));
+            store.write(changes, false);
+            store.write(changes, false);
+            assertThat(numbers(store, "s")).containsExactly(1L);
+            assertThat(store.totals("s")).isEqualTo(new Totals(3, 1, 20, 3));
+        }
+    }
+
+    @Test
+    void shouldGoOnWhenTheDiskDidNotTellThatItHasAWrite() throws Exception {
+        try (var disk = new ForgetfulDisk();
+                var store = SpoolStore.open(disk.path(file()))) {
+            store.begin(1);
+            store.write(List.of(append("s", 0, 10)), true);
+            disk.failNextSync();
+            List<Change> changes = List.of(append("s", 1, 20), remove("s", 0, 10));
+            assertThatThrownBy(() -> store.write(changes, true)).isInstanceOf(IOException.class);
+            assertThat(numbers(store, "s")).containsExactly(1L);
+            store.write(changes, true);
+            assertThat(numbers(store, "s")).containsExactly(1L);
+            assertThat(store.totals("s")).isEqualTo(new Totals(2, 1, 20, 2));
+            store.write(List.of(append("s", 2, 30)), true);
+            assertThat(numbers(store, "s")).containsExactly(1L, 2L);
         }
     }
 

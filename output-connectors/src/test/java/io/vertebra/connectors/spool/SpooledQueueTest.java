@@ -140,6 +140,19 @@ class SpooledQueueTest {
     }
 
     @Test
+    void shouldCountWhatItCouldNotWriteWhenItCloses() throws Exception {
+        var said = ChildJvm.runWithFilesUpTo(4_096, FullQueue.class, folder.toString(), "close");
+        long dropped = Long.parseLong(said.substring(said.lastIndexOf(' ') + 1).strip());
+        var mailbox = new Mailbox();
+        try (var spool = new Spool(folder, mailbox)) {
+            await(() -> spool.account().waiting() == 0);
+            assertThat(spool.account().dropped()).isEmpty();
+            assertThat(mailbox.arrived().size() + dropped).isEqualTo(FullQueue.RECORDS);
+            assertThat(mailbox.arrived()).isSorted();
+        }
+    }
+
+    @Test
     void shouldTellWhatAKilledProcessHadNotWritten() throws Exception {
         var process = ChildJvm.of(KilledSpool.class, folder.toString()).start();
         try (var said = process.inputReader()) {
