@@ -78,6 +78,13 @@ final class Browser implements AutoCloseable {
         call("Page.navigate", new JsonObject().put("url", url));
     }
 
+    /** Loads the page again; returns when the new one is there. */
+    void reload() throws InterruptedException {
+        evaluate("window.isOld = true");
+        call("Page.reload", new JsonObject());
+        awaitTrue("!window.isOld && document.readyState === 'complete'");
+    }
+
     /** Gives the window a size, and the user a preference. */
     void look(int width, int height, String colourScheme) {
         call(

@@ -33,7 +33,7 @@ class LivePageTest extends PageTest {
             browser().open(vertebra.pageUrl());
             awaitState("live");
             assertThat(browser().evaluate("location.href")).isEqualTo(vertebra.url() + "/");
-            browser().evaluate("location.reload()");
+            browser().reload();
             awaitState("live");
         }
     }
@@ -204,7 +204,7 @@ class LivePageTest extends PageTest {
             click("#theme input[value=dark]");
             var dark = browser().evaluate(back);
             assertThat(dark).isNotEqualTo(light);
-            browser().evaluate("location.reload()");
+            browser().reload();
             awaitState("live");
             browser().await(back, dark);
         }
