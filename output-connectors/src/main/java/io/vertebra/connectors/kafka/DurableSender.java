@@ -1,6 +1,7 @@
 package io.vertebra.connectors.kafka;
 
 import io.vertebra.config.KafkaSettings;
+import io.vertebra.connectors.spi.Attempt;
 import io.vertebra.connectors.spi.ConnectorException;
 import io.vertebra.connectors.spi.ConnectorThread;
 import io.vertebra.connectors.spi.LossLog;
@@ -42,9 +43,9 @@ final class DurableSender {
         this.log = new LossLog(connector);
     }
 
-    Future<SendResult> send(List<byte[]> letters) {
+    Future<SendResult> send(Attempt attempt, List<byte[]> letters) {
         var promise = Promise.<SendResult>promise();
-        thread.execute(() -> send(letters, new PendingSend(letters.size(), promise)));
+        thread.execute(() -> send(attempt, letters, new PendingSend(attempt, letters.size(), promise)));
         return promise.future();
     }
 
@@ -60,11 +61,11 @@ final class DurableSender {
         return closed;
     }
 
-    private void send(List<byte[]> letters, PendingSend pending) {
+    private void send(Attempt attempt, List<byte[]> letters, PendingSend pending) {
         int sent = 0;
         try {
             open();
-            while (sent < letters.size() && !stopping && !pending.isToWait()) {
+            while (sent < letters.size() && !stopping && !attempt.failed()) {
                 var ack = pending.ack(sent);
                 send(letters.get(sent++), (metadata, error) -> {
                     broken |= isFatal(error);
@@ -74,8 +75,9 @@ final class DurableSender {
         } catch (ConnectorException e) {
             log.delayed(letters.size(), e);
         }
-        if (pending.isToWait() && !stopping) {
-            log.delayed(letters.size() - sent + 1, pending.lastError());
+        var error = pending.lastError();
+        if (error != null && !stopping) {
+            log.delayed(letters.size() - sent + 1, error);
         }
         pending.unsent(sent);
     }

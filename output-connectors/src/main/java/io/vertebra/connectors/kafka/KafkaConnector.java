@@ -1,6 +1,7 @@
 package io.vertebra.connectors.kafka;
 
 import io.vertebra.config.KafkaSettings;
+import io.vertebra.connectors.spi.Attempt;
 import io.vertebra.connectors.spi.ConnectorContext;
 import io.vertebra.connectors.spi.ConnectorException;
 import io.vertebra.connectors.spi.ConnectorThread;
@@ -102,8 +103,8 @@ public final class KafkaConnector implements DurableConnector {
     }
 
     @Override
-    public Future<SendResult> send(String stream, List<byte[]> records) {
-        return sender.send(records);
+    public Future<SendResult> send(Attempt attempt, List<byte[]> records) {
+        return sender.send(attempt, records);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.vertebra.connectors.kafka;
 
+import io.vertebra.connectors.spi.Attempt;
 import io.vertebra.connectors.spi.SendResult;
 import io.vertx.core.Promise;
 import java.util.BitSet;
@@ -14,6 +15,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 /** Some records on their way: completes when the fate of the last is known. Thread-safe. */
 final class PendingSend {
 
+    private final Attempt attempt;
     private final Promise<SendResult> promise;
     private final BitSet again = new BitSet();
     private final BitSet open = new BitSet();
@@ -21,7 +23,8 @@ final class PendingSend {
     private int refused;
     private Exception lastError;
 
-    PendingSend(int records, Promise<SendResult> promise) {
+    PendingSend(Attempt attempt, int records, Promise<SendResult> promise) {
+        this.attempt = attempt;
         this.promise = promise;
         open.set(0, records);
     }
@@ -42,11 +45,6 @@ final class PendingSend {
         return open.nextSetBit(from);
     }
 
-    /** Whether a record has to come again: those after it had better wait for it. */
-    synchronized boolean isToWait() {
-        return lastError != null;
-    }
-
     /** Why the last of those has to come again, null for none. */
     synchronized Exception lastError() {
         return lastError;
@@ -65,6 +63,7 @@ final class PendingSend {
             } else {
                 again.set(index);
                 lastError = error;
+                attempt.fail();
             }
             if (!open.isEmpty()) {
                 return;

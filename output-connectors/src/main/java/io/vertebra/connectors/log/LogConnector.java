@@ -2,6 +2,7 @@ package io.vertebra.connectors.log;
 
 import io.vertebra.config.LogSettings;
 import io.vertebra.connectors.format.StreamEvents;
+import io.vertebra.connectors.spi.Attempt;
 import io.vertebra.connectors.spi.ConnectorContext;
 import io.vertebra.connectors.spi.ConnectorException;
 import io.vertebra.connectors.spi.ConnectorThread;
@@ -95,12 +96,16 @@ final class LogConnector implements DurableConnector {
     }
 
     @Override
-    public Future<SendResult> send(String stream, List<byte[]> records) {
+    public Future<SendResult> send(Attempt attempt, List<byte[]> records) {
         return thread.call(() -> {
+            if (attempt.failed()) {
+                return SendResult.again(records.size());
+            }
             try {
                 target.write(joined(records));
                 return SendResult.delivered(records.size());
             } catch (IOException e) {
+                attempt.fail();
                 losses.delayed(records.size(), e);
                 return SendResult.again(records.size());
             }

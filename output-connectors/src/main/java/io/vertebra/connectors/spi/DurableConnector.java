@@ -14,7 +14,8 @@ import java.util.List;
  *   <li>{@code encode} and {@code send} are called on one thread, the spool's, which is no event loop; not before {@code
  *       start} has succeeded and not after {@code stop}.
  *   <li>What is sent was returned by {@code encode}, of this connector or of one with the same name in an earlier process.
- *   <li>Records of a stream are sent in their order; those of one send that shall come again are sent before any later ones.
+ *   <li>Records of a stream are sent in their order; those that shall come again are sent before any later ones, in a new
+ *       {@link Attempt}, when the result of every send of the failed one is known.
  * </ol>
  */
 public interface DurableConnector extends Connector {
@@ -28,10 +29,10 @@ public interface DurableConnector extends Connector {
 
     /**
      * Sends records, in this order. Does not wait; in contrast to {@link #write} it may take as long as the destination
-     * needs, because nothing is given up for time.
+     * needs, because nothing is given up for time. Of an attempt that has failed nothing is delivered any more.
      *
-     * @param stream whose records they are
+     * @param attempt to be told as failed when a record has to come again
      * @return what became of them, when that is known of each; a failed future means that all shall come again
      */
-    Future<SendResult> send(String stream, List<byte[]> records);
+    Future<SendResult> send(Attempt attempt, List<byte[]> records);
 }

@@ -271,7 +271,7 @@ public final class SpooledQueue {
     private void send(SpooledStream stream, SpooledStream.Entry entry) {
         Future<SendResult> sent;
         try {
-            sent = connector.send(stream.name(), entry.left());
+            sent = connector.send(stream.attempt(), entry.left());
         } catch (RuntimeException e) {
             sent = Future.failedFuture(e);
         }
@@ -288,10 +288,10 @@ public final class SpooledQueue {
             after(REMOVE_MILLIS, TimeUnit.MILLISECONDS, this::write);
         }
         if (stream.isToPause()) {
-            after(
-                    stream.pauseMillis(),
-                    TimeUnit.MILLISECONDS,
-                    () -> stream.restart().forEach(again -> send(stream, again)));
+            after(stream.pauseMillis(), TimeUnit.MILLISECONDS, () -> {
+                stream.restart().forEach(again -> send(stream, again));
+                pump(stream);
+            });
         }
         if (starved) {
             starved = false;

@@ -1,5 +1,6 @@
 package io.vertebra.connectors.spool;
 
+import io.vertebra.connectors.spi.Attempt;
 import io.vertebra.connectors.spi.SendResult;
 import java.util.Collection;
 import java.util.List;
@@ -32,12 +33,13 @@ final class SpooledStream {
     private long next;
     private int onTheWay;
     private long bytesOnTheWay;
-    private boolean again;
+    private Attempt attempt;
     private long pauseMillis = FIRST_PAUSE_MILLIS;
 
     /** What a store has of a stream. */
     SpooledStream(String name, SpoolStore store) {
         this.name = name;
+        this.attempt = new Attempt(name);
         this.added = store.totals(name).next();
         this.bytes = store.totals(name).bytes();
     }
@@ -106,12 +108,17 @@ final class SpooledStream {
 
     /** Whether another entry may be begun now. */
     boolean hasRoom() {
-        return !again && onTheWay < MOST_ENTRIES && bytesOnTheWay < MOST_BYTES;
+        return !attempt.failed() && onTheWay < MOST_ENTRIES && bytesOnTheWay < MOST_BYTES;
     }
 
     /** Bytes of the entries that were begun and are not settled. */
     long bytesOnTheWay() {
         return bytesOnTheWay;
+    }
+
+    /** What is sent now belongs to it. */
+    Attempt attempt() {
+        return attempt;
     }
 
     /** Begins an entry. */
@@ -129,7 +136,7 @@ final class SpooledStream {
         onTheWay--;
         entry.left = result.again().stream().mapToObj(entry.left::get).toList();
         if (!entry.left.isEmpty()) {
-            again = true;
+            attempt.fail();
             return List.of();
         }
         begun.remove(entry.number);
@@ -147,7 +154,7 @@ final class SpooledStream {
 
     /** Whether entries have to be sent again, and everything that was sent has come back. */
     boolean isToPause() {
-        return again && onTheWay == 0;
+        return attempt.failed() && onTheWay == 0;
     }
 
     /** How long to wait before sending again: longer each time. */
@@ -159,7 +166,7 @@ final class SpooledStream {
 
     /** The entries to be sent again, in order; they are on their way now. */
     Collection<Entry> restart() {
-        again = false;
+        attempt = new Attempt(name);
         onTheWay = begun.size();
         return List.copyOf(begun.values());
     }

@@ -99,8 +99,13 @@ public abstract class ConnectorContractTest {
             var encoded = earlier.encode(TestRecords.batch(TestRecords.stream("kept"), 0, 25));
             get(earlier.stop(Duration.ofSeconds(10)));
             var later = (DurableConnector) started();
-            assertThat(get(later.send("kept", encoded.subList(0, 10)))).isEqualTo(SendResult.delivered(10));
-            assertThat(get(later.send("kept", encoded.subList(10, 25)))).isEqualTo(SendResult.delivered(15));
+            var attempt = new Attempt("kept");
+            assertThat(get(later.send(attempt, encoded.subList(0, 10)))).isEqualTo(SendResult.delivered(10));
+            assertThat(get(later.send(attempt, encoded.subList(10, 25)))).isEqualTo(SendResult.delivered(15));
+            attempt.fail();
+            assertThat(get(later.send(attempt, encoded.subList(0, 10))))
+                    .as("would come before what is sent again")
+                    .isEqualTo(SendResult.again(10));
             get(later.stop(Duration.ofSeconds(10)));
             assertThat(arrived("kept"))
                     .containsExactlyElementsOf(LongStream.range(0, 25).boxed().toList());

@@ -1,5 +1,6 @@
 package io.vertebra.connectors.spool;
 
+import io.vertebra.connectors.spi.Attempt;
 import io.vertebra.connectors.spi.DurableConnector;
 import io.vertebra.connectors.spi.SendResult;
 import io.vertebra.connectors.spi.WriteResult;
@@ -58,9 +59,9 @@ final class Mailbox implements DurableConnector {
     }
 
     @Override
-    public synchronized Future<SendResult> send(String stream, List<byte[]> records) {
+    public synchronized Future<SendResult> send(Attempt attempt, List<byte[]> records) {
         var promise = Promise.<SendResult>promise();
-        Runnable delivery = () -> promise.complete(deliver(records));
+        Runnable delivery = () -> promise.complete(deliver(attempt, records));
         if (open) {
             delivery.run();
         } else {
@@ -69,7 +70,10 @@ final class Mailbox implements DurableConnector {
         return promise.future();
     }
 
-    private SendResult deliver(List<byte[]> records) {
+    private SendResult deliver(Attempt attempt, List<byte[]> records) {
+        if (attempt.failed()) {
+            return SendResult.again(records.size());
+        }
         int bad = 0;
         var later = new BitSet();
         for (int i = 0; i < records.size(); i++) {
@@ -78,6 +82,7 @@ final class Mailbox implements DurableConnector {
                 bad++;
             } else if (again.test(number)) {
                 later.set(i);
+                attempt.fail();
             } else {
                 arrived.add(number);
             }
