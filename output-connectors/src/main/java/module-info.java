@@ -5,6 +5,7 @@ module io.vertebra.connectors {
     requires transitive io.vertx.core;
     requires transitive io.prometheus.metrics.model;
     requires transitive micrometer.registry.prometheus;
+    requires com.fasterxml.jackson.core;
     requires io.prometheus.writer.text;
     requires io.netty.common;
     requires org.slf4j;

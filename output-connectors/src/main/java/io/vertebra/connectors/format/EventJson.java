@@ -33,7 +33,7 @@ public record EventJson(EventAttributes attributes, RecordFormat format) {
         var payload = format.encode(record);
         payload.schema().ifPresent(schema -> event.put("dataschema", schema));
         return switch (payload) {
-            case Payload.Json(var object) -> event.put("data", object);
+            case Payload.Json(var typed) -> event.put("data", typed.json());
             case Payload.Binary binary ->
                 event.put("datacontenttype", binary.contentType())
                         .put("data_base64", Base64.getEncoder().encodeToString(binary.bytes()));

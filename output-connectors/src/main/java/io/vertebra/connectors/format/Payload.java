@@ -1,6 +1,5 @@
 package io.vertebra.connectors.format;
 
-import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 
 /** A record in its stream's format. */
@@ -18,9 +17,9 @@ public sealed interface Payload {
     /**
      * A JSON object.
      *
-     * @param object the record
+     * @param record what it tells
      */
-    record Json(JsonObject object) implements Payload {
+    record Json(TypedRecord record) implements Payload {
         @Override
         public String contentType() {
             return "application/json";
@@ -33,7 +32,7 @@ public sealed interface Payload {
 
         @Override
         public byte[] bytes() {
-            return object.toBuffer().getBytes();
+            return record.jsonBytes();
         }
     }
 

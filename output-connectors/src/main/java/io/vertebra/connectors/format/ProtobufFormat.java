@@ -8,7 +8,6 @@ import io.vertebra.runtime.output.RecordKinds.Kind;
 import io.vertebra.runtime.output.StreamDescriptor;
 import io.vertebra.vm.btf.Btf;
 import io.vertebra.vm.btf.BtfType;
-import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -55,7 +54,7 @@ public final class ProtobufFormat implements RecordFormat {
     @Override
     public Payload encode(TypedRecord record) {
         if (record.value().isEmpty()) {
-            return Payload.Binary.raw(record.bytes().toArray(ValueLayout.JAVA_BYTE));
+            return Payload.Binary.raw(record.bytes());
         }
         var message = messages.get(record.kind().type());
         var bytes = message(

@@ -4,7 +4,6 @@ import io.vertebra.config.StreamFormat;
 import io.vertebra.connectors.spi.ConnectorException;
 import io.vertebra.runtime.output.StreamDescriptor;
 import io.vertebra.vm.btf.Btf;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /** Writes the records of one stream. Implementations are immutable and thread-safe. */
@@ -22,8 +21,8 @@ public interface RecordFormat {
     static RecordFormat of(StreamDescriptor stream) {
         requireLibrary(stream.name(), stream.format());
         return switch (stream.format()) {
-            case JSON -> record -> new Payload.Json(record.json());
-            case RAW -> record -> Payload.Binary.raw(record.bytes().toArray(ValueLayout.JAVA_BYTE));
+            case JSON -> Payload.Json::new;
+            case RAW -> record -> Payload.Binary.raw(record.bytes());
             case PROTOBUF -> new ProtobufFormat(stream);
         };
     }

@@ -10,34 +10,64 @@ import java.lang.foreign.ValueLayout;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * A record as BTF reads it. Immutable.
- *
- * @param bytes as the codelet wrote them
- * @param kind which of the stream's types it is
- * @param value as {@link BtfValues} gives it; empty when the type is undeclared, or the record too short for it
- */
-public record TypedRecord(MemorySegment bytes, Kind kind, Optional<Object> value) {
+/** A record as BTF reads it, when it is asked for. Belongs to one thread. */
+public final class TypedRecord {
+
+    private final OutputBatch batch;
+    private final MemorySegment bytes;
+    private final Kind kind;
+    private Optional<Object> value;
+
+    private TypedRecord(OutputBatch batch, int index) {
+        this.batch = batch;
+        this.bytes = batch.record(index);
+        this.kind = batch.stream().kindOf(bytes);
+    }
 
     /** One record of a batch. */
     public static TypedRecord of(OutputBatch batch, int index) {
-        var stream = batch.stream();
-        var bytes = batch.record(index);
-        var kind = stream.kindOf(bytes);
-        return new TypedRecord(
-                bytes, kind, kind.type() == 0 ? Optional.empty() : BtfValues.record(stream.btf(), kind.type(), bytes));
+        return new TypedRecord(batch, index);
+    }
+
+    /** As the codelet wrote it. */
+    public byte[] bytes() {
+        return bytes.toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    /** Which of the stream's types it is. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** As {@link BtfValues} gives it; empty when the type is undeclared, or the record too short for it. */
+    public Optional<Object> value() {
+        if (value == null) {
+            value = kind.type() == 0
+                    ? Optional.empty()
+                    : BtfValues.record(batch.stream().btf(), kind.type(), bytes);
+        }
+        return value;
     }
 
     /** The text of a field; empty when the record has none of the name. */
     public Optional<String> text(String field) {
-        return value.filter(Map.class::isInstance)
-                .map(fields -> ((Map<?, ?>) fields).get(field))
-                .map(found -> RecordJson.json(found).toString());
+        return field.isEmpty()
+                ? Optional.empty()
+                : value().filter(Map.class::isInstance)
+                        .map(fields -> ((Map<?, ?>) fields).get(field))
+                        .map(found -> RecordJson.json(found).toString());
     }
 
-    /** The record as an object: {@code {"value": ...}} of a type that is no struct, {@code {"hex": "..."}} without a type. */
+    /** The record as {@link RecordJson} has it; {@code {"hex": "..."}} without a value. */
     public JsonObject json() {
-        var json = RecordJson.json(value.orElseGet(() -> bytes.toArray(ValueLayout.JAVA_BYTE)));
-        return json instanceof JsonObject object ? object : new JsonObject().put("value", json);
+        return RecordJson.object(value().orElseGet(this::bytes));
+    }
+
+    /** The same as UTF-8. */
+    public byte[] jsonBytes() {
+        Optional<byte[]> written = kind.type() == 0
+                ? Optional.empty()
+                : JsonWriter.write(batch.stream().btf(), kind.type(), bytes);
+        return written.orElseGet(() -> RecordJson.object(bytes()).toBuffer().getBytes());
     }
 }

@@ -9,6 +9,11 @@ import io.vertebra.connectors.format.TypedRecord;
 import io.vertebra.connectors.spi.ConnectorContext;
 import io.vertebra.connectors.spi.EventAttributes;
 import io.vertebra.runtime.output.OutputBatch;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -20,11 +25,12 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 final class CloudEvents {
 
     private static final Header VERSION = header("ce_specversion", EventAttributes.VERSION);
-    private static final Header STRUCTURED = header("content-type", EventJson.CONTENT_TYPE);
+    private static final List<Header> STRUCTURED = List.of(header("content-type", EventJson.CONTENT_TYPE));
 
     private final StreamEvents events;
     private final String topic;
     private final CloudEventsMode mode;
+    private final Map<String, Header> constant = new HashMap<>(); // by value: no two names share one
 
     /** The form of a stream's records in its topic. */
     CloudEvents(ConnectorContext context, String topic, CloudEventsMode mode) {
@@ -37,42 +43,53 @@ final class CloudEvents {
         return topic;
     }
 
-    /** {@code ce_time} of a batch: when it was drained. */
-    static Header time(OutputBatch batch) {
-        return header("ce_time", EventAttributes.time(batch));
-    }
-
-    /** One record; its key is the text of the stream's key field, absent when the record has none. */
-    ProducerRecord<byte[], byte[]> encode(OutputBatch batch, int index, Header time) {
+    /** The records of a batch, by index; the key is the text of the stream's key field, absent when the record has none. */
+    IntFunction<ProducerRecord<byte[], byte[]>> records(OutputBatch batch) {
         var event = events.of(batch.stream());
-        var record = TypedRecord.of(batch, index);
-        var key = record.text(batch.stream().key())
-                .map(text -> text.getBytes(UTF_8))
-                .orElse(null);
         return switch (mode) {
-            case BINARY -> binary(key, event, record, event.attributes().id(batch, index), time);
-            case STRUCTURED -> {
-                var value = event.event(batch, index, record).toBuffer().getBytes();
-                var structured = new ProducerRecord<>(topic, key, value);
-                structured.headers().add(STRUCTURED);
-                yield structured;
+            case BINARY -> {
+                var source = header("ce_source", event.attributes().source());
+                var time = header("ce_time", EventAttributes.time(batch));
+                yield index -> binary(batch, index, event, source, time);
             }
+            case STRUCTURED -> index -> structured(batch, index, event);
         };
     }
 
+    private ProducerRecord<byte[], byte[]> structured(OutputBatch batch, int index, EventJson event) {
+        var record = TypedRecord.of(batch, index);
+        var value = event.event(batch, index, record).toBuffer().getBytes();
+        return new ProducerRecord<>(topic, null, key(batch, record), value, STRUCTURED);
+    }
+
     private ProducerRecord<byte[], byte[]> binary(
-            byte[] key, EventJson event, TypedRecord record, String id, Header time) {
+            OutputBatch batch, int index, EventJson event, Header source, Header time) {
+        var record = TypedRecord.of(batch, index);
         var payload = event.format().encode(record);
-        var binary = new ProducerRecord<>(topic, key, payload.bytes());
-        var headers = binary.headers()
-                .add(VERSION)
-                .add(header("ce_id", id))
-                .add(header("ce_source", event.attributes().source()))
-                .add(header("ce_type", event.attributes().type(record.kind())))
-                .add(time)
-                .add(header("content-type", payload.contentType()));
-        payload.schema().ifPresent(schema -> headers.add(header("ce_dataschema", schema)));
-        return binary;
+        var headers = new ArrayList<Header>(7);
+        headers.add(VERSION);
+        headers.add(header("ce_id", event.attributes().id(batch, index)));
+        headers.add(source);
+        headers.add(constant("ce_type", event.attributes().type(record.kind())));
+        headers.add(time);
+        headers.add(constant("content-type", payload.contentType()));
+        payload.schema().ifPresent(schema -> headers.add(constant("ce_dataschema", schema)));
+        return new ProducerRecord<>(topic, null, key(batch, record), payload.bytes(), headers);
+    }
+
+    private static byte[] key(OutputBatch batch, TypedRecord record) {
+        return record.text(batch.stream().key())
+                .map(text -> text.getBytes(UTF_8))
+                .orElse(null);
+    }
+
+    private Header constant(String name, String value) {
+        var known = constant.get(value);
+        if (known == null) {
+            known = header(name, value);
+            constant.put(value, known);
+        }
+        return known;
     }
 
     private static Header header(String name, String value) {

@@ -96,9 +96,9 @@ public final class KafkaConnector implements DurableConnector {
     @Override
     public List<byte[]> encode(OutputBatch batch) {
         var events = spooled.computeIfAbsent(batch.stream().name(), _ -> events(batch));
-        var time = CloudEvents.time(batch);
         return IntStream.range(0, batch.size())
-                .mapToObj(i -> Letter.encode(events.encode(batch, i, time)))
+                .mapToObj(events.records(batch))
+                .map(Letter::encode)
                 .toList();
     }
 
@@ -136,11 +136,10 @@ public final class KafkaConnector implements DurableConnector {
     private void send(OutputBatch batch, PendingWrite write) {
         int sent = 0;
         try {
-            var events = prepared(batch);
-            var time = CloudEvents.time(batch);
+            var records = prepared(batch).records(batch);
             boolean blocked = false;
             while (sent < batch.size() && !blocked && !stopping) {
-                var event = events.encode(batch, sent, time);
+                var event = records.apply(sent);
                 var ack = write.ack();
                 sent++;
                 blocked = send(event, ack);

@@ -26,8 +26,10 @@ class RecordFormatTest {
     }
 
     private static String json(StreamDescriptor stream, OutputBatch batch) {
-        return new String(
-                RecordFormat.of(stream).encode(TypedRecord.of(batch, 0)).bytes(), StandardCharsets.UTF_8);
+        var record = TypedRecord.of(batch, 0);
+        var written = new String(RecordFormat.of(stream).encode(record).bytes(), StandardCharsets.UTF_8);
+        assertThat(record.json().encode()).as("as an object").isEqualTo(written);
+        return written;
     }
 
     private static String json(String variable) {

@@ -18,10 +18,13 @@ public final class Btf {
     private static final int POINTER_SIZE = 8;
 
     private final List<BtfType> types;
+    private final int[]
+            resolved; // by id, 0 for not asked yet: each reader of records asks for the same few again and again
 
     /** A table whose element 0 is {@code void} and whose references are valid and free of by-value cycles. */
     public Btf(List<BtfType> types) {
         this.types = List.copyOf(types);
+        this.resolved = new int[types.size()];
     }
 
     /** All types; the index is the id. */
@@ -36,11 +39,16 @@ public final class Btf {
 
     /** The id after removing typedefs and modifiers. */
     public int resolve(int id) {
-        return switch (type(id)) {
-            case BtfType.Typedef t -> resolve(t.target());
-            case BtfType.Modifier m -> resolve(m.target());
-            default -> id;
-        };
+        int known = resolved[id];
+        if (known == 0) {
+            known = switch (type(id)) {
+                case BtfType.Typedef t -> resolve(t.target());
+                case BtfType.Modifier m -> resolve(m.target());
+                default -> id;
+            };
+            resolved[id] = known;
+        }
+        return known;
     }
 
     /** The type after removing typedefs and modifiers. */

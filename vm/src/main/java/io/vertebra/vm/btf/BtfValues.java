@@ -35,7 +35,9 @@ public final class BtfValues {
      * @throws IllegalArgumentException when the type has no values ({@code void}, a function, a forward declaration)
      */
     public static Object read(Btf btf, int type, MemorySegment memory, long offset) {
-        return new BtfValueReader(btf, memory).read(type, offset);
+        var tree = new BtfTree();
+        new BtfValueReader<>(btf, memory, tree).read(type, offset);
+        return tree.value();
     }
 
     /**
@@ -47,7 +49,14 @@ public final class BtfValues {
      * @throws IllegalArgumentException when the type has no values ({@code void}, a function, a forward declaration)
      */
     public static Optional<Object> record(Btf btf, int type, MemorySegment record) {
-        return new BtfValueReader(btf, record).record(type);
+        var tree = new BtfTree();
+        return record(btf, type, record, tree) ? Optional.of(tree.value()) : Optional.empty();
+    }
+
+    /** The same, told without making objects of it; false, and nothing told, when the record is too short for its type. */
+    public static <E extends Exception> boolean record(Btf btf, int type, MemorySegment record, BtfVisitor<E> visitor)
+            throws E {
+        return new BtfValueReader<>(btf, record, visitor).record(type);
     }
 
     /**
