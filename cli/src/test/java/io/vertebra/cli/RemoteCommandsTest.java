@@ -177,7 +177,10 @@ class RemoteCommandsTest {
                         "kinds",
                         "codelets: [{object: kinds.bpf.o}]\nstreams: {files: {map: events, format: protobuf, kind:"
                                 + " {field: kind, types: {1: struct open_event, 2: struct close_event}}}}"));
-        run("stream", "list").shouldPrint("files: codelet_set kinds  map events  to all  format protobuf\n");
+        run("stream", "list").shouldPrint("""
+            files: codelet_set kinds  map events  to all  format protobuf  delivery best-effort
+            \toutput: emitted 0  delivered 0  waiting 0
+            """);
         var schema = get("streams/files/schema");
         assertThat(schema.body())
                 .startsWith("syntax = \"proto3\";\n\npackage vertebra.kinds;\n\nmessage open_event {\n")
@@ -205,7 +208,6 @@ class RemoteCommandsTest {
                 set(
                         "count",
                         "codelets: [{object: count.bpf.o, execution: inline}]\nstreams: {large: {map: large_events}}"));
-        run("stream", "list").shouldPrint("large: codelet_set count  map large_events  to all  format json\n");
         for (int i = 0; i < 3; i++) {
             Probe.HOOKS.seen(i, 0, 2_000 + i);
         }
@@ -217,6 +219,11 @@ class RemoteCommandsTest {
                 .containsExactly("{\"id\":0,\"bytes\":2000}", "{\"id\":1,\"bytes\":2001}", "{\"id\":2,\"bytes\":2002}");
         run("stream", "tail", "large", "--where", "bytes>=2001", "--where", "id!=2", "--fields", "bytes,id", "-n", "1")
                 .shouldPrint("{\"bytes\":2001,\"id\":1}\n");
+        assertThat(run("stream", "list").out()).startsWith("""
+            large: codelet_set count  map large_events  to all  format json  delivery best-effort
+            \toutput: emitted 3  delivered 3  waiting 0
+            \tlive: emitted 3  delivered 3  waiting 0
+            """);
         run("stream", "tail", "large", "--where", "size=1")
                 .shouldFail(1, "field `size`: the records have none, they have [id, bytes], sequence and time");
         run("stream", "tail", "large", "--where", "bytes<x")

@@ -93,6 +93,21 @@ public final class KafkaBroker implements AutoCloseable {
         new CountDownLatch(1).await();
     }
 
+    /** Starts a broker in a process of its own, to be stopped or killed; returns when it accepts connections. */
+    public static Process process(Path folder, int port) throws IOException {
+        var process = ChildJvm.of(KafkaBroker.class, folder.toString(), String.valueOf(port))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        var said = process.inputReader(); // stays open, or the broker's log would have nowhere to go
+        for (var line = said.readLine(); !("broker " + HOST + ":" + port).equals(line); line = said.readLine()) {
+            if (line == null) {
+                throw new IOException("the broker has ended");
+            }
+        }
+        Thread.ofVirtual().start(() -> said.lines().forEach(_ -> {}));
+        return process;
+    }
+
     /** The value of {@code bootstrap.servers} for clients. */
     public String bootstrap() {
         return HOST + ":" + port;

@@ -76,7 +76,7 @@ public final class ProtobufFormat implements RecordFormat {
 
     private DynamicMessage struct(Descriptor descriptor, BtfType.Struct struct, Map<?, ?> fields) {
         var message = DynamicMessage.newBuilder(descriptor);
-        var declared = ProtobufTypes.members(btf, struct);
+        var declared = btf.members(struct);
         for (int i = 0; i < declared.size(); i++) {
             var member = declared.get(i);
             put(message, descriptor.getFields().get(i), member.type(), fields.get(member.name()));

@@ -9,13 +9,11 @@ import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import io.vertebra.vm.btf.Btf;
 import io.vertebra.vm.btf.BtfType;
-import io.vertebra.vm.btf.BtfType.Member;
 import io.vertebra.vm.btf.BtfValues;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -54,19 +52,6 @@ final class ProtobufTypes {
         return wrapper(unique(otherwise), "value", type);
     }
 
-    /** The members that a struct's message has fields for: those of anonymous structs and unions among the others. */
-    static List<Member> members(Btf btf, BtfType.Struct struct) {
-        List<Member> members = new ArrayList<>();
-        for (var member : struct.members()) {
-            if (!member.name().isEmpty()) {
-                members.add(member);
-            } else if (btf.resolved(member.type()) instanceof BtfType.Struct anonymous) {
-                members.addAll(members(btf, anonymous));
-            }
-        }
-        return members;
-    }
-
     /** Whether an array of the type is {@code bytes}. */
     static boolean isByte(Btf btf, int type) {
         return btf.resolved(type) instanceof BtfType.Int t && t.size() == 1 && !t.signed() && !t.bool();
@@ -87,7 +72,7 @@ final class ProtobufTypes {
         names.put(id, name);
         var message = DescriptorProto.newBuilder().setName(name);
         int number = 0;
-        for (var member : members(btf, struct)) {
+        for (var member : btf.members(struct)) {
             number++;
             message.addField(field(name, member.name(), member.type(), number < RESERVED ? number : number + 1_000));
         }

@@ -27,7 +27,7 @@ final class Layouts {
             return List.of(required(map, "key", map.btf(), map.keyType(), 0));
         }
         var fields = new ArrayList<Field>();
-        for (var member : struct.members()) {
+        for (var member : map.btf().members(struct)) {
             fields.add(member(map, member));
         }
         return fields;
@@ -88,7 +88,7 @@ final class Layouts {
 
     private static Optional<BtfType.Member> memberOf(MapSpec map, String name) {
         return map.valueType() != 0 && map.btf().resolved(map.valueType()) instanceof BtfType.Struct struct
-                ? struct.members().stream().filter(m -> m.name().equals(name)).findFirst()
+                ? map.btf().member(struct, name)
                 : Optional.empty();
     }
 

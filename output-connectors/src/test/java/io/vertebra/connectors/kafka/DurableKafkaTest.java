@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertebra.config.Delivery.AtLeastOnce;
 import io.vertebra.config.KafkaSettings;
-import io.vertebra.connectors.ChildJvm;
 import io.vertebra.connectors.KafkaBroker;
 import io.vertebra.connectors.TestRecords;
 import io.vertebra.connectors.spi.ConnectorContext;
@@ -71,8 +70,8 @@ class DurableKafkaTest {
     @Test
     void shouldDeliverAllOnceInOrderOverAKilledBroker() throws Exception {
         int port = KafkaBroker.freePort();
-        var place = folder.resolve("killed").toString();
-        var first = broker(place, port);
+        var place = folder.resolve("killed");
+        var first = KafkaBroker.process(place, port);
         var bootstrap = "127.0.0.1:" + port;
         var stream = TestRecords.spooled("killed", new AtLeastOnce(1 << 20, Duration.ofMillis(5), false));
         try (var kafka = new Spooled(bootstrap, "killed")) {
@@ -86,7 +85,7 @@ class DurableKafkaTest {
                 next = kafka.offer(stream, next, 10);
             }
             await(() -> kafka.account("killed").dropped().containsKey(DropCause.SPOOL_FULL));
-            var second = broker(place, port);
+            var second = KafkaBroker.process(place, port);
             await(() -> kafka.account("killed").waiting() == 0);
             next = kafka.offer(stream, next, 10);
             await(() -> kafka.account("killed").waiting() == 0);
@@ -173,18 +172,6 @@ class DurableKafkaTest {
             await(() -> kafka.account("slow").delivered() == all);
             assertThat(Topic.numbers(broker.bootstrap(), "vertebra.slow")).isEqualTo(numbers((int) all));
         }
-    }
-
-    private static Process broker(String place, int port) throws Exception {
-        var process = ChildJvm.of(KafkaBroker.class, place, String.valueOf(port))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        var said = process.inputReader(); // stays open, or the broker's log would have nowhere to go
-        for (var line = said.readLine(); !("broker 127.0.0.1:" + port).equals(line); line = said.readLine()) {
-            assertThat(line).as("the broker has ended").isNotNull();
-        }
-        Thread.ofVirtual().start(() -> said.lines().forEach(_ -> {}));
-        return process;
     }
 
     private static void limit(Admin admin, String topic, String bytes) throws Exception {

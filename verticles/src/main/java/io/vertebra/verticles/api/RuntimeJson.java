@@ -1,6 +1,7 @@
 package io.vertebra.verticles.api;
 
 import io.vertebra.config.Buckets;
+import io.vertebra.config.Delivery;
 import io.vertebra.config.MetricSpec;
 import io.vertebra.config.MetricSpec.LabelSpec;
 import io.vertebra.connectors.spi.QueueState;
@@ -132,7 +133,15 @@ final class RuntimeJson {
                 .put("map", stream.map())
                 .put("connectors", new JsonArray(stream.connectors()))
                 .put("key", stream.key())
-                .put("format", stream.format().name().toLowerCase(Locale.ROOT));
+                .put("format", stream.format().name().toLowerCase(Locale.ROOT))
+                .put("delivery", delivery(stream.delivery()));
+    }
+
+    private static String delivery(Delivery delivery) {
+        return switch (delivery) {
+            case Delivery.BestEffort _ -> "best-effort";
+            case Delivery.AtLeastOnce _ -> "at-least-once";
+        };
     }
 
     static JsonObject attachment(AttachmentAccount account) {

@@ -95,7 +95,7 @@ public final class RuntimeView implements LiveSource, RuntimeMetrics.Source {
                 .put("hooks", hooks())
                 .put("sets", codeletSets())
                 .put("attachments", RuntimeJson.array(attachments(), RuntimeJson::attachment))
-                .put("streams", streamList())
+                .put("streams", RuntimeJson.array(runtime.streams(), RuntimeJson::stream))
                 .put("outputs", RuntimeJson.array(outputs(), RuntimeJson::output))
                 .put("connectors", RuntimeJson.array(queues(), RuntimeJson::queue))
                 .put("metrics", metrics());
@@ -113,14 +113,20 @@ public final class RuntimeView implements LiveSource, RuntimeMetrics.Source {
         return RuntimeJson.array(runtime.sets(), RuntimeJson::codeletSet);
     }
 
+    /** The streams, and what became of the records of each. */
     JsonArray streamList() {
-        return RuntimeJson.array(runtime.streams(), RuntimeJson::stream);
+        var outputs = outputs();
+        return RuntimeJson.array(runtime.streams(), stream -> {
+            var own = outputs.stream().filter(output -> output.stream().equals(stream.name()));
+            return RuntimeJson.stream(stream).put("outputs", RuntimeJson.array(own.toList(), RuntimeJson::output));
+        });
     }
 
     JsonObject accounts() {
         return new JsonObject()
                 .put("attachments", RuntimeJson.array(attachments(), RuntimeJson::attachment))
-                .put("outputs", RuntimeJson.array(outputs(), RuntimeJson::output));
+                .put("outputs", RuntimeJson.array(outputs(), RuntimeJson::output))
+                .put("connectors", RuntimeJson.array(queues(), RuntimeJson::queue));
     }
 
     private JsonArray metrics() {

@@ -97,9 +97,7 @@ final class TypedJson {
         var members = new LinkedHashMap<String, Object>();
         object.forEach(entry -> members.put(
                 entry.getKey(),
-                struct.members().stream()
-                        .filter(member -> member.name().equals(entry.getKey()))
-                        .findFirst()
+                btf.member(struct, entry.getKey())
                         .map(member -> plain(btf, member.type(), entry.getValue()))
                         .orElse(entry.getValue())));
         return members;

@@ -1,5 +1,6 @@
 package io.vertebra.vm.btf;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -108,24 +109,31 @@ public final class Btf {
     }
 
     /**
-     * A member as C names it: also one of an anonymous struct or union inside.
+     * The members as C names them: those of anonymous structs and unions inside are among the others.
      *
-     * @return with its place counted from the start of the outer struct; empty when there is none of the name
+     * @return with their places counted from the start of the outer struct, in the order of their declaration
      */
-    public Optional<BtfType.Member> member(BtfType.Struct struct, String name) {
+    public List<BtfType.Member> members(BtfType.Struct struct) {
+        var members = new ArrayList<BtfType.Member>();
+        collect(struct, 0, members);
+        return members;
+    }
+
+    private void collect(BtfType.Struct struct, int bits, List<BtfType.Member> into) {
         for (var member : struct.members()) {
-            if (member.name().equals(name) && !name.isEmpty()) {
-                return Optional.of(member);
-            }
-            if (member.name().isEmpty() && resolved(member.type()) instanceof BtfType.Struct anonymous) {
-                var inner = member(anonymous, name);
-                if (inner.isPresent()) {
-                    var found = inner.get();
-                    return Optional.of(new BtfType.Member(
-                            name, found.type(), member.bitOffset() + found.bitOffset(), found.bitSize()));
-                }
+            int at = bits + member.bitOffset();
+            if (!member.name().isEmpty()) {
+                into.add(new BtfType.Member(member.name(), member.type(), at, member.bitSize()));
+            } else if (resolved(member.type()) instanceof BtfType.Struct anonymous) {
+                collect(anonymous, at, into);
             }
         }
-        return Optional.empty();
+    }
+
+    /** One of {@link #members}; empty when there is none of the name. */
+    public Optional<BtfType.Member> member(BtfType.Struct struct, String name) {
+        return members(struct).stream()
+                .filter(member -> member.name().equals(name))
+                .findFirst();
     }
 }

@@ -102,8 +102,9 @@ final class BtfValueWriter {
         if (!(value instanceof Map<?, ?> fields)) {
             throw error(path, value, "struct `%s` takes a map of its members".formatted(type.name()));
         }
+        var members = btf.members(type);
         for (var field : fields.entrySet()) {
-            var member = type.members().stream()
+            var member = members.stream()
                     .filter(m -> m.name().equals(field.getKey()))
                     .findFirst()
                     .orElseThrow(() -> error(
@@ -112,7 +113,7 @@ final class BtfValueWriter {
                             "struct `%s` has the members %s"
                                     .formatted(
                                             type.name(),
-                                            type.members().stream()
+                                            members.stream()
                                                     .map(BtfType.Member::name)
                                                     .toList())));
             member(member, offset, path + "." + member.name(), field.getValue());

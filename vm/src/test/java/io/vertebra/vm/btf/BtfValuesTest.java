@@ -88,6 +88,21 @@ class BtfValuesTest {
     }
 
     @Test
+    void shouldWriteMembersOfAnonymousStructs() {
+        var outer =
+                new BtfType.Struct("outer", 8, false, List.of(new Member("first", 2, 0, 0), new Member("", 3, 32, 0)));
+        var inner = new BtfType.Struct("", 4, false, List.of(new Member("low", 2, 0, 4), new Member("high", 2, 4, 28)));
+        var btf = table(outer, S32, inner);
+        var memory = MemorySegment.ofArray(new byte[8]);
+        var value = Map.of("first", 1L, "low", -3L, "high", 5L);
+        BtfValues.write(btf, 1, memory, 0, "v", value);
+        assertThat(BtfValues.read(btf, 1, memory, 0)).isEqualTo(value);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BtfValues.write(btf, 1, memory, 0, "v", Map.of("middle", 1L)))
+                .withMessage("variable `v.middle`: value 1: struct `outer` has the members [first, low, high]");
+    }
+
+    @Test
     void shouldReadBitFieldsOfBothStyles() {
         var modern = new BtfType.Struct(
                 "m",
