@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -43,8 +44,12 @@ final class CloudEvents {
         return topic;
     }
 
-    /** The records of a batch, by index; the key is the text of the stream's key field, absent when the record has none. */
-    IntFunction<ProducerRecord<byte[], byte[]>> records(OutputBatch batch) {
+    /** The records of a batch, in order; the key is the text of the stream's key field, absent when the record has none. */
+    List<ProducerRecord<byte[], byte[]>> records(OutputBatch batch) {
+        return IntStream.range(0, batch.size()).mapToObj(form(batch)).toList();
+    }
+
+    private IntFunction<ProducerRecord<byte[], byte[]>> form(OutputBatch batch) {
         var event = events.of(batch.stream());
         return switch (mode) {
             case BINARY -> {
