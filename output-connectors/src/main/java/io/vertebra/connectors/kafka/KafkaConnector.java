@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -39,10 +40,14 @@ public final class KafkaConnector implements DurableConnector {
     /** Batches that may be unacknowledged: enough that a round trip costs no throughput. */
     private static final int WRITES_IN_FLIGHT = 64;
 
+    /** Batches that wait encoded, several times their size, for the producer to take them: enough to have the next one. */
+    private static final int ENCODED_AHEAD = 2;
+
     private final ConnectorContext context;
     private final KafkaSettings settings;
     private final ConnectorThread encoder;
     private final ConnectorThread thread;
+    private final Semaphore ahead = new Semaphore(ENCODED_AHEAD);
     private final LossLog losses;
     private final DurableSender sender;
     private final Map<String, CloudEvents> streams = new HashMap<>(); // the encoder's
@@ -140,11 +145,13 @@ public final class KafkaConnector implements DurableConnector {
 
     /** On the encoder's thread: half of what a record costs here, while records before it are sent. */
     private void encode(OutputBatch batch, PendingWrite write) {
+        ahead.acquireUninterruptibly();
         try {
             var events = streams.computeIfAbsent(batch.stream().name(), _ -> events(batch));
             var records = events.records(batch);
             thread.execute(() -> send(events.topic(), records, write));
         } catch (RuntimeException e) {
+            ahead.release();
             losses.lost(batch.size(), e);
             write.fail(batch.size());
         }
@@ -163,6 +170,7 @@ public final class KafkaConnector implements DurableConnector {
         } catch (RuntimeException e) {
             losses.lost(records.size() - sent, e);
         } finally {
+            ahead.release();
             write.fail(records.size() - sent);
         }
     }
