@@ -1,5 +1,6 @@
 package io.vertebra.verticles;
 
+import static io.vertebra.verticles.ProbeHooks.HOOKS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertebra.config.HttpAccess;
@@ -210,6 +211,32 @@ class LivePageTest extends PageTest {
         }
     }
 
+    /** As ebpf_exporter's programs have them: an entry for each bucket, and one for the sum. */
+    @Test
+    void shouldShowHistogramsWhoseBucketsAreEntries(@TempDir Path folder) throws Exception {
+        assertThat(HOOKS.choose(0, 0)).as("declares the hooks").isEqualTo(-1);
+        try (var vertebra = Vertebra.start(VertebraConfig.defaults().withPort(0))) {
+            var descriptor = folder.resolve("bucketed.yaml");
+            Files.writeString(
+                    descriptor, "codeletset: bucketed\ncodelets: [{object: bucketed.bpf.o, execution: inline}]\n");
+            Files.copy(ApiClient.OBJECTS.resolve("bucketed.bpf.o"), folder.resolve("bucketed.bpf.o"));
+            vertebra.load(descriptor);
+            HOOKS.seen(0, 0, 1); // a panel is drawn when there is something to draw
+            open(vertebra, "");
+            var panel = "[data-metric=probe_size_bytes] ";
+            browser().awaitTrue(element(panel + "figure"));
+            for (int i = 0; i < 300; i++) {
+                HOOKS.seen(i, i % 3, 100 + i % 3 * 1_000);
+            }
+            browser().await(element(panel + "canvas.heat") + "?.dataset.total", "300");
+            assertThat(browser()
+                            .evaluate("[...document.querySelectorAll('" + panel + ".chip span')].map(e =>"
+                                    + " e.textContent).sort().join()"))
+                    .isEqualTo("0,1,2,all");
+            assertQuiet(vertebra);
+        }
+    }
+
     /** The same edges as {@code MapHistogram} has bounds, for each kind of buckets. */
     @Test
     void shouldKnowEveryKindOfBuckets() throws Exception {
@@ -221,6 +248,8 @@ class LivePageTest extends PageTest {
             assertThat(edges("{type: 'linear', min: 2}", 3)).isEqualTo("2 3 4 5");
             assertThat(edges("{type: 'linear', min: 0, max: 2}", 4)).isEqualTo("0 1 2 3 Infinity");
             assertThat(edges("{type: 'fixed', keys: [1, 5, 10]}", 4)).isEqualTo("0 1 5 10 Infinity");
+            assertThat(edges("{type: 'keys', keys: [0, 1, 2], bounds: [1, 2, 4]}", 3))
+                    .isEqualTo("0 1 2 4");
         }
     }
 

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
 
@@ -48,6 +49,11 @@ final class KeyHistogram implements MapHistogram {
     @Override
     public double[] upperBounds() {
         return bounds.clone();
+    }
+
+    @Override
+    public Optional<long[]> keys() {
+        return Optional.of(keys.clone());
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.vertebra.config.MetricSpec;
 import io.vertebra.connectors.spi.ConnectorException;
 import io.vertebra.vm.program.MapSpec;
 import java.util.List;
+import java.util.Optional;
 
 /** The histograms in a map: slots in each value, or one bucket in each entry. Immutable and thread-safe. */
 public sealed interface MapHistogram permits KeyHistogram, SlotHistogram {
@@ -32,6 +33,9 @@ public sealed interface MapHistogram permits KeyHistogram, SlotHistogram {
      * the exact product, so that its text is the exact one. The last is infinite.
      */
     double[] upperBounds();
+
+    /** Where buckets are entries, the last field of each one's key, ascending; empty where they are slots of a value. */
+    Optional<long[]> keys();
 
     /** Adds an entry, all copies of a per-CPU map, to its series. */
     void add(byte[] key, List<byte[]> values, HistogramTotal total);

@@ -41,6 +41,11 @@ final class SlotHistogram implements MapHistogram {
     }
 
     @Override
+    public Optional<long[]> keys() {
+        return Optional.empty();
+    }
+
+    @Override
     public void add(byte[] key, List<byte[]> values, HistogramTotal total) {
         for (var value : values) {
             for (int k = 0; k < slots.length; k++) {

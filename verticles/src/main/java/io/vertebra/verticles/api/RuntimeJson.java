@@ -4,6 +4,7 @@ import io.vertebra.config.Buckets;
 import io.vertebra.config.Delivery;
 import io.vertebra.config.MetricSpec;
 import io.vertebra.config.MetricSpec.LabelSpec;
+import io.vertebra.connectors.metrics.MapHistogram;
 import io.vertebra.connectors.spi.QueueState;
 import io.vertebra.runtime.account.AttachmentAccount;
 import io.vertebra.runtime.account.DropCause;
@@ -15,6 +16,7 @@ import io.vertebra.runtime.codelet.CodeletStatistics;
 import io.vertebra.runtime.codelet.HookStatistics;
 import io.vertebra.runtime.hook.HookDescriptor;
 import io.vertebra.runtime.output.StreamDescriptor;
+import io.vertebra.vm.program.MapSpec;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Collection;
@@ -23,6 +25,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
 
 /** What the runtime knows, as the API and the live view show it. */
 final class RuntimeJson {
@@ -178,8 +182,9 @@ final class RuntimeJson {
                 .put("spool_bytes", state.spoolBytes());
     }
 
-    /** A declared metric and where its map is; buckets are those of slots in its values. */
-    static JsonObject metric(String codeletSet, MetricSpec metric, boolean slots) {
+    /** A declared metric and where its map is; no buckets but those of a histogram. */
+    static JsonObject metric(String codeletSet, MapSpec map, MetricSpec metric) {
+        var buckets = metric.type() == MetricSpec.Type.HISTOGRAM ? buckets(map, metric) : null;
         return new JsonObject()
                 .put("name", metric.name())
                 .put("help", metric.help())
@@ -187,11 +192,29 @@ final class RuntimeJson {
                 .put("map", codeletSet + "/" + metric.map())
                 .put("field", metric.field())
                 .put("multiplier", metric.multiplier())
-                .put("buckets", slots ? buckets(metric.buckets()) : null)
+                .put("buckets", buckets)
                 .put(
                         "labels",
                         new JsonArray(
                                 metric.labels().stream().map(LabelSpec::name).toList()));
+    }
+
+    /** What each slot of a value counts, or each entry: then their keys' last fields, and the upper bounds in base units. */
+    private static JsonObject buckets(MapSpec map, MetricSpec metric) {
+        var histogram = MapHistogram.of(map, metric);
+        var bounds = histogram.upperBounds();
+        return histogram
+                .keys()
+                .map(keys -> new JsonObject()
+                        .put("type", "keys")
+                        .put("keys", new JsonArray(LongStream.of(keys).boxed().toList()))
+                        .put(
+                                "bounds",
+                                new JsonArray(DoubleStream.of(bounds)
+                                        .limit(keys.length)
+                                        .boxed()
+                                        .toList())))
+                .orElseGet(() -> buckets(metric.buckets()));
     }
 
     /** What the slots of a histogram count. */

@@ -1,9 +1,7 @@
 package io.vertebra.verticles.api;
 
-import io.vertebra.config.MetricSpec;
 import io.vertebra.connectors.live.LiveSource;
 import io.vertebra.connectors.metrics.KeyLabels;
-import io.vertebra.connectors.metrics.MapHistogram;
 import io.vertebra.connectors.prometheus.DeclaredMetrics;
 import io.vertebra.connectors.prometheus.RuntimeMetrics;
 import io.vertebra.connectors.spi.QueueState;
@@ -133,10 +131,8 @@ public final class RuntimeView implements LiveSource, RuntimeMetrics.Source {
         var metrics = new JsonArray();
         declared.specs()
                 .forEach((set, specs) -> specs.forEach(spec -> {
-                    boolean slots = spec.type() == MetricSpec.Type.HISTOGRAM
-                            && !MapHistogram.inKey(
-                                    runtime.map(set + "/" + spec.map()).spec(), spec);
-                    metrics.add(RuntimeJson.metric(set, spec, slots));
+                    var map = runtime.map(set + "/" + spec.map()).spec();
+                    metrics.add(RuntimeJson.metric(set, map, spec));
                 }));
         return metrics;
     }

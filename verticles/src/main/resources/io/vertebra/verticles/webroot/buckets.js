@@ -2,6 +2,7 @@
 
 /** Slot k counts what is from edges[k] up to, without, edges[k + 1]; in base units. */
 export function edgesOf(buckets, multiplier, length) {
+  if (buckets?.type === "keys") return [buckets.bounds[0] > 0 ? 0 : -Infinity, ...buckets.bounds];
   const edges = [];
   for (let k = 0; k <= length; k++) edges.push(edge(buckets ?? {type: "exp2", min: 0}, k, length) * multiplier);
   return edges;

@@ -77,7 +77,7 @@ class HistogramPanel {
 
   /** A frame of the map's subscription. */
   update(frame) {
-    const slots = new Map(frame.entries.map(entry => [nameOf(entry), slotsOf(entry)]));
+    const slots = seriesOf(frame.entries, this.#metric.buckets);
     if (frame.type === "snapshot") this.#history = [];
     const before = this.#history.at(-1);
     this.#history.push({time: frame.time, slots});
@@ -140,12 +140,28 @@ function panel(metric, kind, what, ...children) {
 
 /** What a series is called: its label values, or its key's fields. */
 function nameOf(entry) {
-  if (entry.labels) return Object.values(entry.labels).join(" · ") || "total";
-  return entry.key !== null && typeof entry.key === "object" ? Object.values(entry.key).join(" · ") : String(entry.key);
+  return (entry.labels ? Object.values(entry.labels) : fieldsOf(entry.key)).join(" · ") || "total";
 }
 
-function slotsOf(entry) {
-  return (entry.value?.slots ?? []).map(Number);
+function fieldsOf(key) {
+  return key !== null && typeof key === "object" ? Object.values(key) : [String(key)];
+}
+
+/** The slots of each series: a value's, or those of the entries whose keys differ in their last field only. */
+function seriesOf(entries, buckets) {
+  if (buckets?.type !== "keys") {
+    return new Map(entries.map(entry => [nameOf(entry), (entry.value?.slots ?? []).map(Number)]));
+  }
+  const series = new Map();
+  for (const entry of entries) {
+    const k = buckets.keys.indexOf(Number(fieldsOf(entry.key).at(-1)));
+    if (k < 0) continue; // the sum
+    const labels = Object.entries(entry.labels ?? {}).slice(0, -1);
+    const name = nameOf({labels: Object.fromEntries(labels)});
+    if (!series.has(name)) series.set(name, buckets.keys.map(() => 0));
+    series.get(name)[k] += Number(entry.value);
+  }
+  return series;
 }
 
 function scalarOf(entry, field) {

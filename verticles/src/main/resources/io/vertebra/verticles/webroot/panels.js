@@ -35,7 +35,7 @@ export class MetricPanels {
   /** The metrics that are declared now: histograms first, and in the order of the descriptors. */
   metrics(metrics) {
     this.element.hidden = metrics.length === 0;
-    for (const metric of metrics.filter(shown).sort((a, b) => (b.type === "histogram") - (a.type === "histogram"))) {
+    for (const metric of [...metrics].sort((a, b) => (b.type === "histogram") - (a.type === "histogram"))) {
       const form = JSON.stringify(metric);
       const known = this.#panels.get(metric.name);
       if (known?.form !== form) {
@@ -80,9 +80,4 @@ export class MetricPanels {
     const update = frame => frame.entries && this.#panels.forEach(p => p.map === map && p.panel.update(frame));
     this.#maps.set(map, this.#socket.subscribe({map, interval_ms: INTERVAL}, update));
   }
-}
-
-/** Of histograms, those with slots: where buckets are keys, a map's entries are not series. */
-function shown(metric) {
-  return metric.type !== "histogram" || metric.buckets;
 }
