@@ -65,23 +65,33 @@ final class BtfCheck {
 
     private void references(BtfType type) {
         switch (type) {
-            case BtfType.Pointer t -> exists(t.target());
+            case BtfType.Pointer t -> type(t.target());
             case BtfType.Array t -> {
-                exists(t.element());
-                exists(t.index());
+                type(t.element());
+                type(t.index());
             }
-            case BtfType.Struct t -> t.members().forEach(m -> exists(m.type()));
-            case BtfType.Typedef t -> exists(t.target());
-            case BtfType.Modifier t -> exists(t.target());
+            case BtfType.Struct t -> t.members().forEach(m -> type(m.type()));
+            case BtfType.Typedef t -> type(t.target());
+            case BtfType.Modifier t -> type(t.target());
             case BtfType.Function t -> is(t.prototype(), BtfType.Prototype.class);
             case BtfType.Prototype t -> {
-                exists(t.result());
-                t.parameters().forEach(p -> exists(p.type()));
+                type(t.result());
+                t.parameters().forEach(p -> type(p.type()));
             }
-            case BtfType.Variable t -> exists(t.type());
+            case BtfType.Variable t -> type(t.type());
             case BtfType.DataSection t -> t.variables().forEach(v -> is(v.variable(), BtfType.Variable.class));
             case BtfType.DeclTag t -> exists(t.target());
             case BtfType.Void _, BtfType.Int _, BtfType.Enum _, BtfType.Forward _, BtfType.Float _ -> {}
+        }
+    }
+
+    /** A type that others may name: variables, sections and tags only stand for themselves, in the kernel too. */
+    private void type(int id) {
+        exists(id);
+        if (types.get(id) instanceof BtfType.Variable
+                || types.get(id) instanceof BtfType.DataSection
+                || types.get(id) instanceof BtfType.DeclTag) {
+            throw new ObjectFormatException("refers to %s, which has no values".formatted(describe(id)));
         }
     }
 

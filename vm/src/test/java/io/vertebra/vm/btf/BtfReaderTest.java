@@ -88,6 +88,10 @@ class BtfReaderTest {
                 .hasMessageContaining("must be a Prototype");
         rejected(new BtfBytes().unsigned("u8", 1).type("d", DATA_SECTION, 1, 0, 1, 0, 1))
                 .hasMessageContaining("must be a Variable");
+        rejected(new BtfBytes().type("v", VARIABLE, 0, 2, 0).type("d", DATA_SECTION, 1, 4, 1, 0, 4))
+                .hasMessage("BTF type 1 (variable `v`): refers to BTF type 2 (datasection `d`), which has no values");
+        rejected(new BtfBytes().unsigned("u8", 1).type("v", VARIABLE, 0, 1, 0).type("p", POINTER, 0, 2))
+                .hasMessageContaining("which has no values");
     }
 
     @Test
