@@ -17,6 +17,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Sends what comes out of the spool. Its producer never gives a record up for time: whether a record that had to be given
@@ -45,8 +46,13 @@ final class DurableSender {
 
     Future<SendResult> send(Attempt attempt, List<byte[]> letters) {
         var promise = Promise.<SendResult>promise();
-        thread.execute(() -> send(attempt, letters, new PendingSend(attempt, letters.size(), promise)));
-        return promise.future();
+        var pending = new PendingSend(attempt, letters.size(), promise);
+        thread.execute(() -> send(attempt, letters, pending));
+        return promise.future().onSuccess(result -> {
+            if (result.refused() > 0) {
+                log.lost(result.refused(), pending.cause());
+            }
+        });
     }
 
     /** Takes nothing more, waits for acknowledgements as long as the grace allows; the rest fails. */
@@ -75,11 +81,11 @@ final class DurableSender {
         } catch (ConnectorException e) {
             log.delayed(letters.size(), e);
         }
-        var error = pending.lastError();
-        if (error != null && !stopping) {
-            log.delayed(letters.size() - sent + 1, error);
+        var cause = pending.cause();
+        if (attempt.failed() && cause != null && !stopping) {
+            log.delayed(letters.size() - sent + 1, cause);
         }
-        pending.unsent(sent);
+        pending.unsent(sent, new TimeoutException("not sent"));
     }
 
     private void send(byte[] letter, Callback ack) {

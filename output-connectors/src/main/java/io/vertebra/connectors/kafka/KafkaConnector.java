@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -113,9 +114,17 @@ public final class KafkaConnector implements DurableConnector {
 
     @Override
     public Future<WriteResult> write(OutputBatch batch) {
-        var promise = Promise.<WriteResult>promise();
-        encoder.execute(() -> encode(batch, new PendingWrite(batch.size(), promise, losses)));
-        return promise.future();
+        var promise = Promise.<SendResult>promise();
+        var attempt = new Attempt(batch.stream().name());
+        var pending = new PendingSend(attempt, batch.size(), promise);
+        encoder.execute(() -> encode(batch, attempt, pending));
+        return promise.future().map(result -> {
+            int failed = batch.size() - result.delivered();
+            if (failed > 0) {
+                losses.lost(failed, pending.cause());
+            }
+            return new WriteResult(result.delivered(), failed);
+        });
     }
 
     @Override
@@ -144,45 +153,42 @@ public final class KafkaConnector implements DurableConnector {
     }
 
     /** On the encoder's thread: half of what a record costs here, while records before it are sent. */
-    private void encode(OutputBatch batch, PendingWrite write) {
+    private void encode(OutputBatch batch, Attempt attempt, PendingSend pending) {
         ahead.acquireUninterruptibly();
         try {
             var events = streams.computeIfAbsent(batch.stream().name(), _ -> events(batch));
             var records = events.records(batch);
-            thread.execute(() -> send(events.topic(), records, write));
+            thread.execute(() -> send(events.topic(), records, attempt, pending));
         } catch (RuntimeException e) {
             ahead.release();
-            losses.lost(batch.size(), e);
-            write.fail(batch.size());
+            pending.unsent(0, e);
         }
     }
 
-    /** On the sending thread. */
-    private void send(String topic, List<ProducerRecord<byte[], byte[]>> records, PendingWrite write) {
+    /** On the sending thread. When one record fails, for a full buffer perhaps, the rest would only wait as long again. */
+    private void send(
+            String topic, List<ProducerRecord<byte[], byte[]>> records, Attempt attempt, PendingSend pending) {
         int sent = 0;
         try {
             topics.require(topic, producer); // the first record must not pay for creating it
-            boolean blocked = false;
-            while (sent < records.size() && !blocked && !stopping) {
-                var ack = write.ack();
-                blocked = send(records.get(sent++), ack);
+            while (sent < records.size() && !attempt.failed() && !stopping) {
+                var ack = pending.ack(sent);
+                send(records.get(sent++), ack);
             }
+            pending.unsent(sent, new TimeoutException("not sent"));
         } catch (RuntimeException e) {
-            losses.lost(records.size() - sent, e);
+            pending.unsent(sent, e);
         } finally {
             ahead.release();
-            write.fail(records.size() - sent);
         }
     }
 
-    /** Whether the call had to give up waiting: then the rest of the batch would only wait as long again. */
-    private boolean send(ProducerRecord<byte[], byte[]> event, PendingWrite.Ack ack) {
+    private void send(ProducerRecord<byte[], byte[]> event, Callback ack) {
         try {
             var _ = producer.send(event, ack); // the callback tells
-        } catch (KafkaException | IllegalStateException e) {
-            ack.onCompletion(null, e); // thrown instead of reported: fatal to the producer
+        } catch (KafkaException | IllegalStateException e) { // thrown instead of reported: fatal to the producer
+            ack.onCompletion(null, e);
         }
-        return ack.error() instanceof TimeoutException;
     }
 
     private CloudEvents events(OutputBatch batch) {

@@ -10,7 +10,6 @@ import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.errors.TimeoutException;
 
 /** Some records on their way: completes when the fate of the last is known. Thread-safe. */
 final class PendingSend {
@@ -21,7 +20,7 @@ final class PendingSend {
     private final BitSet open = new BitSet();
     private int delivered;
     private int refused;
-    private Exception lastError;
+    private Exception cause;
 
     PendingSend(Attempt attempt, int records, Promise<SendResult> promise) {
         this.attempt = attempt;
@@ -34,10 +33,10 @@ final class PendingSend {
         return (_, error) -> settle(index, error);
     }
 
-    /** Those from one on were not sent, and shall come again. */
-    void unsent(int from) {
+    /** Those from one on were not sent. */
+    void unsent(int from, Exception why) {
         for (int i = nextOpen(from); i >= 0; i = nextOpen(i + 1)) {
-            settle(i, new TimeoutException("not sent"));
+            settle(i, why);
         }
     }
 
@@ -45,9 +44,9 @@ final class PendingSend {
         return open.nextSetBit(from);
     }
 
-    /** Why the last of those has to come again, null for none. */
-    synchronized Exception lastError() {
-        return lastError;
+    /** Why the first record that did not arrive did not; null for none. */
+    synchronized Exception cause() {
+        return cause;
     }
 
     private void settle(int index, Exception error) {
@@ -56,13 +55,13 @@ final class PendingSend {
                 return;
             }
             open.clear(index);
+            cause = cause == null ? error : cause;
             if (error == null) {
                 delivered++;
             } else if (isForGood(error)) {
                 refused++;
             } else {
                 again.set(index);
-                lastError = error;
                 attempt.fail();
             }
             if (!open.isEmpty()) {
