@@ -47,7 +47,7 @@ final class DurableSender {
     Future<SendResult> send(Attempt attempt, List<byte[]> letters) {
         var promise = Promise.<SendResult>promise();
         var pending = new PendingSend(attempt, letters.size(), promise);
-        thread.execute(() -> send(attempt, letters, pending));
+        thread.execute(() -> send(letters, pending));
         return promise.future().onSuccess(result -> {
             if (result.refused() > 0) {
                 log.lost(result.refused(), pending.cause());
@@ -67,11 +67,11 @@ final class DurableSender {
         return closed;
     }
 
-    private void send(Attempt attempt, List<byte[]> letters, PendingSend pending) {
+    private void send(List<byte[]> letters, PendingSend pending) {
         int sent = 0;
         try {
             open();
-            while (sent < letters.size() && !stopping && !attempt.failed()) {
+            while (sent < letters.size() && !stopping && !pending.failed()) {
                 var ack = pending.ack(sent);
                 send(letters.get(sent++), (metadata, error) -> {
                     broken |= isFatal(error);
@@ -82,7 +82,7 @@ final class DurableSender {
             log.delayed(letters.size(), e);
         }
         var cause = pending.cause();
-        if (attempt.failed() && cause != null && !stopping) {
+        if (pending.failed() && cause != null && !stopping) {
             log.delayed(letters.size() - sent + 1, cause);
         }
         pending.unsent(sent, new TimeoutException("not sent"));

@@ -115,9 +115,8 @@ public final class KafkaConnector implements DurableConnector {
     @Override
     public Future<WriteResult> write(OutputBatch batch) {
         var promise = Promise.<SendResult>promise();
-        var attempt = new Attempt(batch.stream().name());
-        var pending = new PendingSend(attempt, batch.size(), promise);
-        encoder.execute(() -> encode(batch, attempt, pending));
+        var pending = new PendingSend(new Attempt(batch.stream().name()), batch.size(), promise);
+        encoder.execute(() -> encode(batch, pending));
         return promise.future().map(result -> {
             int failed = batch.size() - result.delivered();
             if (failed > 0) {
@@ -153,12 +152,12 @@ public final class KafkaConnector implements DurableConnector {
     }
 
     /** On the encoder's thread: half of what a record costs here, while records before it are sent. */
-    private void encode(OutputBatch batch, Attempt attempt, PendingSend pending) {
+    private void encode(OutputBatch batch, PendingSend pending) {
         ahead.acquireUninterruptibly();
         try {
             var events = streams.computeIfAbsent(batch.stream().name(), _ -> events(batch));
             var records = events.records(batch);
-            thread.execute(() -> send(events.topic(), records, attempt, pending));
+            thread.execute(() -> send(events.topic(), records, pending));
         } catch (RuntimeException e) {
             ahead.release();
             pending.unsent(0, e);
@@ -166,12 +165,11 @@ public final class KafkaConnector implements DurableConnector {
     }
 
     /** On the sending thread. When one record fails, for a full buffer perhaps, the rest would only wait as long again. */
-    private void send(
-            String topic, List<ProducerRecord<byte[], byte[]>> records, Attempt attempt, PendingSend pending) {
+    private void send(String topic, List<ProducerRecord<byte[], byte[]>> records, PendingSend pending) {
         int sent = 0;
         try {
             topics.require(topic, producer); // the first record must not pay for creating it
-            while (sent < records.size() && !attempt.failed() && !stopping) {
+            while (sent < records.size() && !pending.failed() && !stopping) {
                 var ack = pending.ack(sent);
                 send(records.get(sent++), ack);
             }

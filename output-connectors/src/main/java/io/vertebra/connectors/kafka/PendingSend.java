@@ -44,6 +44,11 @@ final class PendingSend {
         return open.nextSetBit(from);
     }
 
+    /** Whether nothing more is to be sent: something has to come again, and must not come later than this. */
+    boolean failed() {
+        return attempt.failed();
+    }
+
     /** Why the first record that did not arrive did not; null for none. */
     synchronized Exception cause() {
         return cause;
