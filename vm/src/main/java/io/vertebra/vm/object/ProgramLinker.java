@@ -11,6 +11,7 @@ import io.vertebra.vm.program.Program;
 import io.vertebra.vm.program.SourceLine;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,12 @@ final class ProgramLinker {
         this.maps = maps;
         this.extension = extension;
         int slots = 0;
+        var names = new HashSet<String>();
         for (var entry : code.entries()) {
+            if (!names.add(entry.name())) {
+                throw new ObjectFormatException(
+                        "%s: another program of the object has this name, each needs its own".formatted(entry));
+            }
             var program = link(entry);
             slots += program.instructions().size();
             if (slots > MAX_OBJECT_SLOTS) {

@@ -135,6 +135,10 @@ class MalformedElfTest {
         rejected(e -> e.bytes.putLong(e.symbol("leaf") + 16, 1 << 20))
                 .hasMessageContaining("function `leaf`: 1048576 bytes");
         rejected(e -> e.bytes.putLong(e.symbol("leaf") + 16, 32)).hasMessageContaining("overlaps function `leaf`");
+        rejected(e -> e.bytes.putInt(e.symbol("second"), e.bytes.getInt(e.symbol("first"))))
+                .hasMessageContaining(
+                        "function `first` in section `hook/test/shared`: another program of the object has this"
+                                + " name");
     }
 
     @Test
