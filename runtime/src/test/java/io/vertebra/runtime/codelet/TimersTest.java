@@ -107,7 +107,9 @@ class TimersTest {
             HOOKS.seen(NEVER, 1, 10);
             HOOKS.seen(SOON, 2, 10);
             awaitExpired(1);
-            assertThat(map.timers().size()).isOne();
+            while (map.timers().size() != 1) { // the callback has counted, and may not have ended
+                Thread.sleep(1);
+            }
             set.unload();
             assertThat(map.timers().size()).isZero();
         }
